@@ -1,0 +1,98 @@
+"""Events, facts and log records to bytes and back, in Avro's single-object encoding.
+
+A message is ``C3 01``, eight bytes that say which schema wrote it, and the body (Avro 1.12, "Single-object encoding").
+Readers find the schema in :mod:`schemas.registry`, so no schema registry has to run. The Confluent wire format, for
+those who run one, will be a second branch of :func:`decode` where the first byte tells them apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from fastavro import schemaless_reader, schemaless_writer
+
+from schemas.registry import Registry, Schema, UnknownSchema
+
+MAGIC = b"\xc3\x01"
+HEADER_BYTES = 10
+MAX_EVENT_BYTES = 1_000_000
+"""The producer library refuses more, and so does the broker on the agencies' topics."""
+
+MAX_DECODE_BYTES = 2_000_000
+"""Internal topics allow twice as much, since an entry wraps an event."""
+
+
+class Undecodable(Exception):
+    """These bytes are no message of the contract. Never holds what the bytes say.
+
+    ``reason_code`` is one of: empty, too-large, bad-magic, unknown-schema, truncated, malformed, trailing-bytes.
+    """
+
+    def __init__(self, reason_code: str, text: str) -> None:
+        super().__init__(text)
+        self.reason_code = reason_code
+        self.text = text
+
+
+class Unencodable(ValueError):
+    """This datum does not fit its schema. The text names the schema, never a value.
+
+    Whoever writes events calls :mod:`schemas.plain` and :mod:`schemas.validation` first, which name the field.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A message and the schema that wrote it.
+
+    ``datum`` holds aware datetimes in UTC, ``uuid.UUID``, ``date``, and enum symbols as text.
+    """
+
+    schema: Schema
+    datum: dict[str, Any]
+
+
+def encode(schema: Schema, datum: dict[str, Any]) -> bytes:
+    """The datum as one message. Fields that the schema gives a default may be left out. Raises Unencodable."""
+    out = BytesIO()
+    out.write(MAGIC)
+    out.write(schema.fingerprint)
+    try:
+        schemaless_writer(out, schema.parsed, datum)
+    except Exception as error:  # fastavro raises many kinds, some with the value in their text: keep only the kind.
+        raise Unencodable(
+            f"the datum does not fit {schema.versioned_type} ({type(error).__name__}): check it with schemas.plain"
+        ) from None
+    return out.getvalue()
+
+
+def decode(message: bytes | None, registry: Registry, *, max_bytes: int = MAX_DECODE_BYTES) -> Decoded:
+    """The message's schema and datum. Raises Undecodable, and nothing else, whatever the bytes are."""
+    if not message:
+        raise Undecodable("empty", "the message has no bytes")
+    if len(message) > max_bytes:
+        raise Undecodable("too-large", f"the message has {len(message)} bytes; at most {max_bytes} are read")
+    if message[:2] != MAGIC[: len(message)]:
+        raise Undecodable("bad-magic", "the message does not start as Avro single-object encoding does (C3 01)")
+    if len(message) < HEADER_BYTES:
+        raise Undecodable("truncated", f"the message has {len(message)} bytes, fewer than its header")
+    try:
+        schema = registry.by_fingerprint(message[2:HEADER_BYTES])
+    except UnknownSchema as error:
+        raise Undecodable("unknown-schema", str(error)) from None
+    body = BytesIO(message)
+    body.seek(HEADER_BYTES)
+    try:
+        datum = schemaless_reader(body, schema.parsed, None)
+    except EOFError:
+        raise Undecodable("truncated", f"the message ends in the middle of a {schema.versioned_type}") from None
+    except Exception as error:  # The reader raises many kinds for wrong bytes; their text may quote the bytes.
+        raise Undecodable(
+            "malformed", f"the body is not a {schema.versioned_type} ({type(error).__name__})"
+        ) from None
+    left_over = len(message) - body.tell()
+    if left_over:
+        raise Undecodable("trailing-bytes", f"{left_over} bytes follow the {schema.versioned_type}")
+    return Decoded(schema, datum)  # type: ignore[arg-type]

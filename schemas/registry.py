@@ -1,0 +1,248 @@
+"""Every Avro schema of the contract, found by its type and version, by its name, or by its fingerprint.
+
+The files under ``schemas/avro`` are the contract; this module only reads them. ``common`` holds the named types that
+others use, one a file, named after the type. Every other folder is a family (``events``, ``facts``, ``log``) with
+``<type>/v<version>.avsc``.
+
+A schema is loaded with the types that it uses written out where they first occur. So its fingerprint covers them too:
+a change to ``common/Moment.avsc`` changes the fingerprint of every event.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastavro.repository.base import AbstractSchemaRepository, SchemaRepositoryError
+from fastavro.schema import fingerprint, load_schema, to_parsing_canonical_form
+
+AVRO_FOLDER = Path(__file__).parent / "avro"
+
+SENSITIVITIES = frozenset({"identity", "safeguarding", "health", "criminal", "administrative", "free_text"})
+"""What a field may reveal. A field inside another is as sensitive as every field on the way to it."""
+
+_FILE_NAME = re.compile(r"v([1-9][0-9]*)\.avsc")
+
+
+class SchemaFault(Exception):
+    """A schema file cannot be used. The text names the file and what to do."""
+
+
+class UnknownSchema(LookupError):
+    """No schema of the contract answers to this name, version or fingerprint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a schema, or of a record inside it.
+
+    ``path`` joins the names with dots and marks lists with ``[]``, as ``event.subject.identifiers[].value``.
+    ``sensitivities`` holds those of every field on the way: whoever shows the field must be allowed all of them.
+    """
+
+    path: str
+    avro_type: Any
+    nullable: bool
+    has_default: bool
+    doc: str
+    sensitivities: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Schema:
+    """One released version of one type.
+
+    ``type`` is the kebab-case name that topics, rules and people use (``custody-incident``); ``name`` is Avro's full
+    name; ``fingerprint`` is the CRC-64-AVRO of the parsing canonical form, little-endian, as single-object encoding
+    wants it; ``parsed`` is ready for fastavro; ``source`` is the file's content with the common types written out.
+    """
+
+    family: str
+    type: str
+    version: int
+    name: str
+    doc: str
+    fingerprint: bytes
+    canonical: str
+    parsed: Any
+    source: Mapping[str, Any]
+
+    @property
+    def versioned_type(self) -> str:
+        """``custody-incident.v1``: how topics and CloudEvents name it."""
+        return f"{self.type}.v{self.version}"
+
+    def fields(self) -> Iterator[Field]:
+        """All fields in the order of the file, each before those inside it."""
+        named: dict[str, Any] = {}
+        _collect_named(self.source, "", named)
+        yield from _fields_of(self.source, "", frozenset(), named)
+
+
+class Registry:
+    """The schemas of one folder. Reading it once at start is enough: files do not change while a process runs."""
+
+    def __init__(self, schemas: list[Schema]) -> None:
+        self._all = tuple(schemas)
+        self._by_key = {(schema.family, schema.type, schema.version): schema for schema in schemas}
+        self._by_fingerprint: dict[bytes, Schema] = {}
+        self._by_name = {schema.name: schema for schema in schemas}
+        for schema in schemas:
+            other = self._by_fingerprint.setdefault(schema.fingerprint, schema)
+            if other is not schema:
+                raise SchemaFault(
+                    f"{schema.name} and {other.name} have the same fingerprint: give one of them another name or shape"
+                )
+
+    def __iter__(self) -> Iterator[Schema]:
+        return iter(self._all)
+
+    def event(self, type: str, version: int = 1) -> Schema:
+        """The schema of an event type. Raises UnknownSchema."""
+        return self._find("events", type, version)
+
+    def fact(self, type: str, version: int = 1) -> Schema:
+        """The schema of a fact type. Raises UnknownSchema."""
+        return self._find("facts", type, version)
+
+    def record(self, name: str) -> Schema:
+        """The schema with this full Avro name, for example ``kith.log.v1.Envelope``. Raises UnknownSchema."""
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise UnknownSchema(f"no schema is named {name}: see schemas/avro") from None
+
+    def by_fingerprint(self, fingerprint: bytes) -> Schema:
+        """The schema with these eight bytes of fingerprint. Raises UnknownSchema."""
+        try:
+            return self._by_fingerprint[fingerprint]
+        except KeyError:
+            raise UnknownSchema(
+                f"no schema has the fingerprint {fingerprint.hex()}: was it written by a newer version of the contract?"
+            ) from None
+
+    def family(self, family: str) -> tuple[Schema, ...]:
+        """All schemas of a family (``events``, ``facts``, ``log``), by type and version."""
+        return tuple(schema for schema in self._all if schema.family == family)
+
+    def _find(self, family: str, type: str, version: int) -> Schema:
+        try:
+            return self._by_key[family, type, version]
+        except KeyError:
+            known = sorted(
+                schema.versioned_type for schema in self._all if schema.family == family and schema.type == type
+            )
+            hint = f"known: {', '.join(known)}" if known else f"see schemas/avro/{family} for the types there are"
+            raise UnknownSchema(f"no schema {type}.v{version} among the {family}: {hint}") from None
+
+
+def load_registry(folder: Path | None = None) -> Registry:
+    """Reads all schemas under ``folder`` (the contract's own when absent; that one is read once a process).
+
+    Raises SchemaFault when a file cannot be read or used.
+    """
+    return _own_registry() if folder is None else _read(folder)
+
+
+@cache
+def _own_registry() -> Registry:
+    return _read(AVRO_FOLDER)
+
+
+def _read(folder: Path) -> Registry:
+    schemas = []
+    for path in sorted(folder.glob("*/*/*.avsc")):
+        match = _FILE_NAME.fullmatch(path.name)
+        if match is None:
+            raise SchemaFault(f"{path}: a schema file is called v1.avsc, v2.avsc and so on")
+        schemas.append(_schema(folder, path, int(match.group(1))))
+    if not schemas:
+        raise SchemaFault(f"{folder} holds no schemas: expected <family>/<type>/v1.avsc")
+    return Registry(sorted(schemas, key=lambda schema: (schema.family, schema.type, schema.version)))
+
+
+def _schema(folder: Path, path: Path, version: int) -> Schema:
+    written = _json(path)
+    try:
+        name = f"{written['namespace']}.{written['name']}"
+        files = _Files(folder / "common", name, written)
+        source = load_schema(name, repo=files, _write_hint=False)
+        parsed = load_schema(name, repo=files)
+        canonical = to_parsing_canonical_form(source)
+    except SchemaFault:
+        raise
+    except Exception as error:  # fastavro raises several kinds for a wrong schema; each says what is wrong.
+        raise SchemaFault(f"{path}: not a usable Avro schema: {type(error).__name__}: {error}") from error
+    return Schema(
+        family=path.parent.parent.name,
+        type=path.parent.name,
+        version=version,
+        name=name,
+        doc=written.get("doc", ""),
+        fingerprint=bytes.fromhex(fingerprint(canonical, "CRC-64-AVRO")),
+        canonical=canonical,
+        parsed=parsed,
+        source=source,
+    )
+
+
+class _Files(AbstractSchemaRepository):
+    """Gives fastavro the schema itself and the common types that it names."""
+
+    def __init__(self, common: Path, name: str, written: Any) -> None:
+        self._common, self._name, self._written = common, name, written
+
+    def load(self, name: str) -> Any:
+        if name == self._name:
+            return self._written
+        path = self._common / f"{name.rpartition('.')[2]}.avsc"
+        if not path.exists():
+            # fastavro turns this error into one that names the type that is not known.
+            raise SchemaRepositoryError(f"there is no {path}")
+        return _json(path)
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SchemaFault(f"{path}: cannot be read as JSON: {error}") from error
+
+
+def _collect_named(schema: Any, namespace: str, named: dict[str, Any]) -> None:
+    if isinstance(schema, list):
+        for branch in schema:
+            _collect_named(branch, namespace, named)
+    elif isinstance(schema, dict):
+        if "name" in schema:
+            named[full_name(schema["name"], schema.get("namespace", namespace))] = schema
+        for field in schema.get("fields", ()):
+            _collect_named(field["type"], schema.get("namespace", namespace), named)
+        _collect_named(schema.get("items"), namespace, named)
+
+
+def full_name(name: str, namespace: str) -> str:
+    """Avro's full name of a name met inside a namespace."""
+    return name if "." in name or not namespace else f"{namespace}.{name}"
+
+
+def _fields_of(record: Any, prefix: str, above: frozenset[str], named: Mapping[str, Any]) -> Iterator[Field]:
+    for field in record["fields"]:
+        branches = field["type"] if isinstance(field["type"], list) else [field["type"]]
+        path = f"{prefix}{field['name']}"
+        sensitivities = above | {field.get("sensitivity", "")}
+        yield Field(
+            path, field["type"], "null" in branches, "default" in field, field.get("doc", ""), sensitivities
+        )
+        for branch in branches:
+            inner, inner_path = branch, path
+            if isinstance(inner, dict) and inner.get("type") == "array":
+                inner, inner_path = inner["items"], f"{path}[]"
+            inner = named.get(inner, inner) if isinstance(inner, str) else inner
+            if isinstance(inner, dict) and inner.get("type") == "record":
+                yield from _fields_of(inner, f"{inner_path}.", sensitivities, named)
