@@ -1,0 +1,141 @@
+"""The agencies of an area, their teams and roles, and whom to turn to when one does not answer.
+
+The file (``deploy/agencies.yaml`` for the demo) is reviewed like code: broker users, topics and
+recipients follow from it.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from schemas.reviewed_file import Fault, FileRefused, KeyPath, Reviewed, ReviewedFile
+
+# Ids become parts of topic names and broker users, so they are plain and short.
+AgencyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+TeamId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Role = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Partitions = Annotated[int, Field(ge=1, le=64)]
+
+
+class Contact(Reviewed):
+    """A team in a role: what a notification is addressed to."""
+
+    agency: AgencyId
+    team: TeamId
+    role: Role
+
+
+class Team(Reviewed):
+    """A team, the roles that people hold in it, and the team to turn to if it does not answer."""
+
+    name: Text
+    roles: Annotated[list[Role], Field(min_length=1)]
+    escalates_to: Contact | None
+
+
+class AgencyPartitions(Reviewed):
+    """How many partitions the agency's own topics have. Alerts always have one."""
+
+    events: Partitions = 1
+    backfill: Partitions = 1
+
+
+class Agency(Reviewed):
+    """One organisation that publishes to the hub and is told by it."""
+
+    name: Text
+    kind: Text
+    partitions: AgencyPartitions = AgencyPartitions()
+    teams: Annotated[dict[TeamId, Team], Field(min_length=1)]
+
+
+class Area(Reviewed):
+    """Who is told of an alert that nobody on a network can act on."""
+
+    name: Text
+    steward: Contact
+    emergency_duty_team: Contact
+
+
+class Agencies(Reviewed):
+    """The whole file."""
+
+    area: Area
+    agencies: Annotated[dict[AgencyId, Agency], Field(min_length=1)]
+
+    def agency(self, agency_id: str) -> Agency:
+        """Find one agency. Raises LookupError that names those there are."""
+        try:
+            return self.agencies[agency_id]
+        except KeyError:
+            known = ", ".join(sorted(self.agencies))
+            raise LookupError(f"no agency {agency_id!r} in the agencies file: {known}") from None
+
+    def contacts(self) -> Iterator[Contact]:
+        """Every team in every role."""
+        for agency_id, agency in self.agencies.items():
+            for team_id, team in agency.teams.items():
+                for role in team.roles:
+                    yield Contact(agency=agency_id, team=team_id, role=role)
+
+    def knows(self, contact: Contact) -> bool:
+        """Whether the agency has this team and the team this role."""
+        agency = self.agencies.get(contact.agency)
+        team = agency.teams.get(contact.team) if agency else None
+        return team is not None and contact.role in team.roles
+
+    def escalations(self) -> Mapping[tuple[str, str], Contact]:
+        """Each team's next contact, by agency and team; teams that end a chain are left out."""
+        return {
+            (agency_id, team_id): team.escalates_to
+            for agency_id, agency in self.agencies.items()
+            for team_id, team in agency.teams.items()
+            if team.escalates_to is not None
+        }
+
+
+def load_agencies(path: Path) -> Agencies:
+    """Read an agencies file. Raises FileRefused naming file, line and key of each fault."""
+    file = ReviewedFile(path)
+    agencies = file.parse(Agencies)
+    faults = [*_unknown_contacts(file, agencies), *_circles(file, agencies)]
+    if faults:
+        raise FileRefused(faults)
+    return agencies
+
+
+def _unknown_contacts(file: ReviewedFile, agencies: Agencies) -> Iterator[Fault]:
+    named: list[tuple[KeyPath, Contact]] = [
+        (("area", "steward"), agencies.area.steward),
+        (("area", "emergency_duty_team"), agencies.area.emergency_duty_team),
+    ]
+    named += [
+        (("agencies", agency, "teams", team, "escalates_to"), contact)
+        for (agency, team), contact in agencies.escalations().items()
+    ]
+    for key_path, contact in named:
+        if not agencies.knows(contact):
+            yield file.fault(
+                key_path,
+                f"there is no role {contact.role} in team {contact.team} of agency"
+                f" {contact.agency}: name one that this file has",
+            )
+
+
+def _circles(file: ReviewedFile, agencies: Agencies) -> Iterator[Fault]:
+    """Find teams from which an escalation would come back, so that it would never end."""
+    following = {team: (to.agency, to.team) for team, to in agencies.escalations().items()}
+    for start in following:
+        passed, team = {start}, following.get(start)
+        while team is not None and team not in passed:
+            passed.add(team)
+            team = following.get(team)
+        if team == start:
+            agency_id, team_id = start
+            yield file.fault(
+                ("agencies", agency_id, "teams", team_id, "escalates_to"),
+                "an escalation from here comes back to the same team: end the chain with null",
+            )
