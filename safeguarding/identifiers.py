@@ -90,9 +90,7 @@ def normalised(identifier: Identifier, agency: str) -> Identifier:
     if identifier.scheme in NATIONAL_SCHEMES:
         bare = "".join(c for c in identifier.value if not c.isspace() and c not in _HYPHENS)
         return Identifier(identifier.scheme, bare.upper())
-    return replace(
-        identifier, value=identifier.value.strip(), issuer=identifier.issuer or agency
-    )
+    return replace(identifier, value=identifier.value.strip(), issuer=identifier.issuer or agency)
 
 
 def check(identifier: Identifier) -> Valid | Doubt:

@@ -1,1 +1,1 @@
-"""The contract between agencies and the hub: what may be said, how it is written down, and on which topic."""
+"""The contract between agencies and the hub: what may be said, its form, and on which topic."""

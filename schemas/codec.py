@@ -1,8 +1,9 @@
 """Events, facts and log records to bytes and back, in Avro's single-object encoding.
 
-A message is ``C3 01``, eight bytes that say which schema wrote it, and the body (Avro 1.12, "Single-object encoding").
-Readers find the schema in :mod:`schemas.registry`, so no schema registry has to run. The Confluent wire format, for
-those who run one, will be a second branch of :func:`decode` where the first byte tells them apart.
+A message is ``C3 01``, eight bytes that say which schema wrote it, and the body (Avro specification
+1.12, "Single-object encoding"). Readers find the schema in :mod:`schemas.registry`, so no schema
+registry has to run. The Confluent wire format, for those who run one, becomes a second branch in
+:func:`decode`: its first byte is 0, so the two cannot be confused.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ MAX_DECODE_BYTES = 2_000_000
 class Undecodable(Exception):
     """These bytes are no message of the contract. Never holds what the bytes say.
 
-    ``reason_code`` is one of: empty, too-large, bad-magic, unknown-schema, truncated, malformed, trailing-bytes.
+    ``reason_code`` is one of: empty, too-large, bad-magic, unknown-schema, truncated, malformed,
+    trailing-bytes.
     """
 
     def __init__(self, reason_code: str, text: str) -> None:
@@ -39,7 +41,8 @@ class Undecodable(Exception):
 class Unencodable(ValueError):
     """This datum does not fit its schema. The text names the schema, never a value.
 
-    Whoever writes events calls :mod:`schemas.plain` and :mod:`schemas.validation` first, which name the field.
+    Whoever writes events calls :mod:`schemas.plain` and :mod:`schemas.validation` first: those
+    name the field.
     """
 
 
@@ -55,29 +58,38 @@ class Decoded:
 
 
 def encode(schema: Schema, datum: dict[str, Any]) -> bytes:
-    """The datum as one message. Fields that the schema gives a default may be left out. Raises Unencodable."""
+    """Write the datum as one message; what has a default may be left out. Raises Unencodable."""
     out = BytesIO()
     out.write(MAGIC)
     out.write(schema.fingerprint)
     try:
         schemaless_writer(out, schema.parsed, datum)
-    except Exception as error:  # fastavro raises many kinds, some with the value in their text: keep only the kind.
+    except Exception as error:  # noqa: BLE001 - many kinds, whose text may hold the value.
         raise Unencodable(
-            f"the datum does not fit {schema.versioned_type} ({type(error).__name__}): check it with schemas.plain"
+            f"the datum does not fit {schema.versioned_type} ({type(error).__name__}):"
+            " check it with schemas.plain"
         ) from None
     return out.getvalue()
 
 
-def decode(message: bytes | None, registry: Registry, *, max_bytes: int = MAX_DECODE_BYTES) -> Decoded:
-    """The message's schema and datum. Raises Undecodable, and nothing else, whatever the bytes are."""
+def decode(
+    message: bytes | None, registry: Registry, *, max_bytes: int = MAX_DECODE_BYTES
+) -> Decoded:
+    """Read a message. Raises Undecodable, and nothing else, whatever the bytes are."""
     if not message:
         raise Undecodable("empty", "the message has no bytes")
     if len(message) > max_bytes:
-        raise Undecodable("too-large", f"the message has {len(message)} bytes; at most {max_bytes} are read")
+        raise Undecodable(
+            "too-large", f"the message has {len(message)} bytes; at most {max_bytes} are read"
+        )
     if message[:2] != MAGIC[: len(message)]:
-        raise Undecodable("bad-magic", "the message does not start as Avro single-object encoding does (C3 01)")
+        raise Undecodable(
+            "bad-magic", "the message does not start as Avro single-object encoding does (C3 01)"
+        )
     if len(message) < HEADER_BYTES:
-        raise Undecodable("truncated", f"the message has {len(message)} bytes, fewer than its header")
+        raise Undecodable(
+            "truncated", f"the message has {len(message)} bytes, fewer than its header"
+        )
     try:
         schema = registry.by_fingerprint(message[2:HEADER_BYTES])
     except UnknownSchema as error:
@@ -87,12 +99,14 @@ def decode(message: bytes | None, registry: Registry, *, max_bytes: int = MAX_DE
     try:
         datum = schemaless_reader(body, schema.parsed, None)
     except EOFError:
-        raise Undecodable("truncated", f"the message ends in the middle of a {schema.versioned_type}") from None
-    except Exception as error:  # The reader raises many kinds for wrong bytes; their text may quote the bytes.
+        raise Undecodable(
+            "truncated", f"the message ends in the middle of a {schema.versioned_type}"
+        ) from None
+    except Exception as error:  # noqa: BLE001 - many kinds, whose text may quote the bytes.
         raise Undecodable(
             "malformed", f"the body is not a {schema.versioned_type} ({type(error).__name__})"
         ) from None
     left_over = len(message) - body.tell()
     if left_over:
         raise Undecodable("trailing-bytes", f"{left_over} bytes follow the {schema.versioned_type}")
-    return Decoded(schema, datum)  # type: ignore[arg-type]
+    return Decoded(schema, datum)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -12,6 +11,8 @@ from pydantic import Field
 from schemas.reviewed_file import Reviewed, ReviewedFile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from schemas.topics import Topic, TopicPlan
 
 PRINCIPALS_FILE = Path(__file__).parent / "principals.yaml"

@@ -1,30 +1,34 @@
-"""Every Avro schema of the contract, found by its type and version, by its name, or by its fingerprint.
+"""Every Avro schema of the contract, found by type and version, by name, or by fingerprint.
 
-The files under ``schemas/avro`` are the contract; this module only reads them. ``common`` holds the named types that
-others use, one a file, named after the type. Every other folder is a family (``events``, ``facts``, ``log``) with
-``<type>/v<version>.avsc``.
+The files under ``schemas/avro`` are the contract; this module only reads them. ``common`` holds
+the named types that others use, one a file, named after the type. Every other folder is a family
+(``events``, ``facts``, ``log`` and so on) with ``<type>/v<version>.avsc``.
 
-A schema is loaded with the types that it uses written out where they first occur. So its fingerprint covers them too:
-a change to ``common/Moment.avsc`` changes the fingerprint of every event.
+A schema is loaded with the types that it uses written out where they first occur, so that its
+fingerprint covers them too: another ``common/Moment.avsc`` is another fingerprint for every event.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastavro.repository.base import AbstractSchemaRepository, SchemaRepositoryError
 from fastavro.schema import fingerprint, load_schema, to_parsing_canonical_form
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
 AVRO_FOLDER = Path(__file__).parent / "avro"
 
-SENSITIVITIES = frozenset({"identity", "safeguarding", "health", "criminal", "administrative", "free_text"})
-"""What a field may reveal. A field inside another is as sensitive as every field on the way to it."""
+SENSITIVITIES = frozenset(
+    {"identity", "safeguarding", "health", "criminal", "administrative", "free_text"}
+)
+"""What a field may reveal. A field is as sensitive as itself and every field around it."""
 
 _FILE_NAME = re.compile(r"v([1-9][0-9]*)\.avsc")
 
@@ -41,8 +45,9 @@ class UnknownSchema(LookupError):
 class Field:
     """One field of a schema, or of a record inside it.
 
-    ``path`` joins the names with dots and marks lists with ``[]``, as ``event.subject.identifiers[].value``.
-    ``sensitivities`` holds those of every field on the way: whoever shows the field must be allowed all of them.
+    ``path`` joins the names with dots and marks lists with ``[]``, as in
+    ``event.subject.identifiers[].value``. ``sensitivities`` holds those of every field on the way:
+    whoever is shown the field must be allowed all of them.
     """
 
     path: str
@@ -57,9 +62,10 @@ class Field:
 class Schema:
     """One released version of one type.
 
-    ``type`` is the kebab-case name that topics, rules and people use (``custody-incident``); ``name`` is Avro's full
-    name; ``fingerprint`` is the CRC-64-AVRO of the parsing canonical form, little-endian, as single-object encoding
-    wants it; ``parsed`` is ready for fastavro; ``source`` is the file's content with the common types written out.
+    ``type`` is the kebab-case name that topics, rules and people use (``custody-incident``);
+    ``name`` is Avro's full name; ``fingerprint`` is the CRC-64-AVRO of the parsing canonical form,
+    little-endian, as single-object encoding wants it; ``parsed`` is ready for fastavro; ``source``
+    is the file's content with the common types written out.
     """
 
     family: str
@@ -74,18 +80,18 @@ class Schema:
 
     @property
     def versioned_type(self) -> str:
-        """``custody-incident.v1``: how topics and CloudEvents name it."""
+        """Name it as topics and CloudEvents do: ``custody-incident.v1``."""
         return f"{self.type}.v{self.version}"
 
     def fields(self) -> Iterator[Field]:
-        """All fields in the order of the file, each before those inside it."""
+        """List all fields in the order of the file, each before those inside it."""
         named: dict[str, Any] = {}
         _collect_named(self.source, "", named)
         yield from _fields_of(self.source, "", frozenset(), named)
 
 
 class Registry:
-    """The schemas of one folder. Reading it once at start is enough: files do not change while a process runs."""
+    """The schemas of one folder, read once: files do not change while a process runs."""
 
     def __init__(self, schemas: list[Schema]) -> None:
         self._all = tuple(schemas)
@@ -96,53 +102,63 @@ class Registry:
             other = self._by_fingerprint.setdefault(schema.fingerprint, schema)
             if other is not schema:
                 raise SchemaFault(
-                    f"{schema.name} and {other.name} have the same fingerprint: give one of them another name or shape"
+                    f"{schema.name} and {other.name} have the same fingerprint:"
+                    " give one of them another name or shape"
                 )
 
     def __iter__(self) -> Iterator[Schema]:
         return iter(self._all)
 
-    def event(self, type: str, version: int = 1) -> Schema:
-        """The schema of an event type. Raises UnknownSchema."""
-        return self._find("events", type, version)
+    def event(self, event_type: str, version: int = 1) -> Schema:
+        """Find the schema of an event type. Raises UnknownSchema."""
+        return self._find("events", event_type, version)
 
-    def fact(self, type: str, version: int = 1) -> Schema:
-        """The schema of a fact type. Raises UnknownSchema."""
-        return self._find("facts", type, version)
+    def fact(self, fact_type: str, version: int = 1) -> Schema:
+        """Find the schema of a fact type. Raises UnknownSchema."""
+        return self._find("facts", fact_type, version)
 
     def record(self, name: str) -> Schema:
-        """The schema with this full Avro name, for example ``kith.log.v1.Envelope``. Raises UnknownSchema."""
+        """Find a schema by Avro's full name: ``kith.log.v1.Envelope``. Raises UnknownSchema."""
         try:
             return self._by_name[name]
         except KeyError:
             raise UnknownSchema(f"no schema is named {name}: see schemas/avro") from None
 
     def by_fingerprint(self, fingerprint: bytes) -> Schema:
-        """The schema with these eight bytes of fingerprint. Raises UnknownSchema."""
+        """Find the schema with these eight bytes of fingerprint. Raises UnknownSchema."""
         try:
             return self._by_fingerprint[fingerprint]
         except KeyError:
             raise UnknownSchema(
-                f"no schema has the fingerprint {fingerprint.hex()}: was it written by a newer version of the contract?"
+                f"no schema has the fingerprint {fingerprint.hex()}:"
+                " was it written by a newer version of the contract?"
             ) from None
 
     def family(self, family: str) -> tuple[Schema, ...]:
-        """All schemas of a family (``events``, ``facts``, ``log``), by type and version."""
+        """List the schemas of a family (``events``, ``facts``, ``log``), by type and version."""
         return tuple(schema for schema in self._all if schema.family == family)
 
-    def _find(self, family: str, type: str, version: int) -> Schema:
+    def _find(self, family: str, wanted: str, version: int) -> Schema:
         try:
-            return self._by_key[family, type, version]
+            return self._by_key[family, wanted, version]
         except KeyError:
             known = sorted(
-                schema.versioned_type for schema in self._all if schema.family == family and schema.type == type
+                schema.versioned_type
+                for schema in self._all
+                if schema.family == family and schema.type == wanted
             )
-            hint = f"known: {', '.join(known)}" if known else f"see schemas/avro/{family} for the types there are"
-            raise UnknownSchema(f"no schema {type}.v{version} among the {family}: {hint}") from None
+            hint = (
+                f"known: {', '.join(known)}"
+                if known
+                else f"see schemas/avro/{family} for the types there are"
+            )
+            raise UnknownSchema(
+                f"no schema {wanted}.v{version} among the {family}: {hint}"
+            ) from None
 
 
 def load_registry(folder: Path | None = None) -> Registry:
-    """Reads all schemas under ``folder`` (the contract's own when absent; that one is read once a process).
+    """Read all schemas under ``folder``; the contract's own, read once a process, when absent.
 
     Raises SchemaFault when a file cannot be read or used.
     """
@@ -163,7 +179,9 @@ def _read(folder: Path) -> Registry:
         schemas.append(_schema(folder, path, int(match.group(1))))
     if not schemas:
         raise SchemaFault(f"{folder} holds no schemas: expected <family>/<type>/v1.avsc")
-    return Registry(sorted(schemas, key=lambda schema: (schema.family, schema.type, schema.version)))
+    return Registry(
+        sorted(schemas, key=lambda schema: (schema.family, schema.type, schema.version))
+    )
 
 
 def _schema(folder: Path, path: Path, version: int) -> Schema:
@@ -176,8 +194,12 @@ def _schema(folder: Path, path: Path, version: int) -> Schema:
         canonical = to_parsing_canonical_form(source)
     except SchemaFault:
         raise
-    except Exception as error:  # fastavro raises several kinds for a wrong schema; each says what is wrong.
-        raise SchemaFault(f"{path}: not a usable Avro schema: {type(error).__name__}: {error}") from error
+    except (
+        Exception
+    ) as error:  # fastavro raises several kinds for a wrong schema; each says what is wrong.
+        raise SchemaFault(
+            f"{path}: not a usable Avro schema: {type(error).__name__}: {error}"
+        ) from error
     return Schema(
         family=path.parent.parent.name,
         type=path.parent.name,
@@ -191,7 +213,7 @@ def _schema(folder: Path, path: Path, version: int) -> Schema:
     )
 
 
-class _Files(AbstractSchemaRepository):
+class _Files(AbstractSchemaRepository):  # type: ignore[misc]  # fastavro is Any to mypy here.
     """Gives fastavro the schema itself and the common types that it names."""
 
     def __init__(self, common: Path, name: str, written: Any) -> None:
@@ -227,17 +249,24 @@ def _collect_named(schema: Any, namespace: str, named: dict[str, Any]) -> None:
 
 
 def full_name(name: str, namespace: str) -> str:
-    """Avro's full name of a name met inside a namespace."""
+    """Write out a name met inside a namespace as Avro's full name."""
     return name if "." in name or not namespace else f"{namespace}.{name}"
 
 
-def _fields_of(record: Any, prefix: str, above: frozenset[str], named: Mapping[str, Any]) -> Iterator[Field]:
+def _fields_of(
+    record: Any, prefix: str, above: frozenset[str], named: Mapping[str, Any]
+) -> Iterator[Field]:
     for field in record["fields"]:
         branches = field["type"] if isinstance(field["type"], list) else [field["type"]]
         path = f"{prefix}{field['name']}"
         sensitivities = above | {field.get("sensitivity", "")}
         yield Field(
-            path, field["type"], "null" in branches, "default" in field, field.get("doc", ""), sensitivities
+            path,
+            field["type"],
+            "null" in branches,
+            "default" in field,
+            field.get("doc", ""),
+            sensitivities,
         )
         for branch in branches:
             inner, inner_path = branch, path

@@ -1,4 +1,4 @@
-"""The topics of the hub, from the reviewed files in ``schemas/topics``, for a given set of agencies.
+"""The topics of the hub, for a set of agencies, from the reviewed files in ``schemas/topics``.
 
 One file a topic family: what it is for, who owns it, its key, what it carries, who may write and
 read it. Broker topics and permissions are made from these files and from nothing else.
@@ -168,13 +168,17 @@ def _faults_of(
         yield file.fault(
             ("partitions",), "from-agency is for the agencies' events and backfill: give a number"
         )
-    for key, users in (("producers", topic.producers), ("consumers", topic.consumers)):
-        for index, user in enumerate(users):
+    named = (
+        ("producers", [writer.principal for writer in topic.producers]),
+        ("consumers", [reader.principal for reader in topic.consumers]),
+    )
+    for key, users in named:
+        for index, principal in enumerate(users):
             place = (key, index, "principal")
-            if user.principal not in principals.principals:
-                problem = f"there is no principal {user.principal}: see schemas/principals.yaml"
+            if principal not in principals.principals:
+                problem = f"there is no principal {principal}: see schemas/principals.yaml"
                 yield file.fault(place, problem)
-            elif EACH_AGENCY in user.principal and not each_agency:
+            elif EACH_AGENCY in principal and not each_agency:
                 yield file.fault(place, "a topic that is not an agency's cannot be given to each")
     for index, carried in enumerate(topic.carries):
         if not _schemas_meant(carried, registry):
@@ -185,7 +189,9 @@ def _faults_of(
 
 
 def _orphans(folder: Path, topics: list[TopicFile], registry: Registry) -> Iterator[Fault]:
-    carried = {name for topic in topics for c in topic.carries for name in _schemas_meant(c, registry)}
+    carried = {
+        name for topic in topics for c in topic.carries for name in _schemas_meant(c, registry)
+    }
     for schema in registry.family("events"):
         name = f"events/{schema.versioned_type}"
         if name not in carried:
