@@ -11,7 +11,7 @@ LOCKS := requirements-installer.lock requirements-dev.lock
 export PYTHONDONTWRITEBYTECODE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench lint check up down status lock clean
+.PHONY: help setup demo test bench lint check up down status lock lock-jars clean
 
 help:
 	@echo "make demo     set everything up, start the embedded stack, play the scenario (ARGS=--exit: fast, and check it)"
@@ -73,6 +73,10 @@ lock: setup
 	$(COMPILE) $(ARGS) pyproject.toml -o requirements.lock
 	$(COMPILE) $(ARGS) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	echo uv | $(COMPILE) $(ARGS) - -o requirements-installer.lock
+
+# The same for Kafka's jars.
+lock-jars: setup
+	$(BIN)/python -m deploy.embedded.lock_jars
 
 clean: down
 	rm -rf $(VENV) .kith .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

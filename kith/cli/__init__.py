@@ -1,8 +1,8 @@
 """The `kith` command.
 
 Each module named below has a function `register(app: typer.Typer) -> None` that adds its commands.
-Modules import what is heavy (Kafka, the database, Faust) inside their commands, so that `kith --help`
-answers at once.
+Modules import what is heavy (Kafka, the database, Faust) inside their commands, so that
+`kith --help` answers at once.
 """
 
 from importlib import import_module

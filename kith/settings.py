@@ -1,0 +1,157 @@
+"""Where things are and who we are: settings from KITH_* variables, or from the embedded stack.
+
+What is not set is read from the state directory of an embedded stack (`stack.json`, `secrets/`), so
+that after `kith up` nothing needs to be set, and the same code runs on any Kafka and PostgreSQL.
+"""
+
+import json
+import ssl
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from psycopg.conninfo import make_conninfo
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PostgresRole = Literal["owner", "writer", "reader"]
+AGENCIES_FILE = Path(__file__).parents[1] / "deploy" / "agencies.yaml"
+
+
+class NotConfiguredError(RuntimeError):
+    """A setting is missing. The text says which, and the two ways to give it."""
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaAccess:
+    """One principal's way to the broker. `repr` leaves the password out."""
+
+    bootstrap: str
+    principal: str
+    password: SecretStr
+    security_protocol: str
+    sasl_mechanism: str
+    ca_file: Path | None
+
+    def for_kafka_python(self) -> dict[str, Any]:
+        """Keyword arguments of kafka-python's producer, consumer and admin client."""
+        ca_file = {"ssl_cafile": str(self.ca_file)} if self.ca_file else {}
+        return ca_file | {
+            "bootstrap_servers": self.bootstrap.split(","),
+            "security_protocol": self.security_protocol,
+            "sasl_mechanism": self.sasl_mechanism,
+            "sasl_plain_username": self.principal,
+            "sasl_plain_password": self.password.get_secret_value(),
+        }
+
+    def for_aiokafka(self) -> dict[str, Any]:
+        """Keyword arguments of aiokafka's producer and consumer (the CA as an SSL context)."""
+        tls = self.security_protocol.endswith("SSL")
+        context = {"ssl_context": ssl.create_default_context(cafile=self.ca_file)} if tls else {}
+        return context | {
+            "bootstrap_servers": self.bootstrap,
+            "security_protocol": self.security_protocol,
+            "sasl_mechanism": self.sasl_mechanism,
+            "sasl_plain_username": self.principal,
+            "sasl_plain_password": self.password.get_secret_value(),
+        }
+
+    def for_confluent(self) -> dict[str, Any]:
+        """Give the configuration of confluent-kafka's clients."""
+        ca_file = {"ssl.ca.location": str(self.ca_file)} if self.ca_file else {}
+        return ca_file | {
+            "bootstrap.servers": self.bootstrap,
+            "security.protocol": self.security_protocol,
+            "sasl.mechanisms": self.sasl_mechanism,
+            "sasl.username": self.principal,
+            "sasl.password": self.password.get_secret_value(),
+        }
+
+
+class Settings(BaseSettings):
+    """All settings. Each is a KITH_ variable: `state_dir` is KITH_STATE_DIR."""
+
+    model_config = SettingsConfigDict(env_prefix="KITH_", extra="forbid", frozen=True)
+
+    mode: Literal["production", "scenario"] = "production"
+    state_dir: Path = Path(".kith")
+    agencies_file: Path = AGENCIES_FILE
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    kafka_bootstrap: str | None = None
+    kafka_security_protocol: Literal["SASL_PLAINTEXT", "SASL_SSL"] = "SASL_PLAINTEXT"
+    kafka_sasl_mechanism: str = "SCRAM-SHA-512"
+    kafka_ca_file: Path | None = None
+    # The passwords of the principals that this machine acts as, as a JSON object.
+    kafka_secrets_file: Path | None = None
+    # The secrets under which this machine's agencies make message keys (hex), as a JSON object.
+    message_key_file: Path | None = None
+    # Each child's keys; see schemas.keys.
+    keys_dir: Path | None = None
+
+    postgres_owner_dsn: str | None = None
+    postgres_writer_dsn: str | None = None
+    postgres_reader_dsn: str | None = None
+
+    def kafka(self, principal: str) -> KafkaAccess:
+        """A principal's way to the broker. Raises NotConfiguredError if it has no password here."""
+        path = self.kafka_secrets_file or self.secrets_dir / "kafka.json"
+        return KafkaAccess(
+            bootstrap=self.kafka_bootstrap or self._of_stack("bootstrap", "KITH_KAFKA_BOOTSTRAP"),
+            principal=principal,
+            password=SecretStr(_secret(path, principal, "KITH_KAFKA_SECRETS_FILE")),
+            security_protocol=self.kafka_security_protocol,
+            sasl_mechanism=self.kafka_sasl_mechanism,
+            ca_file=self.kafka_ca_file,
+        )
+
+    def dsn(self, role: PostgresRole, database: str | None = None) -> str:
+        """Connection string of one of the three roles; `database` replaces the one it names."""
+        configured: str | None = getattr(self, f"postgres_{role}_dsn")
+        dsn = configured or self._of_stack(f"{role}_dsn", f"KITH_POSTGRES_{role.upper()}_DSN")
+        return make_conninfo(dsn, dbname=database) if database else dsn
+
+    def message_key_secret(self, agency: str) -> bytes:
+        """Give the secret under which an agency makes its opaque message keys."""
+        path = self.message_key_file or self.secrets_dir / "message-keys.json"
+        return bytes.fromhex(_secret(path, agency, "KITH_MESSAGE_KEY_FILE"))
+
+    @property
+    def secrets_dir(self) -> Path:
+        """Where an embedded stack keeps passwords."""
+        return self.state_dir / "secrets"
+
+    @property
+    def child_keys_dir(self) -> Path:
+        """Where the file key store keeps each child's keys."""
+        return self.keys_dir or self.state_dir / "keys"
+
+    def _of_stack(self, name: str, variable: str) -> str:
+        value = self._stack.get(name)
+        if not isinstance(value, str):
+            raise NotConfiguredError(
+                f"There is no running stack in {self.state_dir}, and {variable} is not set. Start "
+                "one with `kith up` (or name its directory with --state-dir), or set the variable."
+            )
+        return value
+
+    @cached_property
+    def _stack(self) -> dict[str, Any]:
+        try:
+            stack: dict[str, Any] = json.loads((self.state_dir / "stack.json").read_bytes())
+        except FileNotFoundError:
+            return {}
+        return stack
+
+
+def _secret(path: Path, name: str, variable: str) -> str:
+    try:
+        value = json.loads(path.read_bytes()).get(name)
+    except FileNotFoundError:
+        raise NotConfiguredError(
+            f"{path} is not there. `kith up` makes it; elsewhere, {variable} names the file."
+        ) from None
+    if not isinstance(value, str):
+        raise NotConfiguredError(f"{path} has no entry for {name}: add it, or let `kith up` do it.")
+    return value
