@@ -98,14 +98,14 @@ def decode(
     body.seek(HEADER_BYTES)
     try:
         datum = schemaless_reader(body, schema.parsed, None)
-    except EOFError:
-        raise Undecodable(
-            "truncated", f"the message ends in the middle of a {schema.versioned_type}"
-        ) from None
     except Exception as error:  # noqa: BLE001 - many kinds, whose text may quote the bytes.
-        raise Undecodable(
-            "malformed", f"the body is not a {schema.versioned_type} ({type(error).__name__})"
-        ) from None
+        # An unfinished number at the end shows as an IndexError, its last byte above 127.
+        cut = isinstance(error, IndexError) and body.tell() >= len(message) and message[-1] > 127
+        if cut or isinstance(error, EOFError):
+            text = f"the message ends in the middle of a {schema.versioned_type}"
+            raise Undecodable("truncated", text) from None
+        text = f"the body is not a {schema.versioned_type} ({type(error).__name__})"
+        raise Undecodable("malformed", text) from None
     left_over = len(message) - body.tell()
     if left_over:
         raise Undecodable("trailing-bytes", f"{left_over} bytes follow the {schema.versioned_type}")

@@ -85,9 +85,7 @@ class Schema:
 
     def fields(self) -> Iterator[Field]:
         """List all fields in the order of the file, each before those inside it."""
-        named: dict[str, Any] = {}
-        _collect_named(self.source, "", named)
-        yield from _fields_of(self.source, "", frozenset(), named)
+        yield from _fields_of(self.source, "", frozenset(), named_types(self.source))
 
 
 class Registry:
@@ -234,6 +232,13 @@ def _json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise SchemaFault(f"{path}: cannot be read as JSON: {error}") from error
+
+
+def named_types(schema: Any) -> dict[str, Any]:
+    """Collect the records, enums and fixed types of a schema by their full names."""
+    named: dict[str, Any] = {}
+    _collect_named(schema, "", named)
+    return named
 
 
 def _collect_named(schema: Any, namespace: str, named: dict[str, Any]) -> None:
