@@ -1,0 +1,1 @@
+"""PostgreSQL: the tables, the one append transaction, and the queries."""

@@ -1,0 +1,1 @@
+"""The one transaction in which everything comes to be: events, facts, what is to be sent."""

@@ -1,0 +1,236 @@
+"""The append: one PostgreSQL transaction decides, and only its commit counts.
+
+Lock positions, drop what is recorded, resolve subjects, lock the children in the order of
+their ids and resolve again, take each event in turn (sequence, evolve, decide, facts,
+notifications), write entries, outbox and positions, commit. Whoever calls it acknowledges
+to Kafka afterwards, and not before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from projections.append import inbox, loading, quarantining, writing
+from projections.append.arrivals import (
+    Accepted,
+    Fate,
+    Grasp,
+    Inbound,
+    Outcome,
+    Refusal,
+    Rejected,
+    Step,
+)
+from projections.append.journal import Journal, Matter, read_event
+from projections.append.resolving import Reading, Resolved, read, resolve_batch
+from projections.append.sealing import seal_all
+from projections.append.world import World
+from projections.database import Connection, Query, execute_each, fetch_each
+from safeguarding.case import Case
+from safeguarding.commands import Refused
+from safeguarding.ids import event_entry_id
+from schemas.envelope import NO_ENTRY_BEFORE
+
+NOTIFY_CHANNEL = "kith_outbox"
+
+
+class ResolutionChanged(Exception):
+    """Between reading and locking someone else linked what was read: append again."""
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one transaction gathers on its way."""
+
+    inbounds: Sequence[Inbound]
+    steps: Sequence[Step]
+    hub_now: datetime
+    real_now: datetime
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    rejected: list[Rejected] = field(default_factory=list)
+    recorded: list[writing.Row] = field(default_factory=list)
+    matters: list[Matter] = field(default_factory=list)
+
+
+def append(
+    connection: Connection, inbounds: Sequence[Inbound], steps: Sequence[Step], world: World
+) -> list[Outcome]:
+    """Append a batch in one transaction; the outcomes of ``inbounds``, then of ``steps``.
+
+    Raises ResolutionChanged, psycopg.Error: nothing was appended, try again.
+    """
+    with connection.transaction():
+        real_now = world.now()
+        batch = _Batch(inbounds, steps, hub_time(connection, world, real_now), real_now)
+        _append(connection, batch, world)
+    count = len(inbounds) + len(steps)
+    return [batch.outcomes[index] for index in range(count)]
+
+
+def hub_time(connection: Connection, world: World, real_now: datetime) -> datetime:
+    """The hub's time: the real one, or in a scenario the scenario's."""
+    if not world.scenario:
+        return real_now
+    row = connection.execute(
+        "select hub_at, set_at, flows from kept.scenario_time"
+    ).fetchone()
+    if row is None:
+        return real_now
+    hub_at, set_at, flows = row
+    elapsed: timedelta = real_now - set_at if flows else timedelta(0)
+    now: datetime = hub_at + elapsed
+    return now
+
+
+def _append(connection: Connection, batch: _Batch, world: World) -> None:
+    fresh = _sift(connection, batch)
+    resolved, reading = _resolve(connection, fresh, batch, world)
+    wanted = loading.Wanted()
+    for each in resolved.values():
+        wanted.event(each.child_id, read_event(each.inbound, world, batch.hub_now), world)
+    for step in batch.steps:
+        wanted.step(step)
+    known = loading.lock_children(connection, wanted.children)
+    if fresh and read(connection, list(fresh.values()), world) != reading:
+        raise ResolutionChanged("a child was linked while its row was being locked")
+    cases, grasp = loading.load(connection, wanted, known, world)
+    new = [
+        writing.NewChild(each.child_id, f"child-{world.new_id()}")
+        for each in resolved.values()
+        if each.new
+    ]
+    for child in new:
+        cases[child.child_id] = Case(child.child_id)
+    journal = Journal(world, cases, batch.hub_now, batch.real_now)
+    _take(journal, resolved, grasp, batch)
+    _write(connection, journal, known, new, batch, world)
+
+
+def _sift(connection: Connection, batch: _Batch) -> dict[int, Accepted]:
+    """Drop repeats, set conflicts aside; what is left is new."""
+    accepted = {i: one for i, one in enumerate(batch.inbounds) if isinstance(one, Accepted)}
+    keys = sorted({one.event_key for one in accepted.values()})
+    queries: list[Query] = [inbox.lock_positions(batch.inbounds), inbox.find_recorded(keys)]
+    found = fetch_each(connection, queries)[1]
+    known = {(row[0], row[1]): inbox.Recorded(*row[2:]) for row in found}
+    fresh: dict[int, Accepted] = {}
+    for index, one in enumerate(batch.inbounds):
+        if isinstance(one, Rejected):
+            _reject(batch, index, one)
+            continue
+        before = known.get(one.event_key)
+        if before is None:
+            known[one.event_key] = inbox.Recorded(one.content, None, None)
+            fresh[index] = one
+        elif before.content == one.content:
+            batch.outcomes[index] = Outcome(Fate.DUPLICATE, before.child_id, before.sequence)
+        else:
+            refusal = Refusal(
+                "conflict", "event.event_id: this id was recorded with another content"
+            )
+            _reject(batch, index, Rejected(one.record, one.content, refusal))
+    return fresh
+
+
+def _resolve(
+    connection: Connection, fresh: dict[int, Accepted], batch: _Batch, world: World
+) -> tuple[dict[int, Resolved], Reading | None]:
+    if not fresh:
+        return {}, None
+    reading = read(connection, list(fresh.values()), world)
+    result = resolve_batch(list(fresh.values()), reading, world)
+    place = {id(one): index for index, one in fresh.items()}
+    for inbound, refusal in result.refused:
+        _reject(batch, place[id(inbound)], Rejected(inbound.record, inbound.content, refusal))
+    return {place[id(each.inbound)]: each for each in result.resolved}, reading
+
+
+def _reject(batch: _Batch, index: int, rejected: Rejected) -> None:
+    batch.rejected.append(rejected)
+    batch.outcomes[index] = Outcome(Fate.QUARANTINED, reason=rejected.refusal.reason)
+
+
+def _take(
+    journal: Journal, resolved: dict[int, Resolved], grasp: Grasp, batch: _Batch
+) -> None:
+    for index, each in sorted(resolved.items()):
+        sequence = journal.event(each)
+        batch.outcomes[index] = Outcome(Fate.RECORDED, each.child_id, sequence)
+        agency, event_id = each.inbound.event_key
+        batch.recorded.append((agency, event_id, each.inbound.content, each.child_id, sequence))
+    for index, step in enumerate(batch.steps, start=len(batch.inbounds)):
+        if step.child_id not in journal.cases:
+            batch.outcomes[index] = Outcome(Fate.REFUSED, reason="there is no such child")
+            continue
+        result = journal.step(step, grasp)
+        if isinstance(result, Refused):
+            batch.outcomes[index] = Outcome(Fate.REFUSED, step.child_id, reason=result.reason)
+        else:
+            fate = Fate.DUPLICATE if result is None else Fate.RECORDED
+            batch.outcomes[index] = Outcome(fate, step.child_id, result)
+    batch.matters += journal.matters
+
+
+def _write(
+    connection: Connection,
+    journal: Journal,
+    known: dict[UUID, loading.Child],
+    new: Sequence[writing.NewChild],
+    batch: _Batch,
+    world: World,
+) -> None:
+    key_ids = {child.child_id: child.key_id for child in known.values()}
+    key_ids |= {child.child_id: child.key_id for child in new}
+    # The keys are on disk before anything that they seal can be.
+    world.keys.create([child.key_id for child in new])
+    heads = {child.child_id: child.head for child in known.values()}
+    heads |= {child.child_id: NO_ENTRY_BEFORE for child in new}
+    bodies = _bodies(batch)
+    sealed = seal_all(journal.drafts, bodies, key_ids, heads, world)
+    statements: list[Query] = []
+    if sealed:
+        statements += writing.children(new, journal.cases, heads, world)
+        statements += writing.entries(sealed, world)
+        statements += writing.cases_changed(journal.cases)
+        statements += writing.facts(sealed)
+    if batch.recorded:
+        statements.append(writing.recorded(batch.recorded))
+    if batch.rejected:
+        month = batch.hub_now.date().replace(day=1)
+        key_id = quarantining.hub_key(connection, world, month)
+        query, matters = quarantining.quarantined(batch.rejected, key_id, batch.hub_now, world)
+        statements.append(query)
+        batch.matters += matters
+    if batch.matters:
+        statements.append(writing.pages(batch.matters, batch.real_now))
+    redriven = [
+        one.record
+        for index, one in enumerate(batch.inbounds)
+        if one.record.quarantine_id is not None
+        and batch.outcomes[index].fate is not Fate.QUARANTINED
+    ]
+    if redriven:
+        statements.append(quarantining.redriven(redriven, batch.hub_now))
+    statements.append(inbox.move_positions(batch.inbounds, batch.real_now))
+    if sealed:
+        statements.append(("select pg_notify(%s, '')", [NOTIFY_CHANNEL]))
+    execute_each(connection, [each for each in statements if _has_rows(each)])
+
+
+def _bodies(batch: _Batch) -> dict[UUID, bytes]:
+    bodies: dict[UUID, bytes] = {}
+    for one in batch.inbounds:
+        if isinstance(one, Accepted):
+            agency, event_id = one.event_key
+            bodies[event_entry_id(agency, event_id)] = one.record.value or b""
+    return bodies
+
+
+def _has_rows(query: Query) -> bool:
+    """A statement over empty lists would do nothing: do not send it."""
+    return any(each for each in query[1] if isinstance(each, list)) or not any(
+        isinstance(each, list) for each in query[1]
+    )
+
+

@@ -1,0 +1,186 @@
+"""What reaches the append: records from agencies' topics, and steps of the hub itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from safeguarding.case import Case
+from safeguarding.commands import Refused
+from safeguarding.decide import Context
+from safeguarding.events import Reference
+from safeguarding.facts import Alert, Fact
+from safeguarding.resolution import Sorted, sort_identifiers
+from schemas.codec import HEADER_BYTES, Decoded, Undecodable, decode
+from schemas.events import subject_from
+from schemas.registry import Registry
+from schemas.validation import validate_event
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of an agency's topic, as the broker gave it.
+
+    ``agency`` is the topic's: the topic is the proof of who spoke. ``broker_at`` is the
+    broker's own time. ``scenario_time`` is the header that only a hub in scenario mode
+    accepts. ``quarantine_id`` is set when a steward sends it through again.
+    """
+
+    topic: str
+    agency: str
+    partition: int
+    offset: int
+    value: bytes | None
+    broker_at: datetime
+    backfilled: bool
+    scenario_time: str | None = None
+    quarantine_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a record cannot be accepted. ``detail`` names fields, never values."""
+
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A record that was decoded and found valid, outside the transaction."""
+
+    record: Record
+    content: bytes
+    decoded: Decoded
+
+    @property
+    def type(self) -> str:
+        """The type of event."""
+        return self.decoded.schema.type
+
+    @property
+    def datum(self) -> dict[str, Any]:
+        """What the event says, header and all."""
+        return self.decoded.datum
+
+    @property
+    def event_key(self) -> tuple[str, UUID]:
+        """The topic's agency and the event's id: recorded once."""
+        return (self.record.agency, self.datum["event"]["event_id"])
+
+    @property
+    def reference(self) -> Reference:
+        """The agency and its reference of the thing said."""
+        return (self.record.agency, self.datum["event"]["reference"])
+
+    def identifiers(self) -> Sorted:
+        """The subject's identifiers, trusted and doubtful."""
+        subject = subject_from(self.datum["event"]["subject"])
+        return sort_identifiers(subject.identifiers, self.record.agency)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that cannot be accepted, and why."""
+
+    record: Record
+    content: bytes
+    refusal: Refusal
+
+
+Inbound = Accepted | Rejected
+
+
+def receive(record: Record, registry: Registry, *, scenario: bool) -> Inbound:
+    """Decode and validate; what is wrong becomes a refusal, never an exception."""
+    content = content_of(record.value)
+    try:
+        decoded = decode(record.value, registry)
+    except Undecodable as fault:
+        return Rejected(record, content, Refusal(fault.reason_code, fault.text))
+    refusal = _refusal(record, decoded, scenario=scenario)
+    if refusal is not None:
+        return Rejected(record, content, refusal)
+    return Accepted(record, content, decoded)
+
+
+def content_of(value: bytes | None) -> bytes:
+    """What tells a repeat from a conflict: the hash of the body without its framing."""
+    return sha256((value or b"")[HEADER_BYTES:]).digest()
+
+
+def _refusal(record: Record, decoded: Decoded, *, scenario: bool) -> Refusal | None:
+    if decoded.schema.family != "events":
+        return Refusal("not-an-event", f"{decoded.schema.versioned_type} is no event of an agency")
+    if record.scenario_time is not None and not scenario:
+        return Refusal(
+            "scenario-time", "a hub in production accepts no record with a scenario's time"
+        )
+    if record.scenario_time is not None and not _is_instant(record.scenario_time):
+        return Refusal("scenario-time", "the header kith-scenario-time is no instant with offset")
+    if decoded.datum["event"]["agency"] != record.agency:
+        return Refusal(
+            "another-agency", "event.agency is not the agency whose topic this is: "
+            "publish with the agency's own credentials to its own topic"
+        )
+    errors = validate_event(decoded.datum, agency=record.agency, type=decoded.schema.type)
+    if errors:
+        detail = "; ".join(f"{error.path}: {error.problem}" for error in errors)
+        return Refusal("invalid", detail)
+    return None
+
+
+def _is_instant(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Grasp:
+    """What a step may lean on besides the case.
+
+    ``alerts`` are the alerts asked for, in full. ``unsent`` are those of the asked
+    notifications that are still to be recorded as delivered.
+    """
+
+    alerts: Mapping[UUID, Alert]
+    unsent: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the hub itself adds to one child's log: a person's command, a deadline, a delivery.
+
+    ``step_id`` makes it happen once. ``alert_ids`` and ``notification_ids`` say what
+    ``decide`` needs to see.
+    """
+
+    step_id: UUID
+    child_id: UUID
+    decide: Callable[[Case, Grasp, Context], list[Fact] | Refused]
+    alert_ids: tuple[UUID, ...] = ()
+    notification_ids: tuple[UUID, ...] = ()
+
+
+class Fate(StrEnum):
+    """What became of an arrival."""
+
+    RECORDED = "recorded"
+    DUPLICATE = "duplicate"
+    QUARANTINED = "quarantined"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``sequence`` is that of the event's entry, or of a step's last fact."""
+
+    fate: Fate
+    child_id: UUID | None = None
+    sequence: int | None = None
+    reason: str | None = None

@@ -1,0 +1,182 @@
+"""The journal of one append: entries in order, first decided, then sealed and chained."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from projections.append.arrivals import Accepted, Grasp, Record, Step
+from projections.append.resolving import Resolved
+from projections.append.world import World
+from safeguarding.case import Case
+from safeguarding.commands import Acknowledge, Refused
+from safeguarding.decide import Context, decide
+from safeguarding.events import ACKNOWLEDGEMENT, Event
+from safeguarding.evolve import evolve
+from safeguarding.facts import ChildIdentified, Fact, Recipient, RuleFailed
+from safeguarding.ids import entry_id, event_entry_id
+from safeguarding.timeline import Entry
+from schemas.events import event_from
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """One instant on the hub's clock and on the broker's; they differ only in a scenario."""
+
+    hub: datetime
+    real: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry that is decided but not yet sealed. ``since`` is when its cause reached the hub."""
+
+    entry: Entry
+    since: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something a person of the hub must see to. Ids and reasons, never values."""
+
+    reason: str
+    concerns: str
+    detail: str
+
+
+@dataclass(slots=True)
+class Journal:
+    """Collects drafts and matters; changes the cases that it is given."""
+
+    world: World
+    cases: dict[UUID, Case]
+    hub_now: datetime
+    real_now: datetime
+    drafts: list[Draft] = field(default_factory=list)
+    matters: list[Matter] = field(default_factory=list)
+
+    def event(self, resolved: Resolved) -> int:
+        """Append an event and what follows from it; the sequence of the event's entry."""
+        event = read_event(resolved.inbound, self.world, self.hub_now)
+        case = self.cases[resolved.child_id]
+        identity = event_entry_id(event.agency, event.event_id)
+        since = Instant(event.received_at, event.broker_at)
+        entered_at = self._entered_at(event)
+        before = case.standing_event(event.key)
+        own = self._append(case, event, identity, None, identity, since, entered_at)
+        for fact in self._identified(resolved):
+            self._follow(case, fact, own, since, entered_at)
+        if event.type == ACKNOWLEDGEMENT:
+            self._acknowledge(case, event, own, since, entered_at)
+            return own.sequence
+        context = self._context(entered_at)
+        for fact in decide(case, event, before, context):
+            self._follow(case, fact, own, since, entered_at)
+            if isinstance(fact, RuleFailed):
+                self.matters.append(
+                    Matter("rule-failed", str(own.entry_id), f"{fact.rule}: {fact.fault}")
+                )
+        return own.sequence
+
+    def step(self, step: Step, grasp: Grasp) -> int | Refused | None:
+        """Append what a step decides; the last sequence, a refusal, or None for nothing."""
+        case = self.cases[step.child_id]
+        facts = step.decide(case, grasp, self._context(self.hub_now))
+        if isinstance(facts, Refused):
+            return facts
+        since = Instant(self.hub_now, self.real_now)
+        for number, fact in enumerate(facts):
+            identity = entry_id(step.step_id, number)
+            self._append(case, fact, identity, None, step.step_id, since, self.hub_now)
+        return case.sequence if facts else None
+
+    def _acknowledge(
+        self, case: Case, event: Event, own: Entry, since: Instant, entered_at: datetime
+    ) -> None:
+        says = event.details
+        command = Acknowledge(
+            alert_id=says["alert_id"],
+            recipient=Recipient(event.agency, says["team"], says["role"]),
+            by=says["by"],
+            action=says["action"],
+            already_known=says["already_known"],
+        )
+        facts = command.decide(case, entered_at)
+        if isinstance(facts, Refused):
+            self.matters.append(
+                Matter("acknowledgement-refused", str(own.entry_id), facts.reason)
+            )
+            return
+        for fact in facts:
+            self._follow(case, fact, own, since, entered_at)
+
+    def _identified(self, resolved: Resolved) -> Iterable[ChildIdentified]:
+        resolution = resolved.resolution
+        if resolution.doubts:
+            self.matters.append(
+                Matter("identity-doubt", str(resolved.child_id), "; ".join(resolution.doubts))
+            )
+        if resolved.new or resolution.links:
+            yield ChildIdentified(
+                digests=tuple(self.world.digest(each) for each in resolution.links),
+                schemes=tuple(each.scheme for each in resolution.links),
+                provisional=resolution.provisional if resolved.new else False,
+                doubts=resolution.doubts,
+            )
+
+    def _follow(
+        self, case: Case, fact: Fact, cause: Entry, since: Instant, entered_at: datetime
+    ) -> None:
+        step = case.sequence - cause.sequence
+        identity = entry_id(cause.entry_id, step)
+        self._append(
+            case, fact, identity, cause.entry_id, cause.correlation_id, since, entered_at
+        )
+
+    def _append(
+        self,
+        case: Case,
+        body: Event | Fact,
+        identity: UUID,
+        caused_by: UUID | None,
+        correlation_id: UUID,
+        since: Instant,
+        entered_at: datetime,
+    ) -> Entry:
+        entry = Entry(
+            entry_id=identity,
+            child_id=case.child_id,
+            sequence=case.sequence + 1,
+            entered_at=entered_at,
+            caused_by=caused_by,
+            correlation_id=correlation_id,
+            body=body,
+        )
+        evolve(case, entry)
+        self.drafts.append(Draft(entry, since))
+        return entry
+
+    def _entered_at(self, event: Event) -> datetime:
+        # In a scenario the hub's time is that of the step which is being played.
+        return max(event.received_at, self.hub_now) if self.world.scenario else self.hub_now
+
+    def _context(self, now: datetime) -> Context:
+        return Context(self.world.ruleset, self.world.directory, self.world.calendar, now)
+
+
+def received_at(record: Record, world: World, hub_now: datetime) -> datetime:
+    """The hub's time of receipt: the broker's, or in a scenario that of the step."""
+    if not world.scenario:
+        return record.broker_at
+    stated = record.scenario_time
+    return datetime.fromisoformat(stated) if stated is not None else hub_now
+
+
+def read_event(inbound: Accepted, world: World, hub_now: datetime) -> Event:
+    """The event of an accepted record, with the hub's time of its receipt."""
+    return event_from(
+        inbound.decoded,
+        received_at=received_at(inbound.record, world, hub_now),
+        broker_at=inbound.record.broker_at,
+        backfilled=inbound.record.backfilled,
+    )

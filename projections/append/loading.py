@@ -1,0 +1,246 @@
+"""Loading: the cases of a batch, as much of each as the rules in force need."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from projections.append.arrivals import Grasp, Step
+from projections.append.world import World
+from projections.database import Connection, Query, fetch_each
+from projections.entries import Stored, open_event, open_fact
+from safeguarding.case import (
+    AlertRecord,
+    AlertState,
+    Case,
+    Expectation,
+    ExpectationState,
+    Standing,
+)
+from safeguarding.decide import keys_touched
+from safeguarding.events import Event, Reference
+from safeguarding.facts import Alert, Mode, Recipient, Severity
+from safeguarding.network import Membership
+
+AlertName = tuple[UUID, str, str]  # child, rule, key
+Window = tuple[datetime, datetime]
+
+
+@dataclass(slots=True)
+class Wanted:
+    """What a batch needs to see, gathered before anything is read."""
+
+    children: set[UUID] = field(default_factory=set)
+    references: set[Reference] = field(default_factory=set)
+    windows: dict[tuple[UUID, str], Window] = field(default_factory=dict)
+    alerts: set[AlertName] = field(default_factory=set)
+    alert_ids: set[UUID] = field(default_factory=set)
+    notification_ids: set[UUID] = field(default_factory=set)
+
+    def event(self, child_id: UUID, event: Event, world: World) -> None:
+        """Add what deciding on this event needs."""
+        self.children.add(child_id)
+        self.references.add(event.key)
+        for rule, key in keys_touched(world.ruleset, [event]):
+            self.alerts.add((child_id, rule, key))
+        for need in world.ruleset.needs(event.type):
+            since, until = event.occurred.at - need.before, event.occurred.at + need.after
+            for event_type in need.types:
+                before = self.windows.get((child_id, event_type), (since, until))
+                self.windows[child_id, event_type] = (min(before[0], since), max(before[1], until))
+
+    def step(self, step: Step) -> None:
+        """Add what a step of the hub needs."""
+        self.children.add(step.child_id)
+        self.alert_ids.update(step.alert_ids)
+        self.notification_ids.update(step.notification_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child's row, locked until the transaction ends."""
+
+    child_id: UUID
+    key_id: str
+    status: str
+    sequence: int
+    head: bytes
+
+
+def lock_children(connection: Connection, children: Iterable[UUID]) -> dict[UUID, Child]:
+    """Lock the rows of these children in the order of their ids, and read them."""
+    rows = connection.execute(
+        "select child_id, key_id, status, sequence, head from derived.child "
+        "where child_id = any(%s::uuid[]) order by child_id for update",
+        [sorted(children)],
+    ).fetchall()
+    return {row[0]: Child(*row) for row in rows}
+
+
+def load(
+    connection: Connection, wanted: Wanted, children: Mapping[UUID, Child], world: World
+) -> tuple[dict[UUID, Case], Grasp]:
+    """The cases of these children, and what the steps asked to see, in one round trip."""
+    cases = {
+        child.child_id: Case(
+            child.child_id,
+            provisional=child.status == "provisional",
+            sequence=child.sequence,
+            head=child.head,
+        )
+        for child in children.values()
+    }
+    known = sorted(children)
+    found = fetch_each(
+        connection,
+        [
+            _memberships(known),
+            _alerts(wanted),
+            _expectations(wanted),
+            _standings(wanted.references),
+            _windows(wanted.windows),
+            _alert_bodies(wanted.alert_ids),
+            _unsent(wanted.notification_ids),
+        ],
+    )
+    for row in found[0]:
+        recipient = Recipient(*row[1:4])
+        membership = Membership(recipient, row[4], row[5])
+        cases[row[0]].memberships[recipient, row[4]] = membership
+    for row in found[1]:
+        record = _alert_record(row)
+        cases[row[0]].alerts[record.rule, record.key] = record
+    for row in found[2]:
+        expectation = _expectation(row)
+        cases[row[0]].expectations[expectation.expectation_id] = expectation
+    for row in [*found[3], *found[4]]:
+        cases_row = cases.get(row[0])
+        if cases_row is not None:
+            cases_row.standings[row[1], row[2]] = _standing(row, world)
+    alerts = {row[0]: _alert_body(row, world) for row in found[5]}
+    return cases, Grasp(alerts, frozenset(row[0] for row in found[6]))
+
+
+def _memberships(children: Sequence[UUID]) -> Query:
+    return (
+        "select child_id, agency, team, role, starts_at, ends_at from derived.membership "
+        "where child_id = any(%s::uuid[])",
+        [children],
+    )
+
+
+def _alerts(wanted: Wanted) -> Query:
+    names = sorted(wanted.alerts)
+    return (
+        "select a.child_id, a.alert_id, a.rule, a.key, a.severity, a.level, a.revision, a.state, "
+        "a.sequence, a.wording, a.told from derived.alert a "
+        "join unnest(%s::uuid[], %s::text[], %s::text[]) as w(child_id, rule, key) "
+        "using (child_id, rule, key) union "
+        "select a.child_id, a.alert_id, a.rule, a.key, a.severity, a.level, a.revision, a.state, "
+        "a.sequence, a.wording, a.told from derived.alert a where a.alert_id = any(%s::uuid[])",
+        [*_columns(names, 3), sorted(wanted.alert_ids)],
+    )
+
+
+def _expectations(wanted: Wanted) -> Query:
+    names = sorted(wanted.alerts)
+    return (
+        "select e.child_id, e.expectation_id, e.kind, e.alert_id, e.agency, e.team, e.role, "
+        "e.due_at, e.opened_sequence, e.state, e.closed_sequence from derived.expectation e "
+        "where e.alert_id in (select alert_id from derived.alert a "
+        "join unnest(%s::uuid[], %s::text[], %s::text[]) as w(child_id, rule, key) "
+        "using (child_id, rule, key)) or e.alert_id = any(%s::uuid[])",
+        [*_columns(names, 3), sorted(wanted.alert_ids)],
+    )
+
+
+
+
+def _standings(references: set[Reference]) -> Query:
+    return (
+        "select s.child_id, s.agency, s.reference, s.version, s.retracted, s.type, "
+        "s.occurred_at, s.sequence, e.header, e.key_id, e.nonce, e.sealed "
+        "from derived.standing s join derived.entry e using (child_id, sequence) "
+        "join unnest(%s::text[], %s::text[]) as w(agency, reference) using (agency, reference)",
+        _columns(sorted(references), 2),
+    )
+
+
+def _windows(windows: Mapping[tuple[UUID, str], Window]) -> Query:
+    rows = [(*name, *window) for name, window in sorted(windows.items())]
+    return (
+        "select s.child_id, s.agency, s.reference, s.version, s.retracted, s.type, "
+        "s.occurred_at, s.sequence, e.header, e.key_id, e.nonce, e.sealed "
+        "from unnest(%s::uuid[], %s::text[], %s::timestamptz[], %s::timestamptz[]) "
+        "as w(child_id, type, since, until) join derived.standing s "
+        "on s.child_id = w.child_id and s.type = w.type "
+        "and s.occurred_at between w.since and w.until and not s.retracted "
+        "join derived.entry e on e.child_id = s.child_id and e.sequence = s.sequence",
+        _columns(rows, 4),
+    )
+
+
+def _alert_bodies(alert_ids: set[UUID]) -> Query:
+    return (
+        "select a.alert_id, e.header, e.key_id, e.nonce, e.sealed from derived.alert a "
+        "join derived.entry e using (child_id, sequence) where a.alert_id = any(%s::uuid[])",
+        [sorted(alert_ids)],
+    )
+
+
+def _unsent(notification_ids: set[UUID]) -> Query:
+    return (
+        "select notification_id from kept.outbox_notification "
+        "where notification_id = any(%s::uuid[])",
+        [sorted(notification_ids)],
+    )
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [[row[column] for row in rows] for column in range(width)]
+
+
+def _alert_record(row: tuple[Any, ...]) -> AlertRecord:
+    return AlertRecord(
+        alert_id=row[1],
+        rule=row[2],
+        key=row[3],
+        severity=Severity(row[4]),
+        level=row[5],
+        revision=row[6],
+        state=AlertState(row[7]),
+        sequence=row[8],
+        wording=row[9],
+        told=tuple((Recipient(*each[:3]), Mode(each[3])) for each in row[10]),
+    )
+
+
+def _expectation(row: tuple[Any, ...]) -> Expectation:
+    return Expectation(
+        expectation_id=row[1],
+        kind=row[2],
+        alert_id=row[3],
+        recipient=Recipient(*row[4:7]),
+        due_at=row[7],
+        opened_sequence=row[8],
+        state=ExpectationState(row[9]),
+        closed_sequence=row[10],
+    )
+
+
+def _standing(row: tuple[Any, ...], world: World) -> Standing:
+    return Standing(
+        version=row[3],
+        retracted=row[4],
+        type=row[5],
+        occurred_at=row[6],
+        sequence=row[7],
+        event=open_event(Stored(*row[8:12]), world.keys, world.registry),
+    )
+
+
+def _alert_body(row: tuple[Any, ...], world: World) -> Alert:
+    fact = open_fact(Stored(*row[1:5]), world.keys, world.registry)
+    alert: Alert = fact.alert  # type: ignore[union-attr]
+    return alert

@@ -1,0 +1,122 @@
+"""Appending until it is done: transient faults are retried, a fault of ours sets one item aside."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import psycopg
+import structlog
+from psycopg import errors
+
+from projections.append.appender import ResolutionChanged, append
+from projections.append.arrivals import Accepted, Inbound, Outcome, Refusal, Rejected, Step
+from projections.append.world import World
+from projections.database import Connection
+
+log = structlog.get_logger()
+
+# Somebody else got there first: the next attempt sees what they wrote.
+_RACES = (
+    ResolutionChanged,
+    errors.UniqueViolation,
+    errors.SerializationFailure,
+    errors.DeadlockDetected,
+)
+_WAITED_TOO_LONG = (errors.LockNotAvailable, errors.QueryCanceled, errors.TransactionTimeout)
+_MOST_RACES = 20
+_FIRST_PAUSE_SECONDS = 0.02
+_LONGEST_PAUSE_SECONDS = 2.0
+# No transaction of ours takes longer than this unless its process was stopped in it.
+_STALE_AFTER = timedelta(seconds=5)
+
+
+class DatabaseAway(Exception):
+    """The database did not answer within the time that the caller was ready to wait."""
+
+
+@dataclass(slots=True)
+class Appending:
+    """A process's way to append. Not for several threads at once.
+
+    ``patience_seconds`` is how long a database that is away is waited for; None waits for
+    ever, which is what a worker does, since it must not skip.
+    """
+
+    connect: Callable[[], Connection]
+    world: World
+    sleep: Callable[[float], None]
+    patience_seconds: float | None = None
+    _connection: Connection | None = field(default=None, init=False)
+
+    def append(self, inbounds: Sequence[Inbound], steps: Sequence[Step] = ()) -> list[Outcome]:
+        """Append all, in order; the outcomes of ``inbounds``, then of ``steps``.
+
+        An item on which our own code fails is tried alone; if it still fails, an event is
+        quarantined as undecided, a step's error goes to the caller. The others go on.
+        Raises DatabaseAway.
+        """
+        try:
+            return self._until_committed(inbounds, steps)
+        except (DatabaseAway, psycopg.Error):
+            raise
+        except Exception as fault:
+            log.error("append-failed", fault=type(fault).__name__, events=len(inbounds))
+            if len(inbounds) + len(steps) == 1:
+                return self._set_aside(inbounds, fault)
+        outcomes = [outcome for one in inbounds for outcome in self.append([one])]
+        return outcomes + [outcome for one in steps for outcome in self.append([], [one])]
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _set_aside(self, inbounds: Sequence[Inbound], fault: Exception) -> list[Outcome]:
+        if not inbounds or not isinstance(inbounds[0], Accepted):
+            raise fault
+        one = inbounds[0]
+        refusal = Refusal("undecided", f"the hub failed to decide on it: {type(fault).__name__}")
+        return self._until_committed([Rejected(one.record, one.content, refusal)], ())
+
+    def _until_committed(
+        self, inbounds: Sequence[Inbound], steps: Sequence[Step]
+    ) -> list[Outcome]:
+        races = 0
+        waited = 0.0
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                return append(self._connected(), inbounds, steps, self.world)
+            except _RACES as race:
+                races += 1
+                if races >= _MOST_RACES:
+                    raise
+                log.info("append-again", because=type(race).__name__)
+                pause = _FIRST_PAUSE_SECONDS * races
+            except _WAITED_TOO_LONG as wait:
+                log.warning("append-waited", because=type(wait).__name__)
+                self._end_stale_writers()
+            except (psycopg.OperationalError, psycopg.InterfaceError) as away:
+                log.warning("database-away", because=type(away).__name__)
+                self.close()
+                if self.patience_seconds is not None and waited >= self.patience_seconds:
+                    raise DatabaseAway(
+                        f"PostgreSQL did not answer for {waited:.0f} s: is it running? "
+                        "Nothing was changed; try again"
+                    ) from away
+                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            self.sleep(pause)
+            waited += pause
+
+    def _connected(self) -> Connection:
+        if self._connection is None or self._connection.closed:
+            self._connection = self.connect()
+        return self._connection
+
+    def _end_stale_writers(self) -> None:
+        try:
+            self._connected().execute("select kept.end_stale_writers(%s)", (_STALE_AFTER,))
+        except psycopg.Error as fault:
+            log.warning("stale-writers-not-ended", because=type(fault).__name__)
+            self.close()

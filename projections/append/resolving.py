@@ -1,0 +1,157 @@
+"""Resolving: to which child each event of a batch belongs, by the tables of this instant."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from projections.append.arrivals import Accepted, Refusal
+from projections.append.world import World
+from projections.database import Connection, Query, fetch_each
+from safeguarding.events import ACKNOWLEDGEMENT, Reference
+from safeguarding.identifiers import Identifier
+from safeguarding.resolution import Resolution, Sorted, resolve
+
+
+@dataclass(slots=True)
+class Resolved:
+    """An event, its child, and what is to be written about the child's identity.
+
+    ``new`` says that the child begins with this event.
+    """
+
+    inbound: Accepted
+    child_id: UUID
+    new: bool
+    resolution: Resolution
+
+
+@dataclass(slots=True)
+class Resolutions:
+    """What resolving a batch gave. ``reading`` is what it leaned on, to be compared again."""
+
+    resolved: list[Resolved] = field(default_factory=list)
+    refused: list[tuple[Accepted, Refusal]] = field(default_factory=list)
+    reading: "Reading | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Where references (child, version that stands), identifiers and alerts pointed."""
+
+    references: Mapping[Reference, tuple[UUID, int]]
+    digests: Mapping[bytes, UUID]
+    alerts: Mapping[UUID, UUID]
+
+
+def read(connection: Connection, inbounds: Sequence[Accepted], world: World) -> Reading:
+    """Read whatever the events of the batch point to, in one round trip."""
+    references: set[Reference] = set()
+    digests: set[bytes] = set()
+    alerts: set[UUID] = set()
+    for inbound in inbounds:
+        if inbound.type == ACKNOWLEDGEMENT:
+            alerts.add(inbound.datum["alert_id"])
+        references.add(inbound.reference)
+        digests.update(world.digest(each) for each in inbound.identifiers().trusted)
+    found = fetch_each(
+        connection,
+        [_find_references(references), _find_digests(digests), _find_alerts(alerts)],
+    )
+    return Reading(
+        references={tuple(row[:2]): (row[2], row[3]) for row in found[0]},
+        digests=dict(found[1]),
+        alerts=dict(found[2]),
+    )
+
+
+def resolve_batch(inbounds: Sequence[Accepted], reading: Reading, world: World) -> Resolutions:
+    """Give each event its child; children that begin in the batch get a random id."""
+    result = Resolutions(reading=reading)
+    references = dict(reading.references)
+    digests = dict(reading.digests)
+    for inbound in inbounds:
+        if inbound.type == ACKNOWLEDGEMENT:
+            _resolve_acknowledgement(inbound, reading, result)
+            continue
+        subject = inbound.identifiers()
+        known: dict[Identifier, UUID] = {}
+        for identifier in subject.trusted:
+            child = digests.get(world.digest(identifier))
+            if child is not None:
+                known[identifier] = child
+        stored, version = references.get(inbound.reference, (None, 0))
+        says_version = inbound.datum["event"]["version"]
+        if stored is not None and says_version == version:
+            result.refused.append((inbound, _same_version()))
+            continue
+        resolution = (
+            resolve(subject, known) if stored is None else _reuse(stored, known, subject)
+        )
+        if stored is not None and resolution.child != stored:
+            result.refused.append((inbound, _moves()))
+            continue
+        child_id = resolution.child or world.new_id()
+        references[inbound.reference] = (child_id, max(version, says_version))
+        for identifier in resolution.links:
+            digests[world.digest(identifier)] = child_id
+        result.resolved.append(
+            Resolved(inbound, child_id, resolution.child is None, resolution)
+        )
+    return result
+
+
+def _reuse(stored: UUID, known: Mapping[Identifier, UUID], subject: Sorted) -> Resolution:
+    """The stored resolution holds, unless the event now names another child."""
+    children = set(known.values())
+    if children and stored not in children:
+        return Resolution(children.pop(), False, (), subject.doubts)
+    return Resolution(stored, False, (), ())
+
+
+def _moves() -> Refusal:
+    return Refusal(
+        "names-another-child",
+        "event.subject: this reference was recorded for another child. A steward must say "
+        "which child is meant",
+    )
+
+
+def _same_version() -> Refusal:
+    return Refusal(
+        "version-conflict",
+        "event.version: another event with this reference and version is recorded. "
+        "A correction needs a higher version",
+    )
+
+
+def _resolve_acknowledgement(inbound: Accepted, reading: Reading, result: Resolutions) -> None:
+    child_id = reading.alerts.get(inbound.datum["alert_id"])
+    if child_id is None:
+        refusal = Refusal("unknown-alert", "alert_id: the hub raised no alert with this id")
+        result.refused.append((inbound, refusal))
+        return
+    resolution = Resolution(child_id, False, (), ())
+    result.resolved.append(Resolved(inbound, child_id, False, resolution))
+
+
+def _find_references(references: set[Reference]) -> Query:
+    rows = sorted(references)
+    return (
+        "select s.agency, s.reference, s.child_id, s.version from derived.standing s "
+        "join unnest(%s::text[], %s::text[]) as w(agency, reference) using (agency, reference)",
+        [[agency for agency, _ in rows], [reference for _, reference in rows]],
+    )
+
+
+def _find_digests(digests: set[bytes]) -> Query:
+    return (
+        "select digest, child_id from derived.identifier where digest = any(%s::bytea[])",
+        [sorted(digests)],
+    )
+
+
+def _find_alerts(alerts: set[UUID]) -> Query:
+    return (
+        "select alert_id, child_id from derived.alert where alert_id = any(%s::uuid[])",
+        [sorted(alerts)],
+    )

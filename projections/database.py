@@ -1,0 +1,47 @@
+"""Connections to PostgreSQL, and several statements in one round trip."""
+
+from collections.abc import Sequence
+from typing import Any, LiteralString
+
+import psycopg
+
+Query = tuple[LiteralString, Sequence[Any]]
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+# Seconds, so that nothing waits for ever: a waiter gives up, tells, and tries again.
+TIMEOUTS = (
+    "-c lock_timeout=2s -c statement_timeout=20s -c transaction_timeout=30s "
+    "-c idle_in_transaction_session_timeout=10s"
+)
+
+
+def connect(dsn: str, *, application: str, connect_timeout_seconds: int = 5) -> Connection:
+    """A connection in autocommit mode; transactions are opened where they are needed.
+
+    ``application`` names the process in pg_stat_activity. Raises psycopg.OperationalError.
+    """
+    connection: Connection = psycopg.connect(
+        dsn,
+        autocommit=True,
+        application_name=application,
+        connect_timeout=connect_timeout_seconds,
+        options=TIMEOUTS,
+        prepare_threshold=1,
+    )
+    # Not every statement is known to the server yet; each is prepared the second time.
+    connection.prepared_max = 200
+    return connection
+
+
+def fetch_each(connection: Connection, queries: Sequence[Query]) -> list[list[tuple[Any, ...]]]:
+    """The rows of each query, all sent before the first answer is awaited."""
+    with connection.pipeline():
+        cursors = [connection.execute(sql, parameters) for sql, parameters in queries]
+        return [cursor.fetchall() for cursor in cursors]
+
+
+def execute_each(connection: Connection, statements: Sequence[Query]) -> None:
+    """Run statements without rows, all sent before the first answer is awaited."""
+    with connection.pipeline():
+        for sql, parameters in statements:
+            connection.execute(sql, parameters)

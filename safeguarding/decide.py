@@ -1,0 +1,135 @@
+"""Decide: which facts follow from an entry, given the case and the rules in force."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from safeguarding.announcing import announce, withdraw
+from safeguarding.case import AlertState, Case
+from safeguarding.events import ACKNOWLEDGEMENT, RETRACTION, Event
+from safeguarding.facts import Fact, RuleFailed, Severity, TimeFlagged
+from safeguarding.moments import implausible
+from safeguarding.network import Directory
+from safeguarding.routing import Calendar
+from safeguarding.rules.rule import Finding, Need, Rule, Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """The rules in force, their thresholds and deadlines; ``version`` stands on each alert.
+
+    ``old_after`` is the age (known before receipt) from which backfilled history tells
+    nobody; ``clock_tolerance`` is how far ahead of the hub a sender's clock may be.
+    """
+
+    version: str
+    rules: tuple[Rule, ...]
+    thresholds: Mapping[str, Thresholds]
+    acknowledge_within: Mapping[Severity, timedelta]
+    old_after: timedelta
+    clock_tolerance: timedelta
+
+    def watching(self, *types: str | None) -> list[Rule]:
+        """The rules that watch any of these event types."""
+        return [rule for rule in self.rules if not rule.watches.isdisjoint(types)]
+
+    def needs(self, event_type: str) -> list[Need]:
+        """What the rules that watch this type need to have at hand."""
+        return [
+            need
+            for rule in self.watching(event_type)
+            for need in rule.needs(self.thresholds[rule.id])
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a decision may lean on besides the case. ``now`` is the hub's time."""
+
+    ruleset: RuleSet
+    directory: Directory
+    calendar: Calendar
+    now: datetime
+
+
+def decide(
+    case: Case, event: Event, before: Event | None, context: Context
+) -> Iterator[Fact]:
+    """The facts that follow from ``event``, which ``case`` has already taken in.
+
+    ``before`` is the event that stood under the same reference until then, None when the
+    event is the first. The facts are not yet applied to the case: the caller applies each
+    before it asks for the next, so that later rules see what earlier ones did.
+    """
+    flagged = _flagged(event, context.ruleset.clock_tolerance)
+    if flagged:
+        yield TimeFlagged(event.agency, event.reference, flagged)
+    if event.type == ACKNOWLEDGEMENT or not _stands(case, event):
+        return  # What came late and is already replaced changes no alert.
+    for about in _abouts(event, before):
+        for rule in context.ruleset.watching(about.type):
+            yield from _run(rule, case, about, event, context)
+
+
+def keys_touched(ruleset: RuleSet, events: Sequence[Event]) -> set[tuple[str, str]]:
+    """The alerts (rule, key) that must be in the case before these events are decided."""
+    return {
+        (rule.id, key)
+        for event in events
+        for rule in ruleset.watching(event.type)
+        for key in rule.keys(event)
+    }
+
+
+def _stands(case: Case, event: Event) -> bool:
+    standing = case.standings.get(event.key)
+    return standing is not None and standing.version == event.version
+
+
+def _abouts(event: Event, before: Event | None) -> list[Event]:
+    """What must be assessed anew: what stands now, and what it replaced."""
+    if event.type == RETRACTION:
+        return [] if before is None else [before]
+    if before is not None and before.type != RETRACTION:
+        return [before, event]
+    return [event]
+
+
+def _run(
+    rule: Rule, case: Case, about: Event, arrived: Event, context: Context
+) -> Iterator[Fact]:
+    try:
+        findings = rule.assess(case, about, context.ruleset.thresholds[rule.id])
+        facts = list(_compare(rule, findings, case, arrived, context))
+    except Exception as fault:  # noqa: BLE001 - one rule's fault must not silence the others
+        yield RuleFailed(rule.id, type(fault).__name__, about.agency, about.reference)
+        return
+    yield from facts
+
+
+def _compare(
+    rule: Rule,
+    findings: Mapping[str, Finding | None],
+    case: Case,
+    arrived: Event,
+    context: Context,
+) -> Iterator[Fact]:
+    for key, finding in findings.items():
+        record = case.alerts.get((rule.id, key))
+        if finding is None:
+            if record is not None and record.state is AlertState.OPEN:
+                yield withdraw(rule, record, arrived, case, context)
+            continue
+        fact = announce(rule, key, finding, record, arrived, case, context)
+        if fact is not None:
+            yield fact
+
+
+def _flagged(event: Event, tolerance: timedelta) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name, moment in (("occurred", event.occurred), ("known", event.known))
+        if implausible(moment, event.received_at, tolerance)
+    )
+
+

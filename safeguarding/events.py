@@ -1,0 +1,64 @@
+"""What an agency says happened, as the domain sees it, free of any wire format."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from safeguarding.identifiers import Identifier
+from safeguarding.moments import Moment, Precision
+
+RETRACTION = "retraction"
+ACKNOWLEDGEMENT = "acknowledgement"
+
+# An agency and the reference that it gave to the thing it speaks of. Every version
+# of one statement bears the same reference.
+Reference = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """How the agency identifies the child; which child that is, the hub resolves."""
+
+    identifiers: tuple[Identifier, ...]
+    name: str | None = None
+    born: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One version of one statement of one agency about one child.
+
+    ``received_at`` is the hub's time of receipt; ``broker_at`` the broker's clock at
+    that instant. They differ only while a scenario is played. ``backfilled`` tells
+    history, loaded in bulk, from the live feed.
+    """
+
+    event_id: UUID
+    type: str
+    schema_version: int
+    agency: str
+    reference: str
+    version: int
+    occurred: Moment
+    known: Moment
+    recorded_at: datetime | None
+    received_at: datetime
+    broker_at: datetime
+    backfilled: bool
+    statement: str
+    said_by: str | None
+    subject: Subject
+    labels: tuple[str, ...]
+    details: Mapping[str, Any] = field(hash=False)
+
+    @property
+    def key(self) -> Reference:
+        """The agency and its reference: what corrections and retractions share."""
+        return (self.agency, self.reference)
+
+    @property
+    def learned_at(self) -> datetime | None:
+        """When the agency knew of it, or None if it does not say."""
+        return None if self.known.precision is Precision.UNKNOWN else self.known.at

@@ -1,0 +1,156 @@
+"""Evolve: how an entry changes a case. No decision is taken here, nothing is refused.
+
+Everything that the tables hold about a child follows from its entries through this
+module alone, so a rebuild from the log gives the same tables.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from safeguarding.case import (
+    AlertRecord,
+    AlertState,
+    Case,
+    Expectation,
+    ExpectationState,
+    Standing,
+    wording,
+)
+from safeguarding.events import ACKNOWLEDGEMENT, RETRACTION, Event
+from safeguarding.expectations import ACKNOWLEDGE, acknowledge_expectation_id
+from safeguarding.facts import (
+    Acknowledged,
+    AlertRaised,
+    AlertUpdated,
+    AlertWithdrawn,
+    Announcement,
+    ChildIdentified,
+    ExpectationMissed,
+    Mode,
+    NetworkJoined,
+    NetworkLeft,
+    Notice,
+)
+from safeguarding.network import Membership
+from safeguarding.timeline import Entry
+
+
+def evolve(case: Case, entry: Entry) -> None:
+    """Change ``case`` by one entry of its child's log. Entries come in sequence order."""
+    case.sequence = entry.sequence
+    match entry.body:
+        case Event() as event:
+            _statement(case, entry, event)
+        case AlertRaised() | AlertUpdated() | AlertWithdrawn() as announcement:
+            _announcement(case, entry, announcement)
+        case ExpectationMissed() as missed:
+            _close(case, entry, missed.expectation_id, ExpectationState.MISSED)
+            _expect_acknowledgement(case, entry, missed)
+        case Acknowledged() as acknowledged:
+            expectation_id = acknowledge_expectation_id(
+                acknowledged.alert_id, acknowledged.recipient
+            )
+            _close(case, entry, expectation_id, ExpectationState.MET)
+        case NetworkJoined() as joined:
+            key = (joined.recipient, joined.starts_at)
+            case.memberships[key] = Membership(joined.recipient, joined.starts_at, joined.ends_at)
+            case.changed.memberships.add(key)
+        case NetworkLeft() as left:
+            _leave(case, left)
+        case ChildIdentified() as identified:
+            case.provisional = identified.provisional
+        case _:
+            # Deliveries, failed rules and flagged times stand in the log and change no case.
+            pass
+
+
+def _statement(case: Case, entry: Entry, event: Event) -> None:
+    if event.type == ACKNOWLEDGEMENT:
+        return
+    before = case.standings.get(event.key)
+    if before is not None and before.version >= event.version:
+        return  # An older version that came late stays on the timeline and changes nothing.
+    case.standings[event.key] = Standing(
+        version=event.version,
+        retracted=event.type == RETRACTION,
+        type=event.type,
+        occurred_at=event.occurred.at,
+        sequence=entry.sequence,
+        event=event,
+    )
+    case.changed.standings.add(event.key)
+
+
+def _announcement(
+    case: Case, entry: Entry, fact: AlertRaised | AlertUpdated | AlertWithdrawn
+) -> None:
+    alert = fact.alert
+    key = (alert.rule, alert.key)
+    before = case.alerts.get(key)
+    told = dict(before.told) if before is not None else {}
+    for notice in fact.notices:
+        if told.get(notice.recipient) is not Mode.URGENT:
+            told[notice.recipient] = notice.mode
+    withdrawn = isinstance(fact, AlertWithdrawn)
+    case.alerts[key] = AlertRecord(
+        alert_id=alert.alert_id,
+        rule=alert.rule,
+        key=alert.key,
+        severity=alert.severity,
+        level=alert.level,
+        revision=alert.revision,
+        state=AlertState.WITHDRAWN if withdrawn else AlertState.OPEN,
+        sequence=entry.sequence,
+        wording=wording(alert.what),
+        told=tuple(sorted(told.items())),
+    )
+    case.changed.alerts.add(key)
+    if withdrawn:
+        for expectation in list(case.expectations.values()):
+            if expectation.alert_id == alert.alert_id:
+                _close(case, entry, expectation.expectation_id, ExpectationState.CANCELLED)
+    else:
+        _expect_acknowledgement(case, entry, fact)
+
+
+def _expect_acknowledgement(case: Case, entry: Entry, fact: Announcement) -> None:
+    for notice in fact.notices:
+        if notice.acknowledge_by is not None:
+            _open(case, entry, fact, notice, notice.acknowledge_by)
+
+
+def _open(
+    case: Case, entry: Entry, fact: Announcement, notice: Notice, due_at: datetime
+) -> None:
+    expectation_id = acknowledge_expectation_id(fact.alert.alert_id, notice.recipient)
+    case.expectations[expectation_id] = Expectation(
+        expectation_id=expectation_id,
+        kind=ACKNOWLEDGE,
+        alert_id=fact.alert.alert_id,
+        recipient=notice.recipient,
+        due_at=due_at,
+        opened_sequence=entry.sequence,
+        state=ExpectationState.OPEN,
+    )
+    case.changed.expectations.add(expectation_id)
+
+
+def _close(case: Case, entry: Entry, expectation_id: UUID, state: ExpectationState) -> None:
+    expectation = case.expectations.get(expectation_id)
+    if expectation is None or expectation.state is not ExpectationState.OPEN:
+        return
+    case.expectations[expectation.expectation_id] = replace(
+        expectation, state=state, closed_sequence=entry.sequence
+    )
+    case.changed.expectations.add(expectation.expectation_id)
+
+
+def _leave(case: Case, left: NetworkLeft) -> None:
+    for key, membership in case.memberships.items():
+        open_ended = membership.ends_at is None or membership.ends_at > left.ends_at
+        if membership.recipient == left.recipient and open_ended:
+            case.memberships[key] = replace(
+                membership, ends_at=max(left.ends_at, membership.starts_at)
+            )
+            case.changed.memberships.add(key)

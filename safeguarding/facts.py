@@ -1,0 +1,237 @@
+"""Facts: what the hub decided and what a person did, kept in the child's log for ever."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from safeguarding.events import Subject
+from safeguarding.moments import Moment
+
+
+class Severity(StrEnum):
+    """How urgent an alert is. Its deadline to acknowledge follows from it."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+
+    @property
+    def rank(self) -> int:
+        """Larger is more urgent."""
+        return {"medium": 1, "high": 2, "critical": 3}[self.value]
+
+
+class Mode(StrEnum):
+    """Urgent goes to who can act now and asks for an acknowledgement; a digest informs."""
+
+    URGENT = "urgent"
+    DIGEST = "digest"
+
+
+class NotificationKind(StrEnum):
+    """Why a recipient gets this copy."""
+
+    RAISED = "raised"
+    UPDATED = "updated"
+    WITHDRAWN = "withdrawn"
+    REMINDER = "reminder"
+    ESCALATED = "escalated"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Recipient:
+    """A team in a role: the hub tells teams, never whole agencies."""
+
+    agency: str
+    team: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One recipient's copy of an alert. ``acknowledge_by`` is None for a digest."""
+
+    notification_id: UUID
+    recipient: Recipient
+    kind: NotificationKind
+    revision: int
+    mode: Mode
+    acknowledge_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """An event that an alert was decided from."""
+
+    agency: str
+    reference: str
+    version: int
+    type: str
+    occurred: Moment
+    known: Moment
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A rule that fired, in words that a duty team can act on.
+
+    ``level`` grows when a pattern grows (3, 6, 12 ... episodes); ``late_seconds`` is how
+    long after the agency knew it the hub was told, None when the agency does not say.
+    """
+
+    alert_id: UUID
+    rule: str
+    ruleset: str
+    key: str
+    severity: Severity
+    level: int
+    revision: int
+    headline: str
+    what: str
+    where: str | None
+    why: str
+    paragraphs: tuple[str, ...]
+    subject: Subject
+    occurred: Moment
+    late_seconds: int | None
+    grounds: tuple[Ground, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildIdentified:
+    """Which identifiers now stand for this child.
+
+    ``digests`` are keyed hashes: no identifier stands in the tables in clear.
+    ``doubts`` say why a child is provisional, by scheme, never by value.
+    """
+
+    digests: tuple[bytes, ...]
+    schemes: tuple[str, ...]
+    provisional: bool
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkJoined:
+    """A team in a role joined the child's network."""
+
+    recipient: Recipient
+    reason: str
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkLeft:
+    """A team in a role left the child's network."""
+
+    recipient: Recipient
+    reason: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRaised:
+    """A rule found a ground that nobody had been told of."""
+
+    alert: Alert
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertUpdated:
+    """The ground grew, or more is known."""
+
+    alert: Alert
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertWithdrawn:
+    """The ground no longer stands: a person corrected or retracted it."""
+
+    alert: Alert
+    because: str
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """A recipient answered for having seen an alert."""
+
+    alert_id: UUID
+    recipient: Recipient
+    by: str | None
+    acknowledged_at: datetime
+    action: str | None
+    already_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectationMissed:
+    """Something that had to happen by a time has not.
+
+    The alert is repeated so that a reminder can say all that the first copy said.
+    """
+
+    expectation_id: UUID
+    kind: str
+    due_at: datetime
+    recipient: Recipient
+    alert: Alert
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The broker took a notification for its recipient's agency."""
+
+    notification_id: UUID
+    number: int
+    partition: int
+    offset: int
+    delivered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Notifications that reached the alerts topics of their recipients."""
+
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFailed:
+    """A rule raised instead of deciding; the other rules decided. ``fault`` names a type."""
+
+    rule: str
+    fault: str
+    agency: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeFlagged:
+    """A stated time cannot be right. The event stands all the same."""
+
+    agency: str
+    reference: str
+    fields: tuple[str, ...]
+
+
+Fact = (
+    ChildIdentified
+    | NetworkJoined
+    | NetworkLeft
+    | AlertRaised
+    | AlertUpdated
+    | AlertWithdrawn
+    | Acknowledged
+    | ExpectationMissed
+    | Delivered
+    | RuleFailed
+    | TimeFlagged
+)
+Announcement = AlertRaised | AlertUpdated | AlertWithdrawn | ExpectationMissed

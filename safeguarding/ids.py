@@ -1,0 +1,35 @@
+"""Deterministic ids (UUIDv5) from what does not change.
+
+Whoever decides the same thing twice, after a crash or a restore, gives it the same id.
+"""
+
+from uuid import UUID, uuid5
+
+from safeguarding.events import Reference
+from safeguarding.facts import NotificationKind, Recipient
+
+NAMESPACE = UUID("8f7a5c0e-6b0f-5f0e-9d53-2f6d1c1f3a10")
+
+
+def alert_id(rule: str, child_id: UUID, opened_by: Reference) -> UUID:
+    """An alert is a rule, a child, and the reference (without version) that opened it."""
+    agency, reference = opened_by
+    return uuid5(NAMESPACE, f"alert|{rule}|{child_id}|{agency}|{reference}")
+
+
+def notification_id(
+    alert: UUID, recipient: Recipient, kind: NotificationKind, revision: int
+) -> UUID:
+    """A notification is an alert, a recipient, a kind and a revision."""
+    who = f"{recipient.agency}|{recipient.team}|{recipient.role}"
+    return uuid5(NAMESPACE, f"notification|{alert}|{who}|{kind}|{revision}")
+
+
+def event_entry_id(agency: str, event_id: UUID) -> UUID:
+    """An event's entry is its agency and the id that the agency gave it."""
+    return uuid5(NAMESPACE, f"event|{agency}|{event_id}")
+
+
+def entry_id(cause: UUID, step: int) -> UUID:
+    """A fact's entry is its cause and its place among the facts that the cause led to."""
+    return uuid5(NAMESPACE, f"entry|{cause}|{step}")
