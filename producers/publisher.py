@@ -1,0 +1,241 @@
+"""Publishes an agency's events on its own topic, so that each is there once it says so.
+
+    with Publisher("police", access, key_secret=secret) as publisher:
+        receipt = publisher.publish({"type": "custody-incident", "event": {...}, ...})
+
+Any number of threads may share one publisher; keep it open, since the first connection takes half
+a second. Sending the same event again changes nothing, so after any failure simply send it again.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from kafka import KafkaProducer
+from kafka.errors import (
+    KafkaConnectionError,
+    KafkaError,
+    KafkaTimeoutError,
+    NoBrokersAvailable,
+    SaslAuthenticationFailedError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
+
+from producers.preparing import Prepared, Preparer, partition_for
+from schemas.topics import backfill_topic, events_topic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from types import TracebackType
+    from uuid import UUID
+
+    from producers.access import Access
+    from schemas.registry import Registry
+
+REQUEST_TIMEOUT_MS = 10_000
+
+
+class BrokerUnavailable(ConnectionError):
+    """The broker does not take this agency's events. The text says why and what to do."""
+
+
+class NotPublished(RuntimeError):
+    """Events that the broker did not confirm. They may have arrived all the same: send again.
+
+    ``event_ids`` names them.
+    """
+
+    def __init__(self, event_ids: Iterable[UUID], reason: str) -> None:
+        self.event_ids = tuple(event_ids)
+        self.reason = reason
+        super().__init__(
+            f"{len(self.event_ids)} events were not confirmed ({reason}):"
+            " send them again, which changes nothing for those that arrived"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Where the broker has put an event."""
+
+    topic: str
+    partition: int
+    offset: int
+    event_id: UUID
+
+
+class Pending:
+    """An event on its way."""
+
+    def __init__(self, prepared: Prepared, future: Any) -> None:
+        self.prepared = prepared
+        self._future = future
+
+    def receipt(self, timeout_seconds: float) -> Receipt:
+        """Wait until the broker has it on all in-sync replicas. Raises NotPublished."""
+        try:
+            record = self._future.get(timeout=timeout_seconds)
+        except KafkaError as error:
+            raise NotPublished([self.prepared.event_id], _in_words(error)) from error
+        return Receipt(record.topic, record.partition, record.offset, self.prepared.event_id)
+
+
+class Publisher:
+    """One agency's connection to its topic."""
+
+    def __init__(
+        self,
+        agency: str,
+        access: Access,
+        *,
+        key_secret: bytes,
+        backfill: bool = False,
+        wait_seconds: float = 30.0,
+        delivery_timeout_seconds: float = 60.0,
+        registry: Registry | None = None,
+    ) -> None:
+        """Nothing connects yet: ``with`` does, or ``connect``.
+
+        ``backfill`` sends to the topic for history. ``wait_seconds`` is how long to wait for a
+        broker that is not up yet, ``delivery_timeout_seconds`` how long to try to deliver one
+        event (at least 10).
+        """
+        self.topic = backfill_topic(agency) if backfill else events_topic(agency)
+        self._access = access
+        self._preparer = Preparer(agency, key_secret, registry)
+        self._wait_ms = int(wait_seconds * 1000)
+        self._delivery_timeout_ms = max(int(delivery_timeout_seconds * 1000), REQUEST_TIMEOUT_MS)
+        self._producer: Any = None
+        self._unconfirmed: list[Pending] = []
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        self.connect()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            if kind is None:
+                self.flush()
+        finally:
+            self.close()
+
+    def connect(self) -> None:
+        """Wait for the broker and make the connection ready. Raises BrokerUnavailable."""
+        # At DEBUG kafka-python logs whole records, and those are about children.
+        kafka_log = logging.getLogger("kafka")
+        if kafka_log.getEffectiveLevel() < logging.INFO:
+            kafka_log.setLevel(logging.INFO)
+        try:
+            self._producer = KafkaProducer(
+                **self._access.for_kafka_python(),
+                client_id=self._access.principal,
+                acks="all",
+                enable_idempotence=True,
+                allow_auto_create_topics=False,
+                linger_ms=0,
+                bootstrap_timeout_ms=self._wait_ms,
+                max_block_ms=self._wait_ms,
+                request_timeout_ms=REQUEST_TIMEOUT_MS,
+                delivery_timeout_ms=self._delivery_timeout_ms,
+                metrics_enabled=False,
+            )
+            self._producer.partitions_for(self.topic)
+        except KafkaError as error:
+            self.close()
+            raise BrokerUnavailable(self._why_unavailable(error)) from error
+
+    def close(self) -> None:
+        """Close the connection; what is on its way is given up. ``flush`` first."""
+        if self._producer is not None:
+            self._producer.close(timeout=REQUEST_TIMEOUT_MS / 1000)
+            self._producer = None
+
+    def prepare(self, event: Mapping[str, Any], scenario_time: datetime | None = None) -> Prepared:
+        """Validate and encode an event in plain form. Raises InvalidEvent."""
+        return self._preparer.prepare(event, scenario_time)
+
+    def send(self, prepared: Prepared) -> Pending:
+        """Hand an event to the connection; ``flush`` or the result tell whether it arrived."""
+        pending = self._on_its_way(prepared)
+        with self._lock:
+            self._unconfirmed.append(pending)
+        return pending
+
+    def _on_its_way(self, prepared: Prepared) -> Pending:
+        if self._producer is None:
+            raise BrokerUnavailable("the publisher is not connected: use it in a `with` block")
+        try:
+            partitions = len(self._producer.partitions_for(self.topic))
+            future = self._producer.send(
+                self.topic,
+                value=prepared.message,
+                key=prepared.key,
+                headers=list(prepared.headers),
+                partition=partition_for(prepared.key, partitions),
+            )
+        except KafkaError as error:
+            raise BrokerUnavailable(self._why_unavailable(error)) from error
+        return Pending(prepared, future)
+
+    def flush(self) -> list[Receipt]:
+        """Wait for all that was sent since the last flush, in order. Raises NotPublished."""
+        with self._lock:
+            waiting, self._unconfirmed = self._unconfirmed, []
+        receipts, lost, reason = [], [], ""
+        for pending in waiting:
+            try:
+                receipts.append(pending.receipt(self._patience_seconds))
+            except NotPublished as error:
+                lost.append(pending.prepared.event_id)
+                reason = reason or error.reason
+        if lost:
+            raise NotPublished(lost, reason)
+        return receipts
+
+    def publish(self, event: Mapping[str, Any]) -> Receipt:
+        """Publish one event and wait until it is safe. Raises InvalidEvent and NotPublished."""
+        return self._on_its_way(self.prepare(event)).receipt(self._patience_seconds)
+
+    def publish_many(self, events: Iterable[Mapping[str, Any]]) -> list[Receipt]:
+        """Publish events in order; all are validated before the first is sent."""
+        for prepared in [self.prepare(event) for event in events]:
+            self.send(prepared)
+        return self.flush()
+
+    @property
+    def _patience_seconds(self) -> float:
+        # The connection gives up first and says why; this is for a connection that is stuck.
+        return self._delivery_timeout_ms / 1000 + 5
+
+    def _why_unavailable(self, error: KafkaError) -> str:
+        where, who = self._access.bootstrap, self._access.principal
+        match error:
+            case SaslAuthenticationFailedError():
+                return f"the broker at {where} refused {who}: check its password"
+            case TopicAuthorizationFailedError():
+                return f"{who} may not write to {self.topic}: use the agency's own principal"
+            case UnknownTopicOrPartitionError():
+                return f"there is no topic {self.topic}: has the hub taken this agency in?"
+            case NoBrokersAvailable() | KafkaTimeoutError() | KafkaConnectionError():
+                return (
+                    f"no answer about {self.topic} from {where} within {self._wait_ms / 1000:g} s:"
+                    " is the broker up, the address right, and the agency taken in?"
+                )
+            case _:
+                return f"the broker at {where} cannot be used: {_in_words(error)}"
+
+
+def _in_words(error: BaseException) -> str:
+    """Name the error without its text, which may hold what was sent."""
+    return type(error).__name__
