@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from safeguarding.events import Event
 from safeguarding.facts import Fact
@@ -86,4 +85,3 @@ def _present(at: datetime | None) -> datetime:
     if at is None:
         raise NotAnEvent("the header of an event lacks the time of its receipt")
     return at
-

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import LiteralString, cast
 from uuid import UUID
 
 import psycopg
@@ -68,7 +67,8 @@ def migrate(
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
         connection.execute(_REGISTER)
-        known = dict(connection.execute("select number, digest from public.migration").fetchall())
+        rows = connection.execute("select number, digest from public.migration").fetchall()
+        known: dict[int, str] = dict(rows)
         for migration in migrations():
             if migration.number in known:
                 if known[migration.number] != migration.digest:
@@ -78,8 +78,7 @@ def migrate(
                     )
                 continue
             with connection.transaction():
-                # The files are the project's own, so their text may be taken as literal.
-                connection.execute(cast("LiteralString", migration.sql))
+                connection.execute(migration.sql)
                 connection.execute(
                     "insert into public.migration values (%s, %s, %s, %s)",
                     (migration.number, migration.name, migration.digest, now()),
@@ -87,14 +86,12 @@ def migrate(
             applied.append(migration.name)
         privileges = (SQL / "privileges.sql").read_text(encoding="utf-8")
         with connection.transaction():
-            connection.execute(cast("LiteralString", privileges))
+            connection.execute(privileges)
         _claim(connection, mode, now(), new_id())
     return applied
 
 
-def _claim(
-    connection: psycopg.Connection, mode: str, now: datetime, incarnation: UUID
-) -> None:
+def _claim(connection: psycopg.Connection, mode: str, now: datetime, incarnation: UUID) -> None:
     connection.execute(
         "insert into kept.hub (mode, incarnation, made_at) values (%s, %s, %s) "
         "on conflict do nothing",

@@ -4,18 +4,19 @@ A finding is compared with the alert that stands under its key:
 
 * none stands: raised, to the whole route;
 * severity or level rose: updated, told like a new alert, to the whole route;
-* the words changed: updated; those who were told urgently learn it urgently where the
-  finding says so, all others by a digest line; nobody has to acknowledge again;
+* the words changed: updated, by a digest line to the network of now and to whoever was
+  told; where the finding settles the matter, urgently to whoever was told urgently or
+  would be now; nobody has to acknowledge again;
 * nothing changed: silence.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from safeguarding.case import AlertRecord, AlertState, Case, wording
+from safeguarding.events import Event
 from safeguarding.facts import (
     Alert,
     AlertRaised,
@@ -26,19 +27,13 @@ from safeguarding.facts import (
     Notice,
     NotificationKind,
     Recipient,
+    Severity,
 )
 from safeguarding.ids import alert_id, notification_id
 from safeguarding.network import on_network
 from safeguarding.routing import recipients
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from uuid import UUID
-
-    from safeguarding.decide import Context
-    from safeguarding.events import Event
-    from safeguarding.facts import Severity
-    from safeguarding.rules.rule import Finding, Rule
+from safeguarding.rules.rule import Finding, Route, Rule
+from safeguarding.ruleset import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +69,14 @@ def announce(
     alert = _alert(rule, key, finding, arrived, identity, revision, context)
     kind = NotificationKind.RAISED if opens else NotificationKind.UPDATED
     telling = _Telling(identity, kind, revision, finding.severity, acknowledge=opens or rose)
-    told = _whom(finding, record, case, context, anew=opens or rose)
-    if _is_history(arrived, context):
-        told = []
+    told: dict[Recipient, Mode] = {}
+    if not _is_history(arrived, context):
+        told = _whom(finding, record, arrived, case, context, anew=opens or rose)
     notices = _notices(told, telling, context)
     return AlertRaised(alert, notices) if opens else AlertUpdated(alert, notices)
 
 
-def withdraw(
-    rule: Rule, record: AlertRecord, arrived: Event, case: Case, context: Context
-) -> AlertWithdrawn:
+def withdraw(rule: Rule, record: AlertRecord, arrived: Event, context: Context) -> AlertWithdrawn:
     """The fact that tells everyone who was told that the ground no longer stands."""
     alert = Alert(
         alert_id=record.alert_id,
@@ -102,6 +95,7 @@ def withdraw(
         occurred=arrived.occurred,
         late_seconds=late_seconds(arrived),
         grounds=(ground(arrived),),
+        settled=True,
     )
     telling = _Telling(
         record.alert_id,
@@ -110,7 +104,8 @@ def withdraw(
         record.severity,
         acknowledge=False,
     )
-    return AlertWithdrawn(alert, _taken_back(arrived), _notices(record.told, telling, context))
+    notices = _notices(dict(record.told), telling, context)
+    return AlertWithdrawn(alert, _taken_back(arrived), notices)
 
 
 def late_seconds(event: Event) -> int | None:
@@ -163,41 +158,53 @@ def _alert(
         occurred=finding.occurred,
         late_seconds=late_seconds(arrived),
         grounds=tuple(ground(event) for event in finding.grounds),
+        settled=finding.settled,
     )
 
 
 def _whom(
     finding: Finding,
     record: AlertRecord | None,
+    arrived: Event,
     case: Case,
     context: Context,
     *,
     anew: bool,
-) -> list[tuple[Recipient, Mode]]:
+) -> dict[Recipient, Mode]:
     members = on_network(case.memberships.values(), context.now)
-    route = recipients(
-        finding.route, members, context.now, context.calendar, context.directory
-    )
-    if anew or record is None:
-        return route
-    told = dict(route) | dict(record.told)
-    if not finding.repeats_urgently:
-        return [(recipient, Mode.DIGEST) for recipient in sorted(told)]
-    urgent_before = {recipient for recipient, mode in record.told if mode is Mode.URGENT}
-    return [
-        (recipient, Mode.URGENT if recipient in urgent_before else Mode.DIGEST)
-        for recipient in sorted(told)
-    ]
+    told = recipients(finding.route, members, context.now, context.calendar, context.directory)
+    if not anew and record is not None:
+        told = _repeated(finding, told, dict(record.told))
+    return {who: mode for who, mode in told.items() if not _own_news(who, finding.route, arrived)}
+
+
+def _repeated(
+    finding: Finding, now: dict[Recipient, Mode], before: dict[Recipient, Mode]
+) -> dict[Recipient, Mode]:
+    """An update goes to whoever was told, and to whom the route names now."""
+    if not finding.settled:
+        return dict.fromkeys([*now, *before], Mode.DIGEST)
+    urgent = {who for told in (now, before) for who, mode in told.items() if mode is Mode.URGENT}
+    return {who: Mode.URGENT if who in urgent else Mode.DIGEST for who in [*now, *before]}
+
+
+def _own_news(who: Recipient, route: Route, arrived: Event) -> bool:
+    if route.tells_speakers:
+        return False
+    publisher = who.agency == arrived.agency and who.role == arrived.said_by
+    return publisher or who.role in route.speakers
 
 
 def _is_history(arrived: Event, context: Context) -> bool:
     """Backfilled, and known so long before receipt that nobody is to be woken for it."""
-    known_at = arrived.learned_at or arrived.occurred.at
-    return arrived.backfilled and arrived.received_at - known_at > context.ruleset.old_after
+    known_by = arrived.known.latest
+    if not arrived.backfilled or known_by is None:
+        return arrived.backfilled
+    return arrived.received_at - known_by > context.ruleset.old_after
 
 
 def _notices(
-    told: Iterable[tuple[Recipient, Mode]], telling: _Telling, context: Context
+    told: Mapping[Recipient, Mode], telling: _Telling, context: Context
 ) -> tuple[Notice, ...]:
     within: timedelta = context.ruleset.acknowledge_within[telling.severity]
     deadline: datetime = context.now + within
@@ -212,5 +219,5 @@ def _notices(
             mode=mode,
             acknowledge_by=deadline if telling.acknowledge and mode is Mode.URGENT else None,
         )
-        for recipient, mode in told
+        for recipient, mode in sorted(told.items())
     )

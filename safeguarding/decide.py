@@ -1,60 +1,18 @@
 """Decide: which facts follow from an entry, given the case and the rules in force."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 from safeguarding.announcing import announce, withdraw
 from safeguarding.case import AlertState, Case
 from safeguarding.events import ACKNOWLEDGEMENT, RETRACTION, Event
-from safeguarding.facts import Fact, RuleFailed, Severity, TimeFlagged
+from safeguarding.facts import Fact, RuleFailed, TimeFlagged
 from safeguarding.moments import implausible
-from safeguarding.network import Directory
-from safeguarding.routing import Calendar
-from safeguarding.rules.rule import Finding, Need, Rule, Thresholds
+from safeguarding.rules.rule import Finding, Rule
+from safeguarding.ruleset import Context, RuleSet
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSet:
-    """The rules in force, their thresholds and deadlines; ``version`` stands on each alert.
-
-    ``old_after`` is the age (known before receipt) from which backfilled history tells
-    nobody; ``clock_tolerance`` is how far ahead of the hub a sender's clock may be.
-    """
-
-    version: str
-    rules: tuple[Rule, ...]
-    thresholds: Mapping[str, Thresholds]
-    acknowledge_within: Mapping[Severity, timedelta]
-    old_after: timedelta
-    clock_tolerance: timedelta
-
-    def watching(self, *types: str | None) -> list[Rule]:
-        """The rules that watch any of these event types."""
-        return [rule for rule in self.rules if not rule.watches.isdisjoint(types)]
-
-    def needs(self, event_type: str) -> list[Need]:
-        """What the rules that watch this type need to have at hand."""
-        return [
-            need
-            for rule in self.watching(event_type)
-            for need in rule.needs(self.thresholds[rule.id])
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a decision may lean on besides the case. ``now`` is the hub's time."""
-
-    ruleset: RuleSet
-    directory: Directory
-    calendar: Calendar
-    now: datetime
-
-
-def decide(
-    case: Case, event: Event, before: Event | None, context: Context
-) -> Iterator[Fact]:
+def decide(case: Case, event: Event, before: Event | None, context: Context) -> Iterator[Fact]:
     """The facts that follow from ``event``, which ``case`` has already taken in.
 
     ``before`` is the event that stood under the same reference until then, None when the
@@ -71,13 +29,19 @@ def decide(
             yield from _run(rule, case, about, event, context)
 
 
-def keys_touched(ruleset: RuleSet, events: Sequence[Event]) -> set[tuple[str, str]]:
-    """The alerts (rule, key) that must be in the case before these events are decided."""
+def keys_touched(ruleset: RuleSet, case: Case, event: Event) -> set[tuple[str, str]]:
+    """The alerts (rule, key) that must be in the case before this event is decided.
+
+    ``case`` holds the events that the rules need. A retraction touches what the event that
+    it retracts touched.
+    """
+    before = case.standing_event(event.key)
+    abouts = [event] if before is None else [before, event]
     return {
         (rule.id, key)
-        for event in events
-        for rule in ruleset.watching(event.type)
-        for key in rule.keys(event)
+        for about in abouts
+        for rule in ruleset.watching(about.type)
+        for key in rule.keys(case, about)
     }
 
 
@@ -95,9 +59,7 @@ def _abouts(event: Event, before: Event | None) -> list[Event]:
     return [event]
 
 
-def _run(
-    rule: Rule, case: Case, about: Event, arrived: Event, context: Context
-) -> Iterator[Fact]:
+def _run(rule: Rule, case: Case, about: Event, arrived: Event, context: Context) -> Iterator[Fact]:
     try:
         findings = rule.assess(case, about, context.ruleset.thresholds[rule.id])
         facts = list(_compare(rule, findings, case, arrived, context))
@@ -118,7 +80,7 @@ def _compare(
         record = case.alerts.get((rule.id, key))
         if finding is None:
             if record is not None and record.state is AlertState.OPEN:
-                yield withdraw(rule, record, arrived, case, context)
+                yield withdraw(rule, record, arrived, context)
             continue
         fact = announce(rule, key, finding, record, arrived, case, context)
         if fact is not None:
@@ -131,5 +93,3 @@ def _flagged(event: Event, tolerance: timedelta) -> tuple[str, ...]:
         for name, moment in (("occurred", event.occurred), ("known", event.known))
         if implausible(moment, event.received_at, tolerance)
     )
-
-

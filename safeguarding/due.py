@@ -1,7 +1,8 @@
 """What happens when a deadline passes: a reminder, and the team's next contact."""
 
+from datetime import datetime
+
 from safeguarding.case import Case, ExpectationState
-from safeguarding.decide import Context
 from safeguarding.expectations import ACKNOWLEDGE, acknowledge_expectation_id
 from safeguarding.facts import (
     Alert,
@@ -12,6 +13,7 @@ from safeguarding.facts import (
     Recipient,
 )
 from safeguarding.ids import notification_id
+from safeguarding.ruleset import Context
 
 
 def fall_due(
@@ -29,10 +31,12 @@ def fall_due(
         or expectation.due_at > context.now
     ):
         return None
-    notices = [_notice(alert, recipient, NotificationKind.REMINDER, context)]
+    step = f"{recipient.agency}/{recipient.team}/{recipient.role}@{expectation.due_at.isoformat()}"
+    notices = [_notice(alert, recipient, NotificationKind.REMINDER, step, None)]
     contact = context.directory.next_contact(recipient)
     if contact is not None and contact != recipient:
-        notices.append(_notice(alert, contact, NotificationKind.ESCALATED, context))
+        deadline = _deadline(case, alert, contact, context)
+        notices.append(_notice(alert, contact, NotificationKind.ESCALATED, step, deadline))
     return ExpectationMissed(
         expectation_id=expectation.expectation_id,
         kind=ACKNOWLEDGE,
@@ -43,16 +47,26 @@ def fall_due(
     )
 
 
+def _deadline(case: Case, alert: Alert, contact: Recipient, context: Context) -> datetime | None:
+    """The contact's deadline: its own if it has one, none if it has answered or missed it."""
+    own = case.expectations.get(acknowledge_expectation_id(alert.alert_id, contact))
+    if own is None:
+        return context.now + context.ruleset.acknowledge_within[alert.severity]
+    return own.due_at if own.state is ExpectationState.OPEN else None
+
+
 def _notice(
-    alert: Alert, recipient: Recipient, kind: NotificationKind, context: Context
+    alert: Alert,
+    recipient: Recipient,
+    kind: NotificationKind,
+    step: str,
+    acknowledge_by: datetime | None,
 ) -> Notice:
-    escalated = kind is NotificationKind.ESCALATED
-    within = context.ruleset.acknowledge_within[alert.severity]
     return Notice(
-        notification_id=notification_id(alert.alert_id, recipient, kind, alert.revision),
+        notification_id=notification_id(alert.alert_id, recipient, kind, alert.revision, step),
         recipient=recipient,
         kind=kind,
         revision=alert.revision,
         mode=Mode.URGENT,
-        acknowledge_by=context.now + within if escalated else None,
+        acknowledge_by=acknowledge_by,
     )

@@ -106,12 +106,11 @@ def _announcement(
         told=tuple(sorted(told.items())),
     )
     case.changed.alerts.add(key)
-    if withdrawn:
+    if alert.settled:
         for expectation in list(case.expectations.values()):
             if expectation.alert_id == alert.alert_id:
                 _close(case, entry, expectation.expectation_id, ExpectationState.CANCELLED)
-    else:
-        _expect_acknowledgement(case, entry, fact)
+    _expect_acknowledgement(case, entry, fact)
 
 
 def _expect_acknowledgement(case: Case, entry: Entry, fact: Announcement) -> None:
@@ -120,9 +119,7 @@ def _expect_acknowledgement(case: Case, entry: Entry, fact: Announcement) -> Non
             _open(case, entry, fact, notice, notice.acknowledge_by)
 
 
-def _open(
-    case: Case, entry: Entry, fact: Announcement, notice: Notice, due_at: datetime
-) -> None:
+def _open(case: Case, entry: Entry, fact: Announcement, notice: Notice, due_at: datetime) -> None:
     expectation_id = acknowledge_expectation_id(fact.alert.alert_id, notice.recipient)
     case.expectations[expectation_id] = Expectation(
         expectation_id=expectation_id,

@@ -79,6 +79,7 @@ class Alert:
 
     ``level`` grows when a pattern grows (3, 6, 12 ... episodes); ``late_seconds`` is how
     long after the agency knew it the hub was told, None when the agency does not say.
+    ``settled`` says that the matter is over and nobody has to answer any more.
     """
 
     alert_id: UUID
@@ -97,6 +98,7 @@ class Alert:
     occurred: Moment
     late_seconds: int | None
     grounds: tuple[Ground, ...]
+    settled: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,15 @@ def alert_id(rule: str, child_id: UUID, opened_by: Reference) -> UUID:
 
 
 def notification_id(
-    alert: UUID, recipient: Recipient, kind: NotificationKind, revision: int
+    alert: UUID, recipient: Recipient, kind: NotificationKind, revision: int, step: str = ""
 ) -> UUID:
-    """A notification is an alert, a recipient, a kind and a revision."""
+    """A notification is an alert, a recipient, a kind, a revision and a step.
+
+    ``step`` tells copies apart that one revision sends to one recipient for several
+    reasons: two teams that did not answer and share their next contact.
+    """
     who = f"{recipient.agency}|{recipient.team}|{recipient.role}"
-    return uuid5(NAMESPACE, f"notification|{alert}|{who}|{kind}|{revision}")
+    return uuid5(NAMESPACE, f"notification|{alert}|{who}|{kind}|{revision}|{step}")
 
 
 def event_entry_id(agency: str, event_id: UUID) -> UUID:

@@ -1,6 +1,6 @@
 """The network around a child: teams in roles, each with a start, an end and a reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,13 +32,19 @@ def on_network(memberships: Iterable[Membership], at: datetime) -> list[Recipien
 class Directory:
     """Whom to turn to when a team does not answer, or when nobody can act.
 
-    ``escalates_to`` names each team's next contact. ``fallback`` are the data steward
-    and the area's emergency duty team: they are told of an alert that would otherwise
-    have no recipient who can act (a provisional child has no network yet).
+    ``escalates_to`` names each team's next contact. The data steward and the area's
+    emergency duty team are told of an alert that would otherwise have no recipient who
+    can act (a provisional child has no network yet).
     """
 
-    escalates_to: dict[tuple[str, str], Recipient]
-    fallback: tuple[Recipient, ...]
+    escalates_to: Mapping[tuple[str, str], Recipient]
+    steward: Recipient
+    emergency_duty_team: Recipient
+
+    @property
+    def fallback(self) -> tuple[Recipient, Recipient]:
+        """Who is told when nobody else can act."""
+        return (self.steward, self.emergency_duty_team)
 
     def next_contact(self, recipient: Recipient) -> Recipient | None:
         """The team's next contact, or None at the end of its chain."""

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from safeguarding.facts import Alert, Announcement, Mode, NotificationKind, Recipient
+from safeguarding.facts import (
+    Alert,
+    Announcement,
+    ExpectationMissed,
+    Mode,
+    NotificationKind,
+    Recipient,
+)
 
 CAUTION = (
     "Kith tells you what an agency recorded. It replaces no phone call and no 999: "
@@ -25,6 +32,7 @@ class Notification:
     child_id: UUID
     alert: Alert
     others_told: tuple[Recipient, ...]
+    unanswered_by: Recipient | None
     decided_at: datetime
     caution: str
 
@@ -52,6 +60,7 @@ def compose(
         child_id=child_id,
         alert=fact.alert,
         others_told=tuple(sorted(others)),
+        unanswered_by=fact.recipient if isinstance(fact, ExpectationMissed) else None,
         decided_at=decided_at,
         caution=CAUTION,
     )

@@ -72,9 +72,7 @@ def hub_time(connection: Connection, world: World, real_now: datetime) -> dateti
     """The hub's time: the real one, or in a scenario the scenario's."""
     if not world.scenario:
         return real_now
-    row = connection.execute(
-        "select hub_at, set_at, flows from kept.scenario_time"
-    ).fetchone()
+    row = connection.execute("select hub_at, set_at, flows from kept.scenario_time").fetchone()
     if row is None:
         return real_now
     hub_at, set_at, flows = row
@@ -151,9 +149,7 @@ def _reject(batch: _Batch, index: int, rejected: Rejected) -> None:
     batch.outcomes[index] = Outcome(Fate.QUARANTINED, reason=rejected.refusal.reason)
 
 
-def _take(
-    journal: Journal, resolved: dict[int, Resolved], grasp: Grasp, batch: _Batch
-) -> None:
+def _take(journal: Journal, resolved: dict[int, Resolved], grasp: Grasp, batch: _Batch) -> None:
     for index, each in sorted(resolved.items()):
         sequence = journal.event(each)
         batch.outcomes[index] = Outcome(Fate.RECORDED, each.child_id, sequence)
@@ -232,5 +228,3 @@ def _has_rows(query: Query) -> bool:
     return any(each for each in query[1] if isinstance(each, list)) or not any(
         isinstance(each, list) for each in query[1]
     )
-
-

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from safeguarding.case import Case
 from safeguarding.commands import Refused
-from safeguarding.decide import Context
 from safeguarding.events import Reference
 from safeguarding.facts import Alert, Fact
 from safeguarding.resolution import Sorted, sort_identifiers
+from safeguarding.ruleset import Context
 from schemas.codec import HEADER_BYTES, Decoded, Undecodable, decode
 from schemas.events import subject_from
 from schemas.registry import Registry
@@ -123,8 +123,9 @@ def _refusal(record: Record, decoded: Decoded, *, scenario: bool) -> Refusal | N
         return Refusal("scenario-time", "the header kith-scenario-time is no instant with offset")
     if decoded.datum["event"]["agency"] != record.agency:
         return Refusal(
-            "another-agency", "event.agency is not the agency whose topic this is: "
-            "publish with the agency's own credentials to its own topic"
+            "another-agency",
+            "event.agency is not the agency whose topic this is: "
+            "publish with the agency's own credentials to its own topic",
         )
     errors = validate_event(decoded.datum, agency=record.agency, type=decoded.schema.type)
     if errors:

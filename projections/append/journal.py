@@ -10,11 +10,12 @@ from projections.append.resolving import Resolved
 from projections.append.world import World
 from safeguarding.case import Case
 from safeguarding.commands import Acknowledge, Refused
-from safeguarding.decide import Context, decide
+from safeguarding.decide import decide
 from safeguarding.events import ACKNOWLEDGEMENT, Event
 from safeguarding.evolve import evolve
 from safeguarding.facts import ChildIdentified, Fact, Recipient, RuleFailed
 from safeguarding.ids import entry_id, event_entry_id
+from safeguarding.ruleset import Context
 from safeguarding.timeline import Entry
 from schemas.events import event_from
 
@@ -64,8 +65,8 @@ class Journal:
         entered_at = self._entered_at(event)
         before = case.standing_event(event.key)
         own = self._append(case, event, identity, None, identity, since, entered_at)
-        for fact in self._identified(resolved):
-            self._follow(case, fact, own, since, entered_at)
+        for identified in self._identified(resolved):
+            self._follow(case, identified, own, since, entered_at)
         if event.type == ACKNOWLEDGEMENT:
             self._acknowledge(case, event, own, since, entered_at)
             return own.sequence
@@ -103,9 +104,7 @@ class Journal:
         )
         facts = command.decide(case, entered_at)
         if isinstance(facts, Refused):
-            self.matters.append(
-                Matter("acknowledgement-refused", str(own.entry_id), facts.reason)
-            )
+            self.matters.append(Matter("acknowledgement-refused", str(own.entry_id), facts.reason))
             return
         for fact in facts:
             self._follow(case, fact, own, since, entered_at)
@@ -129,9 +128,7 @@ class Journal:
     ) -> None:
         step = case.sequence - cause.sequence
         identity = entry_id(cause.entry_id, step)
-        self._append(
-            case, fact, identity, cause.entry_id, cause.correlation_id, since, entered_at
-        )
+        self._append(case, fact, identity, cause.entry_id, cause.correlation_id, since, entered_at)
 
     def _append(
         self,

@@ -32,9 +32,9 @@ class Wanted:
     """What a batch needs to see, gathered before anything is read."""
 
     children: set[UUID] = field(default_factory=set)
+    events: list[tuple[UUID, Event]] = field(default_factory=list)
     references: set[Reference] = field(default_factory=set)
     windows: dict[tuple[UUID, str], Window] = field(default_factory=dict)
-    alerts: set[AlertName] = field(default_factory=set)
     alert_ids: set[UUID] = field(default_factory=set)
     notification_ids: set[UUID] = field(default_factory=set)
 
@@ -42,8 +42,7 @@ class Wanted:
         """Add what deciding on this event needs."""
         self.children.add(child_id)
         self.references.add(event.key)
-        for rule, key in keys_touched(world.ruleset, [event]):
-            self.alerts.add((child_id, rule, key))
+        self.events.append((child_id, event))
         for need in world.ruleset.needs(event.type):
             since, until = event.occurred.at - need.before, event.occurred.at + need.after
             for event_type in need.types:
@@ -81,7 +80,10 @@ def lock_children(connection: Connection, children: Iterable[UUID]) -> dict[UUID
 def load(
     connection: Connection, wanted: Wanted, children: Mapping[UUID, Child], world: World
 ) -> tuple[dict[UUID, Case], Grasp]:
-    """The cases of these children, and what the steps asked to see, in one round trip."""
+    """The cases of these children, and what the steps asked to see.
+
+    First the events in their windows; they say under which keys the alerts must be read.
+    """
     cases = {
         child.child_id: Case(
             child.child_id,
@@ -91,35 +93,61 @@ def load(
         )
         for child in children.values()
     }
-    known = sorted(children)
-    found = fetch_each(
+    _load_history(connection, wanted, cases, world)
+    names = sorted(
+        (child_id, rule, key)
+        for child_id, event in wanted.events
+        if child_id in cases
+        for rule, key in keys_touched(world.ruleset, cases[child_id], event)
+    )
+    return cases, _load_alerts(connection, names, wanted, cases, world)
+
+
+def _load_history(
+    connection: Connection, wanted: Wanted, cases: dict[UUID, Case], world: World
+) -> None:
+    memberships, standings, windows = fetch_each(
         connection,
         [
-            _memberships(known),
-            _alerts(wanted),
-            _expectations(wanted),
+            _memberships(sorted(cases)),
             _standings(wanted.references),
             _windows(wanted.windows),
-            _alert_bodies(wanted.alert_ids),
+        ],
+    )
+    for row in memberships:
+        recipient = Recipient(*row[1:4])
+        cases[row[0]].memberships[recipient, row[4]] = Membership(recipient, row[4], row[5])
+    for row in [*standings, *windows]:
+        case = cases.get(row[0])
+        if case is not None and (row[1], row[2]) not in case.standings:
+            case.standings[row[1], row[2]] = _standing(row, world)
+
+
+def _load_alerts(
+    connection: Connection,
+    names: Sequence[AlertName],
+    wanted: Wanted,
+    cases: dict[UUID, Case],
+    world: World,
+) -> Grasp:
+    alert_ids = sorted(wanted.alert_ids)
+    records, expectations, bodies, unsent = fetch_each(
+        connection,
+        [
+            _alerts(names, alert_ids),
+            _expectations(names, alert_ids),
+            _alert_bodies(alert_ids),
             _unsent(wanted.notification_ids),
         ],
     )
-    for row in found[0]:
-        recipient = Recipient(*row[1:4])
-        membership = Membership(recipient, row[4], row[5])
-        cases[row[0]].memberships[recipient, row[4]] = membership
-    for row in found[1]:
+    for row in records:
         record = _alert_record(row)
         cases[row[0]].alerts[record.rule, record.key] = record
-    for row in found[2]:
+    for row in expectations:
         expectation = _expectation(row)
         cases[row[0]].expectations[expectation.expectation_id] = expectation
-    for row in [*found[3], *found[4]]:
-        cases_row = cases.get(row[0])
-        if cases_row is not None:
-            cases_row.standings[row[1], row[2]] = _standing(row, world)
-    alerts = {row[0]: _alert_body(row, world) for row in found[5]}
-    return cases, Grasp(alerts, frozenset(row[0] for row in found[6]))
+    alerts = {row[0]: _alert_body(row, world) for row in bodies}
+    return Grasp(alerts, frozenset(row[0] for row in unsent))
 
 
 def _memberships(children: Sequence[UUID]) -> Query:
@@ -130,8 +158,7 @@ def _memberships(children: Sequence[UUID]) -> Query:
     )
 
 
-def _alerts(wanted: Wanted) -> Query:
-    names = sorted(wanted.alerts)
+def _alerts(names: Sequence[AlertName], alert_ids: Sequence[UUID]) -> Query:
     return (
         "select a.child_id, a.alert_id, a.rule, a.key, a.severity, a.level, a.revision, a.state, "
         "a.sequence, a.wording, a.told from derived.alert a "
@@ -139,22 +166,19 @@ def _alerts(wanted: Wanted) -> Query:
         "using (child_id, rule, key) union "
         "select a.child_id, a.alert_id, a.rule, a.key, a.severity, a.level, a.revision, a.state, "
         "a.sequence, a.wording, a.told from derived.alert a where a.alert_id = any(%s::uuid[])",
-        [*_columns(names, 3), sorted(wanted.alert_ids)],
+        [*_columns(names, 3), alert_ids],
     )
 
 
-def _expectations(wanted: Wanted) -> Query:
-    names = sorted(wanted.alerts)
+def _expectations(names: Sequence[AlertName], alert_ids: Sequence[UUID]) -> Query:
     return (
         "select e.child_id, e.expectation_id, e.kind, e.alert_id, e.agency, e.team, e.role, "
         "e.due_at, e.opened_sequence, e.state, e.closed_sequence from derived.expectation e "
         "where e.alert_id in (select alert_id from derived.alert a "
         "join unnest(%s::uuid[], %s::text[], %s::text[]) as w(child_id, rule, key) "
         "using (child_id, rule, key)) or e.alert_id = any(%s::uuid[])",
-        [*_columns(names, 3), sorted(wanted.alert_ids)],
+        [*_columns(names, 3), alert_ids],
     )
-
-
 
 
 def _standings(references: set[Reference]) -> Query:
@@ -181,11 +205,11 @@ def _windows(windows: Mapping[tuple[UUID, str], Window]) -> Query:
     )
 
 
-def _alert_bodies(alert_ids: set[UUID]) -> Query:
+def _alert_bodies(alert_ids: Sequence[UUID]) -> Query:
     return (
         "select a.alert_id, e.header, e.key_id, e.nonce, e.sealed from derived.alert a "
         "join derived.entry e using (child_id, sequence) where a.alert_id = any(%s::uuid[])",
-        [sorted(alert_ids)],
+        [alert_ids],
     )
 
 

@@ -9,7 +9,7 @@ import structlog
 from psycopg import errors
 
 from projections.append.appender import ResolutionChanged, append
-from projections.append.arrivals import Accepted, Inbound, Outcome, Refusal, Rejected, Step
+from projections.append.arrivals import Accepted, Fate, Inbound, Outcome, Refusal, Rejected, Step
 from projections.append.world import World
 from projections.database import Connection
 
@@ -18,11 +18,12 @@ log = structlog.get_logger()
 # Somebody else got there first: the next attempt sees what they wrote.
 _RACES = (
     ResolutionChanged,
-    errors.UniqueViolation,
     errors.SerializationFailure,
     errors.DeadlockDetected,
 )
 _WAITED_TOO_LONG = (errors.LockNotAvailable, errors.QueryCanceled, errors.TransactionTimeout)
+# A step that was appended before: its facts have the same ids again.
+_ENTRY_ID = "entry_entry_id_key"
 _MOST_RACES = 20
 _FIRST_PAUSE_SECONDS = 0.02
 _LONGEST_PAUSE_SECONDS = 2.0
@@ -59,8 +60,11 @@ class Appending:
             return self._until_committed(inbounds, steps)
         except (DatabaseAway, psycopg.Error):
             raise
-        except Exception as fault:
-            log.error("append-failed", fault=type(fault).__name__, events=len(inbounds))
+        except Exception as fault:  # noqa: BLE001 - the other items of the batch must go on
+            # Only the type: the text of a fault may hold what an event says.
+            log.error(  # noqa: TRY400
+                "append-failed", fault=type(fault).__name__, events=len(inbounds)
+            )
             if len(inbounds) + len(steps) == 1:
                 return self._set_aside(inbounds, fault)
         outcomes = [outcome for one in inbounds for outcome in self.append([one])]
@@ -79,20 +83,20 @@ class Appending:
         refusal = Refusal("undecided", f"the hub failed to decide on it: {type(fault).__name__}")
         return self._until_committed([Rejected(one.record, one.content, refusal)], ())
 
-    def _until_committed(
-        self, inbounds: Sequence[Inbound], steps: Sequence[Step]
-    ) -> list[Outcome]:
+    def _until_committed(self, inbounds: Sequence[Inbound], steps: Sequence[Step]) -> list[Outcome]:
         races = 0
         waited = 0.0
         pause = _FIRST_PAUSE_SECONDS
         while True:
             try:
                 return append(self._connected(), inbounds, steps, self.world)
+            except errors.UniqueViolation as clash:
+                if clash.diag.constraint_name == _ENTRY_ID and len(steps) == 1 and not inbounds:
+                    return [Outcome(Fate.DUPLICATE, steps[0].child_id)]
+                races = self._raced(races, clash)
+                pause = _FIRST_PAUSE_SECONDS * races
             except _RACES as race:
-                races += 1
-                if races >= _MOST_RACES:
-                    raise
-                log.info("append-again", because=type(race).__name__)
+                races = self._raced(races, race)
                 pause = _FIRST_PAUSE_SECONDS * races
             except _WAITED_TOO_LONG as wait:
                 log.warning("append-waited", because=type(wait).__name__)
@@ -108,6 +112,12 @@ class Appending:
                 pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
             self.sleep(pause)
             waited += pause
+
+    def _raced(self, races: int, race: Exception) -> int:
+        if races + 1 >= _MOST_RACES:
+            raise race
+        log.info("append-again", because=type(race).__name__)
+        return races + 1
 
     def _connected(self) -> Connection:
         if self._connection is None or self._connection.closed:

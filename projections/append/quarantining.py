@@ -6,8 +6,8 @@ from uuid import UUID, uuid5
 
 from projections.append.arrivals import Record, Rejected
 from projections.append.journal import Matter, received_at
-from projections.append.writing import columns
 from projections.append.world import World
+from projections.append.writing import columns
 from projections.database import Connection, Query
 from safeguarding.ids import NAMESPACE
 from schemas.envelope import seal
@@ -35,8 +35,7 @@ def hub_key(connection: Connection, world: World, month: date) -> str:
         ).fetchone()
     if found is None:
         raise LookupError(f"kept.hub_key lost the key of {month}")
-    key_id = str(found[0])
-    return key_id
+    return str(found[0])
 
 
 def quarantined(
@@ -74,8 +73,13 @@ def quarantined(
                 sealed.ciphertext,
             )
         )
-        matters.append(Matter(f"quarantined: {one.refusal.reason}", str(identity),
-                              f"{one.record.topic}[{one.record.partition}]@{one.record.offset}"))
+        matters.append(
+            Matter(
+                f"quarantined: {one.refusal.reason}",
+                str(identity),
+                f"{one.record.topic}[{one.record.partition}]@{one.record.offset}",
+            )
+        )
     return (
         "insert into kept.quarantine (quarantine_id, topic, partition, log_offset, agency, "
         "reason, detail, size_bytes, content, broker_at, received_at, quarantined_at, "

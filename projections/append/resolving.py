@@ -84,9 +84,7 @@ def resolve_batch(inbounds: Sequence[Accepted], reading: Reading, world: World) 
         if stored is not None and says_version == version:
             result.refused.append((inbound, _same_version()))
             continue
-        resolution = (
-            resolve(subject, known) if stored is None else _reuse(stored, known, subject)
-        )
+        resolution = resolve(subject, known) if stored is None else _reuse(stored, known, subject)
         if stored is not None and resolution.child != stored:
             result.refused.append((inbound, _moves()))
             continue
@@ -94,9 +92,7 @@ def resolve_batch(inbounds: Sequence[Accepted], reading: Reading, world: World) 
         references[inbound.reference] = (child_id, max(version, says_version))
         for identifier in resolution.links:
             digests[world.digest(identifier)] = child_id
-        result.resolved.append(
-            Resolved(inbound, child_id, resolution.child is None, resolution)
-        )
+        result.resolved.append(Resolved(inbound, child_id, resolution.child is None, resolution))
     return result
 
 

@@ -45,8 +45,14 @@ def seal_all(
     sealed = []
     for index, draft in enumerate(drafts):
         child_id = draft.entry.child_id
-        header, one = _seal(draft, bodies, key_ids[child_id], heads[child_id],
-                            (append_id, len(drafts), index), world)
+        header, one = _seal(
+            draft,
+            bodies,
+            key_ids[child_id],
+            heads[child_id],
+            (append_id, len(drafts), index),
+            world,
+        )
         heads[child_id] = entry_hash(header)
         sealed.append(one)
     return sealed
@@ -106,9 +112,7 @@ def _seal(
     return header, SealedEntry(draft, body_type, stored)
 
 
-def _body(
-    entry: Entry, bodies: Mapping[UUID, bytes], world: World
-) -> tuple[str, int, bytes]:
+def _body(entry: Entry, bodies: Mapping[UUID, bytes], world: World) -> tuple[str, int, bytes]:
     if isinstance(entry.body, Event):
         return entry.body.type, entry.body.schema_version, bodies[entry.entry_id]
     fact = fact_type(entry.body)

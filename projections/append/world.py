@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from safeguarding.decide import RuleSet
 from safeguarding.identifiers import Identifier
 from safeguarding.network import Directory
 from safeguarding.routing import Calendar
+from safeguarding.ruleset import RuleSet
 from schemas.keys import KeyStore
 from schemas.registry import Registry
 

@@ -253,8 +253,16 @@ def facts(sealed: Sequence[SealedEntry]) -> Iterator[Query]:
             case Acknowledged() as fact:
                 who = fact.recipient
                 acknowledgements.append(
-                    (child_id, sequence, fact.alert_id, who.agency, who.team, who.role,
-                     fact.acknowledged_at, fact.already_known)
+                    (
+                        child_id,
+                        sequence,
+                        fact.alert_id,
+                        who.agency,
+                        who.team,
+                        who.role,
+                        fact.acknowledged_at,
+                        fact.already_known,
+                    )
                 )
             case Delivered() as fact:
                 deliveries += [
@@ -272,8 +280,7 @@ def facts(sealed: Sequence[SealedEntry]) -> Iterator[Query]:
 def _identifiers(rows: Sequence[Row]) -> Query:
     # No "on conflict": two writers that give one identifier to two new children must clash.
     return (
-        "insert into derived.identifier "
-        "select * from unnest(%s::bytea[], %s::text[], %s::uuid[])",
+        "insert into derived.identifier select * from unnest(%s::bytea[], %s::text[], %s::uuid[])",
         columns(rows, 3),
     )
 

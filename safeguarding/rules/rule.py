@@ -7,7 +7,7 @@ that stand, and raises, updates or withdraws. That is why late, repeated, correc
 out-of-order events end in the same open alerts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -19,34 +19,41 @@ from safeguarding.moments import Moment
 
 Thresholds = Mapping[str, Any]
 
-# How a role is chosen by the hour: in office hours the first, otherwise the second.
-SOCIAL_WORKER_OR_EDT = ("social_worker", "edt")
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A role that reads of a finding; of one agency only, where ``agency`` is given."""
+
+    role: str
+    agency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """Who is told of a finding, and how.
 
-    ``urgent`` lists roles that can act now. ``by_hour`` lists pairs of roles (in office
-    hours, out of hours) of which one is told urgently. Everyone else on the network gets
-    a digest line if ``digest_rest``, or only the roles of ``digest``. ``never`` are the
-    roles that spoke: nobody is told their own news.
+    ``act`` names the roles that can act; those on duty are told urgently. ``readers`` get
+    a digest line: everyone else on the network where it is None. ``office_work`` says that
+    outside office hours nobody is asked to act, so nobody stands in either. ``speakers``
+    are roles that spoke in the event beside its publisher: nobody is told their own news,
+    unless ``tells_speakers``, for an alert that says what they did not.
     """
 
-    urgent: tuple[str, ...] = ()
-    by_hour: tuple[tuple[str, str], ...] = ()
-    digest: tuple[str, ...] = ()
-    digest_rest: bool = False
-    never: tuple[str, ...] = ()
+    act: tuple[str, ...] = ()
+    readers: tuple[Reader, ...] | None = None
+    office_work: bool = False
+    speakers: tuple[str, ...] = ()
+    tells_speakers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A ground for an alert, in plain words.
 
-    ``repeats_urgently`` says whether an update goes urgently to those who were told
-    urgently (a missing child was found: stop searching); it asks for no acknowledgement.
-    A rise in ``severity`` or ``level`` is told like a new alert, to the whole route.
+    A rise in ``severity`` or ``level`` is told like a new alert, to the whole route. Other
+    changes of ``what`` are told by digest, unless ``settled``: then the matter is over (a
+    missing child was found), open deadlines lapse, and whoever was told urgently, or would
+    be now, hears it urgently. No answer is asked for.
     """
 
     severity: Severity
@@ -57,7 +64,7 @@ class Finding:
     grounds: tuple[Event, ...]
     route: Route
     level: int = 0
-    repeats_urgently: bool = False
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +87,11 @@ class Rule(Protocol):
     def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
         """Which events around the one that is decided on must be at hand."""
 
-    def keys(self, about: Event) -> tuple[str, ...]:
-        """What the rule calls the grounds that this event may touch."""
+    def keys(self, case: Case, about: Event) -> Iterable[str]:
+        """What the rule calls the grounds that this event may touch.
+
+        ``case`` holds the events that the rule needs, and no alerts yet.
+        """
 
     def assess(
         self, case: Case, about: Event, thresholds: Thresholds

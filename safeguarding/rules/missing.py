@@ -1,0 +1,125 @@
+"""missing: each episode tells those who search, and the pattern tells those who plan (3.5).
+
+In July 2021 the child of the review was missing eighteen times. Eighteen shouts to
+everybody would have taught everybody not to listen: an episode is told to those who can
+search now and is a line in the digest of all others; that it has become a pattern is said
+at the third episode in thirty days and then at each doubling.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from safeguarding.case import Case
+from safeguarding.events import Event
+from safeguarding.facts import Severity
+from safeguarding.rules import missing_pattern as pattern
+from safeguarding.rules.rule import Finding, Need, Route, Thresholds
+
+REPORT = "missing-report"
+FOUND = "missing-found"
+
+_ABLE_TO_ACT = ("placement", "foster_carer", "missing_coordinator", "social_worker", "edt")
+
+
+class Missing:
+    """One alert for each episode, which the finding settles; one for each pattern."""
+
+    id = "missing"
+    paragraphs: tuple[str, ...] = ("1.4", "3.5", "3.12")
+    why = (
+        "A missing child is in danger until found. One who is missing again and again is "
+        "being drawn somewhere, and needs a plan rather than another search."
+    )
+    watches = frozenset({REPORT, FOUND})
+
+    def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
+        """Episodes far enough around to see a whole pattern."""
+        around = timedelta(days=thresholds["look_around_days"])
+        return (Need(self.watches, around, around),)
+
+    def keys(self, case: Case, about: Event) -> set[str]:
+        """The episode, and every pattern that an episode at hand may have opened."""
+        reports = [standing.event for standing in case.standings.values()]
+        opened = {pattern.key(each) for each in reports if each is not None and _is_report(each)}
+        return {_episode(about), pattern.key(about), *opened}
+
+    def assess(
+        self, case: Case, about: Event, thresholds: Thresholds
+    ) -> Mapping[str, Finding | None]:
+        """What is known of the episode, and of the patterns around it."""
+        around = timedelta(days=thresholds["look_around_days"])
+        since, until = about.occurred.at - around, about.occurred.at + around
+        reports = case.events({REPORT}, since, until)
+        findings: dict[str, Finding | None] = {}
+        findings[_episode(about)] = _of_episode(
+            [each for each in reports if _episode(each) == _episode(about)],
+            [
+                each
+                for each in case.events({FOUND}, since, until)
+                if _episode(each) == _episode(about)
+            ],
+        )
+        if _is_report(about):
+            findings |= pattern.assess(case, _episodes(reports), about, thresholds)
+        return findings
+
+
+def _of_episode(reports: list[Event], found: list[Event]) -> Finding | None:
+    if not reports:
+        return None  # A finding for which there is no report tells nobody.
+    report = reports[0]
+    ended = found[-1] if found else None
+    route = Route(act=_ABLE_TO_ACT, speakers=(report.details["reported_by"],))
+    if ended is not None:
+        route = Route(act=_ABLE_TO_ACT, speakers=(ended.details["found_by"] or "",))
+    return Finding(
+        severity=Severity.HIGH,
+        headline=_headline(report) if ended is None else "Found",
+        what=_report_sentence(report) + ("" if ended is None else f" {_found_sentence(ended)}"),
+        where=report.details["last_seen_place"] if ended is None else ended.details["place"],
+        occurred=(ended or report).occurred,
+        grounds=(report,) if ended is None else (report, ended),
+        route=route,
+        settled=ended is not None,
+    )
+
+
+def _episodes(reports: list[Event]) -> list[Event]:
+    """The first report of each episode, by when it began."""
+    first: dict[str, Event] = {}
+    for report in reports:
+        first.setdefault(_episode(report), report)
+    return list(first.values())
+
+
+def _is_report(event: Event) -> bool:
+    return event.type == REPORT
+
+
+def _episode(event: Event) -> str:
+    return f"episode:{event.agency}:{event.details['episode']}"
+
+
+def _headline(report: Event) -> str:
+    away = report.details["kind"] == "away_without_authorisation"
+    return "Away without authorisation" if away else "Missing"
+
+
+def _report_sentence(report: Event) -> str:
+    says = report.details
+    parts = [f"{_headline(report)}, reported by {says['reported_by'].replace('_', ' ')}"]
+    if says["last_seen_place"]:
+        parts.append(f"last seen: {says['last_seen_place']}")
+    if says["circumstances"]:
+        parts.append(says["circumstances"])
+    return "; ".join(parts) + "."
+
+
+def _found_sentence(found: Event) -> str:
+    says = found.details
+    parts = ["Found" if not says["found_by"] else f"Found by {says['found_by'].replace('_', ' ')}"]
+    if says["returned_to"]:
+        parts.append(f"now with: {says['returned_to'].replace('_', ' ')}")
+    if says["harm_known"]:
+        parts.append(f"harm known: {says['harm_known']}")
+    return "; ".join(parts) + "."

@@ -1,0 +1,48 @@
+"""The rules in force, and what a decision may lean on besides the case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from safeguarding.facts import Severity
+from safeguarding.network import Directory
+from safeguarding.routing import Calendar
+from safeguarding.rules.rule import Need, Rule, Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """The rules in force, their thresholds and deadlines; ``version`` stands on each alert.
+
+    ``old_after`` is the age (known before receipt) from which backfilled history tells
+    nobody; ``clock_tolerance`` is how far ahead of the hub a sender's clock may be.
+    """
+
+    version: str
+    rules: tuple[Rule, ...]
+    thresholds: Mapping[str, Thresholds]
+    acknowledge_within: Mapping[Severity, timedelta]
+    old_after: timedelta
+    clock_tolerance: timedelta
+
+    def watching(self, *types: str | None) -> list[Rule]:
+        """The rules that watch any of these event types."""
+        return [rule for rule in self.rules if not rule.watches.isdisjoint(types)]
+
+    def needs(self, event_type: str) -> list[Need]:
+        """What the rules that watch this type need to have at hand."""
+        return [
+            need
+            for rule in self.watching(event_type)
+            for need in rule.needs(self.thresholds[rule.id])
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a decision may lean on besides the case. ``now`` is the hub's time."""
+
+    ruleset: RuleSet
+    directory: Directory
+    calendar: Calendar
+    now: datetime

@@ -1,0 +1,128 @@
+"""Rule sets: the reviewed files that say which rules are in force and with which thresholds.
+
+A wrong file is refused whole: no worker starts with half a rule set.
+"""
+
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import holidays
+from pydantic import Field, StringConstraints
+
+from safeguarding.facts import Severity
+from safeguarding.routing import Calendar
+from safeguarding.rules import ALL
+from safeguarding.ruleset import RuleSet
+from schemas.agencies import Role
+from schemas.reviewed_file import Reviewed, ReviewedFile
+
+CURRENT = Path(__file__).parent / "v1.yaml"
+
+Positive = Annotated[int, Field(ge=1)]
+ClockTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+# The years for which bank holidays are known: the library computes them.
+_YEARS = range(2000, 2051)
+
+
+class Office(Reviewed):
+    """When offices are open, and who is on duty then, or exactly when they are closed."""
+
+    opens: ClockTime
+    closes: ClockTime
+    roles: list[Role]
+    night_roles: list[Role]
+
+
+class Deadlines(Reviewed):
+    """Minutes to acknowledge, by severity."""
+
+    critical: Positive
+    high: Positive
+    medium: Positive
+
+
+class CustodyLigatureThresholds(Reviewed):
+    """See the rule."""
+
+    same_record_days: Positive
+
+
+class MissingThresholds(Reviewed):
+    """See the rule."""
+
+    pattern_episodes: Annotated[int, Field(ge=2)]
+    pattern_days: Positive
+    look_around_days: Positive
+
+
+class PlacementMoveThresholds(Reviewed):
+    """See the rule."""
+
+    moves: Annotated[int, Field(ge=2)]
+    window_days: Positive
+    look_back_days: Positive
+    temporary_codes: list[str]
+
+
+class DisclosureClass(Reviewed):
+    """How late a class of event may be told, and who at its publisher reads of it."""
+
+    hours: Positive
+    reader: Role | None
+
+
+class LateDisclosureThresholds(Reviewed):
+    """See the rule."""
+
+    classes: dict[str, DisclosureClass]
+
+
+class Thresholds(Reviewed):
+    """The thresholds of every rule; a rule without thresholds here would not run."""
+
+    custody_ligature: Annotated[CustodyLigatureThresholds, Field(alias="custody-ligature")]
+    missing: MissingThresholds
+    placement_move: Annotated[PlacementMoveThresholds, Field(alias="placement-move")]
+    late_disclosure: Annotated[LateDisclosureThresholds, Field(alias="late-disclosure")]
+
+
+class RuleSetFile(Reviewed):
+    """The whole file."""
+
+    version: str
+    office: Office
+    acknowledge_within_minutes: Deadlines
+    old_after_hours: Positive
+    clock_tolerance_minutes: Positive
+    rules: Thresholds
+
+
+def load_ruleset(path: Path = CURRENT) -> tuple[RuleSet, Calendar]:
+    """The rules in force and the office calendar. Raises FileRefused naming line and key."""
+    file = ReviewedFile(path).parse(RuleSetFile)
+    minutes = file.acknowledge_within_minutes
+    ruleset = RuleSet(
+        version=file.version,
+        rules=ALL,
+        thresholds=file.rules.model_dump(by_alias=True),
+        acknowledge_within={
+            Severity.CRITICAL: timedelta(minutes=minutes.critical),
+            Severity.HIGH: timedelta(minutes=minutes.high),
+            Severity.MEDIUM: timedelta(minutes=minutes.medium),
+        },
+        old_after=timedelta(hours=file.old_after_hours),
+        clock_tolerance=timedelta(minutes=file.clock_tolerance_minutes),
+    )
+    calendar = Calendar(
+        opens=time.fromisoformat(file.office.opens),
+        closes=time.fromisoformat(file.office.closes),
+        bank_holidays=_bank_holidays(),
+        office_roles=frozenset(file.office.roles),
+        night_roles=frozenset(file.office.night_roles),
+    )
+    return ruleset, calendar
+
+
+def _bank_holidays() -> frozenset[date]:
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=_YEARS))
