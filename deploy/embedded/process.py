@@ -1,5 +1,6 @@
 """Start, recognise and end one process of a stack, and never another's."""
 
+import contextlib
 import ctypes
 import json
 import os
@@ -145,3 +146,21 @@ def kill_group(record: ProcessRecord) -> None:
     deadline = time.monotonic() + KILL_WAIT_SECONDS
     while record.find() is not None and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
+
+
+def ended(process: subprocess.Popen[bytes]) -> bool:
+    """Whether a child of ours has ended. It is left unreaped, so that its id stays its own."""
+    if process.returncode is not None:
+        return True
+    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def reap(process: subprocess.Popen[bytes]) -> int:
+    """Take leave of a child that has ended: kill what it left behind, return its exit code.
+
+    Its group is killed before it is reaped, while no other process can have its id.
+    """
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    return process.wait()

@@ -50,6 +50,10 @@ class StateDir:
         """Addresses of the running stack; it is there only while the stack is up."""
         return self.root / "stack.json"
 
+    def ready_file(self, name: str) -> Path:
+        """The mark that a process of the hub makes when it is ready."""
+        return self.run / f"{name}.ready"
+
     def make(self) -> None:
         """Create what is missing. Only the database's user, when that is another, needs to pass."""
         self.root.mkdir(parents=True, exist_ok=True)

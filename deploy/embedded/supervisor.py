@@ -1,0 +1,153 @@
+"""Keep a stack's processes running: start, watch, start again, and end them in order."""
+
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from deploy.embedded.process import (
+    POLL_SECONDS,
+    ProcessRecord,
+    ProcessSpec,
+    ended,
+    kill_group,
+    reap,
+    record_of,
+    spawn,
+)
+from deploy.embedded.state import StateDir
+
+FIRST_BACKOFF_SECONDS = 0.5
+MAX_BACKOFF_SECONDS = 30.0
+# A process that ran for so long was well: the next time it ends, it is started again at once.
+SETTLED_SECONDS = 60.0
+LOG_TAIL_LINES = 15
+
+
+class ProcessFailed(RuntimeError):
+    """A process ended, or was not ready in time, while the stack was starting."""
+
+
+@dataclass(slots=True)
+class Child:
+    """One process that should run. `process` is None while it waits to be started again."""
+
+    spec: ProcessSpec
+    process: subprocess.Popen[bytes] | None
+    record: ProcessRecord
+    started_at: float
+    backoff_seconds: float = FIRST_BACKOFF_SECONDS
+    restart_at: float | None = None
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """The processes of one stack. All of its methods are called from one thread."""
+
+    state: StateDir
+    say: Callable[[str], None]
+    monotonic: Callable[[], float] = time.monotonic
+    children: dict[str, Child] = field(default_factory=dict)
+
+    def start(self, spec: ProcessSpec) -> Child:
+        """Start a process and write down that it is ours."""
+        process, record = self._launch(spec, 0)
+        child = Child(spec, process, record, self.monotonic())
+        self.children[spec.name] = child
+        return child
+
+    def run_to_end(self, spec: ProcessSpec, seconds: float) -> None:
+        """Run a process that is to end by itself. Raises ProcessFailed unless it ends with 0."""
+        process = spawn(spec, self.state.logs, self.state.root)
+        try:
+            code = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise ProcessFailed(f"{spec.name} was not done after {seconds:.0f} s") from None
+        if code != 0:
+            raise ProcessFailed(f"{spec.name} ended with {code}.\n{self.log_tail(spec.name)}")
+
+    def wait_until(self, ready: Callable[[], bool], name: str, seconds: float) -> None:
+        """Wait for a process to be ready. Raises ProcessFailed if it ends, or takes too long."""
+        deadline = self.monotonic() + seconds
+        while not ready():
+            child = self.children[name]
+            if child.process is None or ended(child.process):
+                raise ProcessFailed(f"{name} ended.\n{self.log_tail(name)}")
+            if self.monotonic() > deadline:
+                raise ProcessFailed(
+                    f"{name} was not ready after {seconds:.0f} s.\n{self.log_tail(name)}"
+                )
+            time.sleep(POLL_SECONDS)
+
+    def tend(self) -> None:
+        """Start again what has ended. Called at short intervals while the stack runs."""
+        now = self.monotonic()
+        for child in self.children.values():
+            if child.process is not None and ended(child.process):
+                self._note_end(child, reap(child.process), now)
+            if child.restart_at is not None and now >= child.restart_at:
+                child.restart_at = None
+                child.process, child.record = self._launch(child.spec, child.record.restarts + 1)
+                child.started_at = now
+                self.say(f"{child.spec.name}: started again as {child.record.pid}")
+
+    def restart(self, name: str) -> None:
+        """End a process in good order and start it again."""
+        spec = self.children[name].spec
+        self.stop([name])
+        self.start(spec)
+
+    def stop(self, names: list[str]) -> None:
+        """End processes together: ask each, wait, then kill what is left with its group."""
+        ending = [self.children.pop(name) for name in names if name in self.children]
+        for child in ending:
+            if child.process is not None and not ended(child.process):
+                child.process.send_signal(child.spec.stop_signal)
+        asked_at = self.monotonic()
+        for child in ending:
+            if child.process is not None:
+                self._await_end(child, child.process, asked_at + child.spec.stop_seconds)
+            self._forget(child.spec.name)
+
+    def _await_end(self, child: Child, process: subprocess.Popen[bytes], deadline: float) -> None:
+        while not ended(process):
+            if self.monotonic() > deadline:
+                self.say(f"{child.spec.name}: did not end in time and was killed")
+                kill_group(child.record)
+                break
+            time.sleep(POLL_SECONDS)
+        reap(process)
+
+    def log_tail(self, name: str) -> str:
+        """The last lines of a process's log, to show beside a failure."""
+        path = self.state.logs / f"{name}.log"
+        try:
+            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        except FileNotFoundError:
+            return f"{path} is not there."
+        return "\n".join([f"The end of {path}:", *lines[-LOG_TAIL_LINES:]])
+
+    def _launch(
+        self, spec: ProcessSpec, restarts: int
+    ) -> tuple[subprocess.Popen[bytes], ProcessRecord]:
+        self.state.ready_file(spec.name).unlink(missing_ok=True)
+        process = spawn(spec, self.state.logs, self.state.root)
+        record = record_of(spec.name, process.pid, restarts)
+        record.write(self.state.run)
+        return process, record
+
+    def _note_end(self, child: Child, code: int, now: float) -> None:
+        if now - child.started_at >= SETTLED_SECONDS:
+            child.backoff_seconds = FIRST_BACKOFF_SECONDS
+        child.process = None
+        child.restart_at = now + child.backoff_seconds
+        self.say(
+            f"{child.spec.name}: ended with {code}, starts again in {child.backoff_seconds:.1f} s"
+        )
+        child.backoff_seconds = min(child.backoff_seconds * 2, MAX_BACKOFF_SECONDS)
+
+    def _forget(self, name: str) -> None:
+        (self.state.run / f"{name}.json").unlink(missing_ok=True)
+        self.state.ready_file(name).unlink(missing_ok=True)
