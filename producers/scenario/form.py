@@ -1,0 +1,217 @@
+"""The form of the scenario files, as pydantic reads them. ``scenarios/child-k/README.md`` shows it.
+
+A key that is not declared here is refused, so a misspelt one never passes for one left out.
+"""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+
+from schemas.agencies import AgencyId
+from schemas.moment_text import read_date, read_instant, read_moment
+from schemas.reviewed_file import Reviewed
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+Sentence = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+RecipientText = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*/[a-z][a-z0-9_]*$")
+]
+AlertText = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]*(/[a-z][a-z-]*)?$")]
+AnsweredText = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z-]*(/[a-z][a-z-]*)?( of [a-z][a-z0-9-]*)?$")
+]
+MinutesText = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3} min$")]
+
+# How many paragraphs each chapter of the review has.
+_PARAGRAPHS = {1: 9, 2: 4, 3: 40, 4: 3}
+
+
+def _paragraph(text: str) -> str:
+    match = re.fullmatch(r"([1-4])\.([1-9][0-9]?)", text)
+    if match is None or int(match[2]) > _PARAGRAPHS[int(match[1])]:
+        raise ValueError("must be a paragraph of the review, in quotes, such as '3.17'")
+    return text
+
+
+def _instant(text: object) -> datetime:
+    at = read_instant(text) if isinstance(text, str) else None
+    if at is None:
+        raise ValueError("must be a time with its offset, such as 2021-10-02T02:41+01:00")
+    return at
+
+
+def _instant_or_day(text: object) -> datetime:
+    """Read a time; a day means its first moment in London."""
+    if isinstance(text, str) and read_date(text) is not None:
+        moment = read_moment(text)
+        if moment is not None:
+            midnight: datetime = moment["at"]
+            return midnight
+    return _instant(text)
+
+
+Paragraph = Annotated[str, AfterValidator(_paragraph)]
+Instant = Annotated[datetime, BeforeValidator(_instant)]
+InstantOrDay = Annotated[datetime, BeforeValidator(_instant_or_day)]
+
+
+class Sourced(Reviewed):
+    """Says where it comes from: a paragraph of the review, a choice and its reason, or both."""
+
+    paragraph: Paragraph | Annotated[list[Paragraph], Field(min_length=1)] | None = None
+    chosen: Literal[True] | None = None
+    why: Sentence | None = None
+
+    @model_validator(mode="after")
+    def _has_a_source(self) -> Self:
+        if self.paragraph is None and not self.chosen:
+            raise ValueError("must have a paragraph, or chosen: true and why")
+        if self.chosen and self.why is None:
+            raise ValueError("is chosen, so it must say why")
+        return self
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The paragraphs, one or more or none."""
+        if self.paragraph is None:
+            return ()
+        return (self.paragraph,) if isinstance(self.paragraph, str) else tuple(self.paragraph)
+
+
+class KnownAs(Reviewed):
+    """How an agency knows the child: its own number, and whether it holds the NHS number."""
+
+    local: Sentence
+    nhs_number: bool
+
+
+class ChildForm(Sourced):
+    """The child of a story."""
+
+    nhs_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
+    known_as: Annotated[dict[AgencyId, KnownAs], Field(min_length=1)]
+
+
+class JoinForm(Reviewed):
+    """Teams join from the step's time on."""
+
+    recipients: Annotated[list[RecipientText], Field(min_length=1)]
+    reason: Sentence
+    until: InstantOrDay | None = None
+
+
+class LeaveForm(Reviewed):
+    """Teams leave at the step's time."""
+
+    recipients: Annotated[list[RecipientText], Field(min_length=1)]
+    reason: Sentence
+
+
+class AlertForm(Reviewed):
+    """An alert: its rule (``missing``, ``missing/pattern``) and the step that raised it."""
+
+    rule: AlertText
+    raised_by: Slug
+
+
+class AcknowledgeForm(Reviewed):
+    """A team answers for an alert."""
+
+    alert: AlertForm
+    recipient: RecipientText
+    action: Sentence | None = None
+    already_known: bool = False
+
+
+class StepForm(Sourced):
+    """One step: when, what, whence, and exactly one thing that it does."""
+
+    id: Slug
+    at: Instant
+    what: Sentence
+    agency: AgencyId | None = None
+    backfill: bool = False
+    identified_by: list[Literal["nhs-number", "local"]] | None = None
+    publish: dict[str, Any] | None = None
+    acknowledged: dict[AnsweredText, dict[RecipientText, MinutesText]] = Field(default_factory=dict)
+    network: str | None = None
+    network_join: JoinForm | None = Field(default=None, alias="network-join")
+    network_leave: LeaveForm | None = Field(default=None, alias="network-leave")
+    acknowledge: AcknowledgeForm | None = None
+    tick: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> Self:
+        things = ("publish", "network", "network_join", "network_leave", "acknowledge", "tick")
+        done = [thing for thing in things if getattr(self, thing) is not None]
+        if len(done) != 1:
+            names = ", ".join(thing.replace("_", "-") for thing in things)
+            raise ValueError(f"must do exactly one of: {names}")
+        if self.publish is None and (self.agency or self.backfill or self.identified_by):
+            raise ValueError("agency, backfill and identified_by belong to publish only")
+        if self.publish is not None and self.agency is None:
+            raise ValueError("publishes, so it must name its agency")
+        if self.publish is None and self.acknowledged:
+            raise ValueError("only what is published raises alerts that can be acknowledged")
+        return self
+
+
+class StoryForm(Reviewed):
+    """A story's file, after its defaults have been put into its steps."""
+
+    story: Slug
+    title: Sentence
+    world: Literal["as-it-happened", "with-the-hub"]
+    summary: Sentence
+    continues: Slug | None = None
+    child: ChildForm
+    agencies: Annotated[list[AgencyId], Field(min_length=1)]
+    steps: Annotated[list[StepForm], Field(min_length=1)]
+
+
+class MembershipForm(Sourced):
+    """A team on the child's network, from when until when (exclusive) and why."""
+
+    id: Slug
+    recipient: RecipientText
+    starts: InstantOrDay = Field(alias="from")
+    until: InstantOrDay | None = None
+    reason: Sentence
+
+
+class NetworkForm(Reviewed):
+    """A network's file."""
+
+    title: Sentence
+    memberships: Annotated[list[MembershipForm], Field(min_length=1)]
+
+
+class NotificationForm(Sourced):
+    """What is expected at one or several steps. A mapping names the step that raised the alert."""
+
+    step: Slug | list[Slug] | dict[Slug, Slug]
+    rule: Slug
+    key: Slug | None = None
+    kind: Literal["raised", "updated", "withdrawn", "reminder", "escalated"]
+    severity: Literal["critical", "high", "medium"]
+    mode: Literal["urgent", "digest"]
+    to: Annotated[list[RecipientText], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _is_argued(self) -> Self:
+        if self.paragraph is None or self.why is None:
+            raise ValueError("must have a paragraph and say why")
+        if (self.kind == "raised") == isinstance(self.step, dict):
+            raise ValueError(
+                "raised comes at the step itself; all else names it as {step: the step that raised}"
+            )
+        return self
+
+
+class ExpectedForm(Reviewed):
+    """A file of expectations."""
+
+    story: Slug
+    notifications: list[NotificationForm]

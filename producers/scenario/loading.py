@@ -1,0 +1,114 @@
+"""From a story's file to its steps: checked, completed, and in the order of time."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from producers.scenario.events import event_faults
+from producers.scenario.form import StoryForm
+from producers.scenario.reading import by_name, read_story, recipient_faults
+from producers.scenario.steps import written_out
+from producers.scenario.story import Action, Child, Publish, Step, Story, Tick
+from safeguarding.identifiers import Identifier, Scheme, Valid, check
+from schemas.agencies import Agencies
+from schemas.reviewed_file import Fault, FileRefused, KeyPath, ReviewedFile
+
+
+def load(path: Path, agencies: Agencies) -> Story:
+    """Read a story. Raises FileRefused with every fault, by file, line, step and key.
+
+    Networks and acknowledgements are written out as steps of their own: ``network.<membership>``,
+    ``<step>.<n>`` where several teams join or leave, ``<step>.answer-<n>``.
+    """
+    file, form = read_story(path)
+    faults = [*_child_faults(file, form), *_step_faults(file, form), *event_faults(file, form)]
+    faults += recipient_faults(file, agencies, _recipients(form))
+    if faults:
+        raise by_name(file, "steps", faults)
+    written = [step for each in form.steps for step in written_out(each, form, path, agencies)]
+    story = Story(
+        id=form.story,
+        title=form.title,
+        world=form.world,
+        summary=form.summary,
+        continues=form.continues,
+        child=Child(
+            form.child.nhs_number,
+            {agency: known.local for agency, known in form.child.known_as.items()},
+        ),
+        agencies=tuple(form.agencies),
+        # Sorting keeps the order of the file where times are the same.
+        steps=tuple(sorted(written, key=lambda step: step.at)),
+        path=path,
+    )
+    faults = list(_agency_faults(file, story, agencies))
+    if faults:
+        raise FileRefused(faults)
+    return story
+
+
+def in_order(*stories: Story) -> Iterator[tuple[Story, Step]]:
+    """The steps of several stories as one hub receives them: by time, then as given."""
+    every = [(story, step) for story in stories for step in story.steps]
+    yield from sorted(every, key=lambda pair: pair[1].at)
+
+
+def _child_faults(file: ReviewedFile, form: StoryForm) -> Iterator[Fault]:
+    number = form.child.nhs_number
+    valid = isinstance(check(Identifier(Scheme.NHS_NUMBER, number)), Valid)
+    if not valid or not number.startswith("9"):
+        problem = "must be of the test range (9xx) with a valid check digit"
+        yield file.fault(("child", "nhs_number"), problem)
+
+
+def _step_faults(file: ReviewedFile, form: StoryForm) -> Iterator[Fault]:
+    seen: set[str] = set()
+    before = form.steps[0].at
+    for index, step in enumerate(form.steps):
+        if step.id in seen:
+            yield file.fault(("steps", index, "id"), "another step has this id")
+        if step.at < before:
+            yield file.fault(("steps", index, "at"), "is before the step above it")
+        before = step.at
+        if step.acknowledge and step.acknowledge.alert.raised_by not in seen:
+            problem = "no earlier step has this id"
+            yield file.fault(("steps", index, "acknowledge", "alert", "raised_by"), problem)
+        for alert in step.acknowledged:
+            raised_by = alert.partition(" of ")[2]
+            if raised_by and raised_by not in seen:
+                problem = f"no earlier step is called {raised_by}"
+                yield file.fault(("steps", index, "acknowledged", alert), problem)
+        if step.network and not (file.path.parent / step.network).is_file():
+            yield file.fault(("steps", index, "network"), "there is no such file beside this one")
+        seen.add(step.id)
+
+
+def _recipients(form: StoryForm) -> Iterator[tuple[KeyPath, str]]:
+    for index, step in enumerate(form.steps):
+        here: KeyPath = ("steps", index)
+        for name in ("network_join", "network_leave"):
+            change = getattr(step, name)
+            for text in change.recipients if change else ():
+                yield (*here, name.replace("_", "-"), "recipients"), text
+        if step.acknowledge:
+            yield (*here, "acknowledge", "recipient"), step.acknowledge.recipient
+        for alert, answers in step.acknowledged.items():
+            for text in answers:
+                yield (*here, "acknowledged", alert), text
+
+
+def _agency_faults(file: ReviewedFile, story: Story, agencies: Agencies) -> Iterator[Fault]:
+    taking_part = {_agency(step.action) for step in story.steps} - {None}
+    for agency in sorted(set(story.agencies) ^ taking_part, key=str):
+        problem = f"{agency} takes part and is not listed"
+        if agency in story.agencies:
+            problem = f"{agency} is listed and takes no part"
+        yield file.fault(("agencies",), problem)
+    for agency in story.agencies:
+        if agency not in agencies.agencies:
+            yield file.fault(("agencies",), f"the agencies file has no {agency}")
+
+
+def _agency(action: Action) -> str | None:
+    if isinstance(action, Publish):
+        return action.agency
+    return None if isinstance(action, Tick) else action.recipient.agency
