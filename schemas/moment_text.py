@@ -33,17 +33,17 @@ def read_moment(text: Any) -> dict[str, Any] | None:
     A day is taken as midnight in London, as the contract says. YAML readers turn some forms into
     dates and datetimes by themselves, so those are taken too.
     """
-    if isinstance(text, datetime):
-        return {"at": text.astimezone(UTC), "precision": "exact"} if text.tzinfo else None
-    if isinstance(text, date):
-        return {"at": _midnight(text), "precision": "day"}
-    if isinstance(text, str) and text.isascii():
-        for form, precision, read in _FORMS:
-            if form.fullmatch(text):
-                try:
+    try:
+        if isinstance(text, datetime):
+            return {"at": text.astimezone(UTC), "precision": "exact"} if text.tzinfo else None
+        if isinstance(text, date):
+            return {"at": _midnight(text), "precision": "day"}
+        if isinstance(text, str) and text.isascii():
+            for form, precision, read in _FORMS:
+                if form.fullmatch(text):
                     return {"at": read(text).astimezone(UTC), "precision": precision}
-                except (ValueError, OverflowError):
-                    return None
+    except (ValueError, OverflowError):  # No such day or hour, or before the year 1 in UTC.
+        pass
     return None
 
 
@@ -71,4 +71,4 @@ def write_instant(at: datetime) -> str:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), LONDON)
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)

@@ -1,0 +1,98 @@
+from typing import Any
+
+import pytest
+
+from schemas.plain import read_event
+from schemas.registry import load_registry
+from schemas.validation import validate_event
+from tests.unit.schemas.events import incident, incident_with
+
+REGISTRY = load_registry()
+CORRECTION = {"reason": "wrong_time"}
+
+
+def _errors(plain: dict[str, Any], agency: str = "police") -> list[str]:
+    schema, datum = read_event(plain, REGISTRY)
+    return [e.path for e in validate_event(datum, agency=agency, type=schema.type)]
+
+
+def _retraction(**header: Any) -> dict[str, Any]:
+    plain = incident_with(**header)
+    return {"type": "retraction", "event": plain["event"], "reason": "did_not_happen"}
+
+
+def test_a_good_event_has_no_errors() -> None:
+    assert _errors(incident()) == []
+
+
+@pytest.mark.parametrize(
+    ("plain", "path"),
+    [
+        (incident_with(agency="camhs"), "event.agency"),
+        (incident_with(reference=""), "event.reference"),
+        (incident_with(reference="x" * 201), "event.reference"),
+        (incident_with(version=0), "event.version"),
+        (incident_with(version=-3), "event.version"),
+        (incident_with(version=2), "event.correction"),
+        (incident_with(correction=CORRECTION), "event.correction"),
+        (_retraction(), "event.version"),
+        (incident_with(subject={}), "event.subject.identifiers"),
+        (
+            incident_with(subject={"identifiers": [{"scheme": "upn", "value": "x"}] * 21}),
+            "event.subject.identifiers",
+        ),
+        (
+            incident_with(subject={"identifiers": [{"scheme": "local", "value": "x" * 201}]}),
+            "event.subject.identifiers[0].value",
+        ),
+        (
+            incident_with(
+                subject={"identifiers": [{"scheme": "local", "value": "x", "issuer": "y" * 201}]}
+            ),
+            "event.subject.identifiers[0].issuer",
+        ),
+        (incident_with(labels=["x"] * 21), "event.labels"),
+        (incident_with(labels=["ok", ""]), "event.labels[1]"),
+        (incident_with(labels=["x" * 65]), "event.labels[0]"),
+        (incident(means="cloth\0ing"), "means"),
+        (incident_with(subject={"identifiers": [{"scheme": "upn", "value": "\0"}]}), None),
+        (incident_with(labels=["a\0"]), "event.labels[0]"),
+    ],
+)
+def test_names_the_field(plain: dict[str, Any], path: str | None) -> None:
+    assert _errors(plain) == [path or "event.subject.identifiers[0].value"]
+
+
+def test_versions_and_corrections_that_are_right() -> None:
+    assert _errors(incident_with(version=2, correction=CORRECTION)) == []
+    assert _errors(_retraction(version=2)) == []
+    assert _errors(_retraction(version=2, subject={})) == []
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"subject": {"identifiers": [{"scheme": "nhs-number", "value": "9991234005"}]}},
+        {"subject": {"identifiers": [{"scheme": "passport", "value": ""}]}},
+        {"occurred": "1970-01-01", "known": "2100-01-01"},
+        {"said_by": "Sgt Sample"},
+    ],
+)
+def test_doubt_never_silences(header: dict[str, Any]) -> None:
+    """A wrong number, an unknown scheme or an implausible time is the hub's to flag."""
+    assert _errors(incident_with(**header)) == []
+
+
+def test_an_integer_that_the_reader_lets_pass_is_found_here() -> None:
+    """Avro's int has 32 bits, but its reader gives whatever was written."""
+    schema, datum = read_event(incident(), REGISTRY)
+    datum["event"] |= {"version": 2**40, "correction": CORRECTION}
+    (error,) = validate_event(datum, agency="police", type=schema.type)
+    assert error.path == "event.version"
+
+
+def test_the_text_names_no_value() -> None:
+    schema, datum = read_event(incident_with(agency="camhs", reference="Z" * 300), REGISTRY)
+    text = "".join(str(e) for e in validate_event(datum, agency="police", type=schema.type))
+    assert "ZZ" not in text
+    assert "camhs" not in text
