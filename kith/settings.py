@@ -96,11 +96,10 @@ class Settings(BaseSettings):
 
     def kafka(self, principal: str) -> KafkaAccess:
         """A principal's way to the broker. Raises NotConfiguredError if it has no password here."""
-        path = self.kafka_secrets_file or self.secrets_dir / "kafka.json"
         return KafkaAccess(
             bootstrap=self.kafka_bootstrap or self._of_stack("bootstrap", "KITH_KAFKA_BOOTSTRAP"),
             principal=principal,
-            password=SecretStr(_secret(path, principal, "KITH_KAFKA_SECRETS_FILE")),
+            password=SecretStr(_secret(self.kafka_secrets, principal, "KITH_KAFKA_SECRETS_FILE")),
             security_protocol=self.kafka_security_protocol,
             sasl_mechanism=self.kafka_sasl_mechanism,
             ca_file=self.kafka_ca_file,
@@ -116,6 +115,11 @@ class Settings(BaseSettings):
         """Give the secret under which an agency makes its opaque message keys."""
         path = self.message_key_file or self.secrets_dir / "message-keys.json"
         return bytes.fromhex(_secret(path, agency, "KITH_MESSAGE_KEY_FILE"))
+
+    @property
+    def kafka_secrets(self) -> Path:
+        """The file of the principals' passwords."""
+        return self.kafka_secrets_file or self.secrets_dir / "kafka.json"
 
     @property
     def secrets_dir(self) -> Path:

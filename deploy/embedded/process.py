@@ -96,12 +96,17 @@ def spawn(spec: ProcessSpec, log_dir: Path, work_dir: Path) -> subprocess.Popen[
         )
 
 
-def ends_with_parent(stop_signal: signal.Signals) -> Callable[[], None] | None:
-    """What a child runs first, so that the kernel stops it when its parent dies (Linux only)."""
+def ends_with_parent(
+    stop_signal: signal.Signals, parent: int | None = None
+) -> Callable[[], None] | None:
+    """What a child runs first, so that the kernel stops it when its parent dies (Linux only).
+
+    The parent is the process that calls this, unless another is named.
+    """
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None)
-    parent = os.getpid()
+    parent = parent or os.getpid()
 
     def ask_kernel() -> None:
         libc.prctl(PR_SET_PDEATHSIG, int(stop_signal), 0, 0, 0)

@@ -1,0 +1,295 @@
+"""`kith up`, `down`, `status` and `provision`: the embedded stack, and one's own broker."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from deploy.embedded.stack import Progress
+    from kith.hub_status import HubStatus
+    from kith.settings import Settings
+
+StateDirOption = Annotated[
+    Path | None, typer.Option(help="Where the stack keeps its state (default: .kith).")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(up)
+    app.command()(down)
+    app.command()(status)
+    app.command("provision")(provision_own)
+
+
+def up(
+    state_dir: StateDirOption = None,
+    foreground: Annotated[
+        bool, typer.Option("--foreground", help="Stay here; Ctrl-C ends the stack.")
+    ] = False,
+    services_only: Annotated[
+        bool, typer.Option("--services-only", help="Kafka and PostgreSQL without the hub.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Start Kafka, PostgreSQL and the hub on this machine, and return when all is ready.
+
+    On a stack that runs, take the agencies file as it is now: make what is new, remove nothing.
+    """
+    from deploy.embedded import background
+    from deploy.embedded.state import StateDir
+    from kith import supervise
+
+    settings = _settings(state_dir)
+    _refuse_foreign(settings)
+    state = StateDir(settings.state_dir.resolve())
+    show = _show_as_json if as_json else Display()
+    started_at = time.monotonic()
+    if supervisor := background.running(state):
+        _renew(settings, show)
+        typer.echo(f"Already up (supervisor {supervisor.pid}).", err=as_json)
+        return
+    where = (settings.state_dir, settings.agencies_file, settings.mode)
+    try:
+        if foreground:
+            supervise.supervise(supervise.options_for(*where, hub=not services_only), show)
+            return
+        state.make()
+        command = supervise.command_for(*where, hub=not services_only)
+        background.start_in_background(state, command, show)
+    except (KeyboardInterrupt, supervise.StopAsked):
+        typer.echo("Ended; nothing is left running.", err=True)
+        raise typer.Exit(130 if not foreground else 0) from None
+    except (background.StackFailed, supervise.AlreadyRunning, *supervise.EXPLAINED) as error:
+        raise _stop(str(error)) from error
+    seconds = time.monotonic() - started_at
+    if not as_json:
+        typer.echo(
+            f"Up in {seconds:.1f} s. State, logs and secrets: {settings.state_dir}. "
+            "Next: `kith status`, `kith down`."
+        )
+
+
+def down(state_dir: StateDirOption = None, as_json: JsonOption = False) -> None:
+    """End the stack: every process that `kith up` started, and no other."""
+    from deploy.embedded import background
+    from deploy.embedded.state import StateDir
+
+    settings = _settings(state_dir)
+    started_at = time.monotonic()
+    state = StateDir(settings.state_dir.resolve())
+    ended = background.stop_running(state, lambda text: typer.echo(text, err=as_json))
+    seconds = round(time.monotonic() - started_at, 1)
+    if as_json:
+        typer.echo(json.dumps({"ended": ended, "seconds": seconds}))
+    elif ended:
+        typer.echo(f"Down in {seconds:.1f} s. What was recorded stays in {settings.state_dir}.")
+    else:
+        typer.echo(f"Nothing runs in {settings.state_dir}.")
+
+
+def status(state_dir: StateDirOption = None, as_json: JsonOption = False) -> None:
+    """Show each process, the broker, the database, and how far the hub is behind.
+
+    The exit code is 0 only if all is well.
+    """
+    from deploy.embedded.state import StateDir
+    from deploy.embedded.status import process_status
+    from kith.hub_status import look
+
+    settings = _settings(state_dir)
+    processes = process_status(StateDir(settings.state_dir.resolve()), time.time())
+    own = settings.kafka_bootstrap is not None
+    if not processes and not own:
+        if as_json:
+            typer.echo(json.dumps({"up": False, "processes": []}))
+        else:
+            typer.echo(f"No stack runs in {settings.state_dir}. Start one with `kith up`.")
+        raise typer.Exit(1)
+    hub = look(settings)
+    unwell = [p.name for p in processes if p.state in ("ended", "starting")]
+    healthy = not unwell and not hub.problems
+    if as_json:
+        content: dict[str, Any] = {
+            "up": True,
+            "healthy": healthy,
+            "processes": [asdict(process) for process in processes],
+            **asdict(hub),
+        }
+        typer.echo(json.dumps(content, indent=2))
+    else:
+        _show_processes([asdict(process) for process in processes])
+        _show_hub(hub)
+        if unwell:
+            logs = settings.state_dir / "logs"
+            typer.echo(f"Not well: {', '.join(unwell)}. Their logs are in {logs}.")
+    if not healthy:
+        raise typer.Exit(1)
+
+
+def provision_own(
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove permissions that the files do not give.")
+    ] = False,
+    replication_factor: Annotated[int, typer.Option(help="Copies of each new topic.")] = 3,
+    as_json: JsonOption = False,
+) -> None:
+    """Make topics, users and permissions on your own broker, from the reviewed files.
+
+    Connects as hub-provision to KITH_KAFKA_BOOTSTRAP; KITH_KAFKA_SECRETS_FILE holds the passwords
+    of it and of every principal that is to be made. Running it again changes nothing.
+    """
+    from kafka.errors import KafkaError
+
+    from deploy.embedded.stack import summary
+    from deploy.embedded.state import read_json
+    from deploy.provision import ProvisioningError, provision
+    from kith.settings import NotConfiguredError
+    from schemas.agencies import load_agencies
+    from schemas.reviewed_file import FileRefused
+    from schemas.topics import load_topics
+
+    settings = _settings(None)
+    try:
+        plan = load_topics(load_agencies(settings.agencies_file))
+        done = provision(
+            settings.kafka("hub-provision").for_kafka_python(),
+            plan,
+            read_json(settings.kafka_secrets),
+            replication_factor=replication_factor,
+            prune=prune,
+        )
+    except (NotConfiguredError, ProvisioningError, FileRefused, KafkaError) as error:
+        raise _stop(str(error)) from error
+    if as_json:
+        typer.echo(json.dumps(asdict(done), indent=2))
+    else:
+        for line in summary(done):
+            typer.echo(line)
+
+
+class Display:
+    """Progress for a person: a turning sign while a step runs, its time when it is done."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+
+        self._console = Console(highlight=False)
+        self._status: Any = None
+
+    def __call__(self, progress: "Progress") -> None:
+        """Show one line of progress."""
+        if progress.state == "started":
+            self._status = self._console.status(progress.text)
+            self._status.start()
+        elif progress.state == "done":
+            self._end_turning()
+            self._console.print(f"  [green]✓[/] {progress.text}  [dim]{progress.seconds:.1f} s[/]")
+        elif progress.state == "note":
+            self._console.print(f"    [dim]{progress.text}[/]")
+        elif progress.state == "ready":
+            self._console.print("[green]Ready.[/] Ctrl-C ends the stack.")
+
+    def _end_turning(self) -> None:
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+
+
+def _show_as_json(progress: "Progress") -> None:
+    typer.echo(json.dumps(asdict(progress)))
+
+
+def _settings(state_dir: Path | None) -> "Settings":
+    from kith.settings import Settings
+
+    return Settings() if state_dir is None else Settings(state_dir=state_dir)
+
+
+def _refuse_foreign(settings: "Settings") -> None:
+    """An embedded stack beside addresses of another would mix the two."""
+    given = {
+        "KITH_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
+        "KITH_KAFKA_SECRETS_FILE": settings.kafka_secrets_file,
+        "KITH_POSTGRES_OWNER_DSN": settings.postgres_owner_dsn,
+        "KITH_POSTGRES_WRITER_DSN": settings.postgres_writer_dsn,
+        "KITH_POSTGRES_READER_DSN": settings.postgres_reader_dsn,
+    }
+    if named := [name for name, value in given.items() if value is not None]:
+        raise _stop(
+            f"{', '.join(named)} names a Kafka or PostgreSQL of your own, and `kith up` starts "
+            "embedded ones. Unset it, or run the hub's processes against yours."
+        )
+
+
+def _renew(settings: "Settings", show: Callable[["Progress"], None]) -> None:
+    from kafka.errors import KafkaError
+
+    from deploy.embedded import background
+    from deploy.embedded.stack import Progress, provision_broker, summary
+    from deploy.embedded.state import StateDir
+    from deploy.provision import ProvisioningError
+    from schemas.agencies import load_agencies
+    from schemas.reviewed_file import FileRefused
+    from schemas.topics import load_topics
+
+    state = StateDir(settings.state_dir.resolve())
+    try:
+        plan = load_topics(load_agencies(settings.agencies_file))
+        bootstrap = settings.kafka("hub-provision").bootstrap
+        done = provision_broker(state, bootstrap, plan)
+    except (ProvisioningError, FileRefused, KafkaError) as error:
+        raise _stop(str(error)) from error
+    for line in summary(done):
+        show(Progress("note", line))
+    supervisor = background.running(state)
+    if supervisor and any(change.startswith("topic ") for change in done.changes):
+        background.replace_hub(supervisor)
+        show(Progress("note", "the hub's processes are being replaced one at a time"))
+
+
+def _show_processes(processes: list[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    if not processes:
+        return
+    table = Table("process", "pid", "state", "RSS MB", "up", "restarts", box=None, pad_edge=False)
+    for p in processes:
+        colour = "green" if p["state"] in ("ready", "running") else "red"
+        up_for = f"{p['uptime_seconds']:.0f} s"
+        state = f"[{colour}]{p['state']}[/]"
+        row = (p["name"], str(p["pid"]), state, f"{p['rss_mb']:.0f}", up_for, str(p["restarts"]))
+        table.add_row(*row)
+    console = Console(highlight=False)
+    console.print(table)
+    rss, pss = (sum(p[kind] for p in processes) for kind in ("rss_mb", "pss_mb"))
+    console.print(f"memory: {rss:.0f} MB resident, {pss:.0f} MB with shared pages counted once")
+
+
+def _show_hub(hub: "HubStatus") -> None:
+    if hub.broker:
+        typer.echo("broker: {bootstrap}, {topics} topics, {answered_in_ms} ms".format(**hub.broker))
+    if hub.database:
+        typer.echo(
+            "database: PostgreSQL {version}, {size_mb} MB, {answered_in_ms} ms".format(
+                **hub.database
+            )
+        )
+    behind = ", ".join(f"{name} by {count}" for name, count in hub.behind.items())
+    typer.echo(f"behind: {behind or 'nothing'}")
+    waiting = ", ".join(f"{count} {name}" for name, count in hub.waiting.items() if count)
+    typer.echo(f"waiting: {waiting or 'nothing'}")
+    for problem in hub.problems:
+        typer.echo(f"PROBLEM {problem}")
+
+
+def _stop(text: str) -> typer.Exit:
+    typer.echo(text, err=True)
+    return typer.Exit(1)
