@@ -48,6 +48,12 @@ def refused(folder: Path) -> str:
         ('"9992186062"', '"4505577104"', "child.nhs_number", "test range"),
         ("camhs/crisis/camhs_crisis: 9", "camhs/crisis/crisis: 9", "steps[ligature]", "no team"),
         (
+            "      missing: {",
+            "      missing of found: {",
+            "steps[missing].acknowledged",
+            "no earlier step is called found",
+        ),
+        (
             "raised_by: ligature",
             "raised_by: ligatures",
             "steps[duty-team-rings]",
