@@ -82,8 +82,9 @@ class _Player:
             case NetworkLeave(recipient, reason):
                 yield self._enter(NetworkLeft(recipient, reason, step.at), step.at)
             case Acknowledge() as answer:
-                alert_id = next(each for each, name in self._named.items() if name == answer.alert)
-                fact = Acknowledged(alert_id, answer.recipient, None, step.at, None, False)
+                ids = [each for each, name in self._named.items() if name == answer.alert]
+                assert len(ids) == 1, f"{len(ids)} alerts are {answer.alert}, answered at {step.id}"
+                fact = Acknowledged(ids[0], answer.recipient, None, step.at, None, False)
                 yield self._enter(fact, step.at)
 
     def _event(self, publish: Publish, at: datetime) -> Event:
