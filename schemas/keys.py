@@ -65,9 +65,11 @@ class KeysInMemory:
 
     def create(self, key_ids: Iterable[str]) -> None:
         """Make the keys that there are not yet. Raises KeyDestroyed."""
-        for key_id in key_ids:
+        wanted = list(key_ids)
+        for key_id in wanted:
             check_key_id(key_id)
             refuse_destroyed(key_id, self._destroyed)
+        for key_id in wanted:
             self._keys.setdefault(key_id, self._random_bytes(KEY_BYTES))
 
     def destroy(self, key_id: str) -> None:
