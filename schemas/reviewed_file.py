@@ -59,17 +59,17 @@ class ReviewedFile:
             raise FileRefused([self.fault((), f"cannot be read: {error}")]) from error
         try:
             root = yaml.compose(text, Loader=yaml.SafeLoader)
-        except yaml.YAMLError as error:
+            self.data: Any = yaml.safe_load(text)
+        except (yaml.YAMLError, ValueError) as error:  # A date such as 2024-13-01 is a ValueError.
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 0
-            problem = getattr(error, "problem", None) or "no valid YAML"
+            problem = getattr(error, "problem", None) or "a value that is none"
             raise FileRefused([Fault(str(path), line, "", f"not valid YAML: {problem}")]) from error
         repeated: list[Fault] = []
         if root is not None:
             self._note_lines(root, (), repeated)
         if repeated:
             raise FileRefused(repeated)
-        self.data: Any = yaml.safe_load(text)
 
     def line(self, key_path: KeyPath) -> int:
         """Tell the line of a key, or of the nearest key above it that exists."""

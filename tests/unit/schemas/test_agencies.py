@@ -1,0 +1,129 @@
+from pathlib import Path
+
+import pytest
+
+from schemas.agencies import Contact, load_agencies
+from schemas.reviewed_file import FileRefused
+
+DEMO = Path(__file__).parents[3] / "deploy" / "agencies.yaml"
+
+GOOD = """\
+area:
+  name: Here
+  steward: {agency: care, team: desk, role: steward}
+  emergency_duty_team: {agency: care, team: edt, role: edt}
+agencies:
+  care:
+    name: Care
+    kind: local_authority
+    partitions: {events: 2}
+    teams:
+      desk:
+        name: Desk
+        roles: [steward]
+        escalates_to: {agency: care, team: edt, role: edt}
+      edt:
+        name: Night
+        roles: [edt]
+        escalates_to: null
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "agencies.yaml"
+
+
+def _faults(path: Path, text: str) -> list[str]:
+    path.write_text(text)
+    with pytest.raises(FileRefused) as refused:
+        load_agencies(path)
+    return [str(fault).removeprefix(f"{path}:") for fault in refused.value.faults]
+
+
+def test_the_demo_has_the_agencies_of_the_stories() -> None:
+    agencies = load_agencies(DEMO)
+    assert set(agencies.agencies) == {
+        "police",
+        "liaison-diversion",
+        "acute-trust",
+        "camhs",
+        "social-care",
+        "placement",
+        "fostering",
+    }
+    for contact in agencies.contacts():
+        assert agencies.knows(contact)
+
+
+def test_reads_teams_partitions_and_escalations(path: Path) -> None:
+    path.write_text(GOOD)
+    agencies = load_agencies(path)
+    care = agencies.agency("care")
+    assert (care.partitions.events, care.partitions.backfill) == (2, 1)
+    edt = Contact(agency="care", team="edt", role="edt")
+    assert agencies.escalations() == {("care", "desk"): edt}
+    assert len(list(agencies.contacts())) == 2
+    assert not agencies.knows(edt.model_copy(update={"role": "steward"}))
+    with pytest.raises(LookupError, match=r"no agency 'police'.*care"):
+        agencies.agency("police")
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "fault"),
+    [
+        ("kind: local", "knd: local", "6: agencies.care.kind: must be given"),
+        (
+            "    kind: l",
+            "    colour: red\n    kind: l",
+            "8: agencies.care.colour: this key is not known here: is it misspelt?",
+        ),
+        ("  care:\n", "  Care!:\n", "6: agencies.Care!.[key]: "),
+        ("[steward]", "[]", "13: agencies.care.teams.desk.roles: "),
+        ("[steward]", "[Steward]", "13: agencies.care.teams.desk.roles.0: "),
+        ("{events: 2}", "{events: 0}", "9: agencies.care.partitions.events: "),
+        ("{events: 2}", "{events: '2'}", "9: agencies.care.partitions.events: "),
+        ("        escalates_to: null\n", "", "15: agencies.care.teams.edt.escalates_to: must be"),
+        (
+            "role: steward}",
+            "role: boss}",
+            "3: area.steward: there is no role boss in team desk of agency care",
+        ),
+        (
+            "escalates_to: null",
+            "escalates_to: {agency: care, team: desk, role: steward}",
+            "14: agencies.care.teams.desk.escalates_to: an escalation from here comes back",
+        ),
+        (
+            "escalates_to: null",
+            "escalates_to: {agency: care, team: edt, role: edt}",
+            "18: agencies.care.teams.edt.escalates_to: an escalation from here comes back",
+        ),
+        (
+            "    name: Care\n",
+            "    name: Care\n    name: Cure\n",
+            "8: agencies.care.name: given twice",
+        ),
+        ("[steward]", "[steward", "14: not valid YAML: "),
+    ],
+)
+def test_names_line_and_key_of_each_fault(path: Path, was: str, becomes: str, fault: str) -> None:
+    assert was in GOOD
+    assert any(found.startswith(fault) for found in _faults(path, GOOD.replace(was, becomes, 1)))
+
+
+def test_all_faults_are_told_at_once(path: Path) -> None:
+    text = GOOD.replace("kind:", "knd:").replace("{events: 2}", "{events: 0}")
+    assert len(_faults(path, text)) == 3
+
+
+@pytest.mark.parametrize(
+    "text", ["", "just text", "- a\n- list\n", "a: !!python/object:x {}", "a: 2024-13-01"]
+)
+def test_refuses_what_is_no_such_file(path: Path, text: str) -> None:
+    assert _faults(path, text)
+
+
+def test_a_missing_file_is_named(path: Path) -> None:
+    with pytest.raises(FileRefused, match="cannot be read"):
+        load_agencies(path)
