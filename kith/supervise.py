@@ -29,6 +29,7 @@ from deploy.embedded.stack import Progress, Stack, StackOptions
 from deploy.embedded.state import StateDir
 from deploy.embedded.supervisor import ProcessFailed
 from deploy.provision import ProvisioningError
+from kith.hub_keys import make_hub_keys
 from kith.readiness import READY_FILE_VARIABLE
 from projections.migrate import MigrationFault
 from schemas.reviewed_file import FileRefused
@@ -86,6 +87,7 @@ def supervise(options: StackOptions, report: Report) -> None:
     with _alone(options.state), _signals() as asked:
         record = record_of(SUPERVISOR, os.getpid())
         record.write(options.state.run)
+        make_hub_keys(options.state.root)
         stack = Stack(options, report)
         try:
             stack.start()

@@ -1,0 +1,1 @@
+"""The hub's long-running processes: timeline, relay, clock."""

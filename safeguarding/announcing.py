@@ -65,7 +65,7 @@ def announce(
     if same and not opens and not rose:
         return None
     revision = 1 if record is None else record.revision + 1
-    identity = record.alert_id if record else alert_id(rule.id, case.child_id, arrived.key)
+    identity = record.alert_id if record else alert_id(rule.id, case.child_id, key)
     alert = _alert(rule, key, finding, arrived, identity, revision, context)
     kind = NotificationKind.RAISED if opens else NotificationKind.UPDATED
     telling = _Telling(identity, kind, revision, finding.severity, acknowledge=opens or rose)

@@ -5,16 +5,19 @@ Whoever decides the same thing twice, after a crash or a restore, gives it the s
 
 from uuid import UUID, uuid5
 
-from safeguarding.events import Reference
 from safeguarding.facts import NotificationKind, Recipient
 
 NAMESPACE = UUID("8f7a5c0e-6b0f-5f0e-9d53-2f6d1c1f3a10")
 
 
-def alert_id(rule: str, child_id: UUID, opened_by: Reference) -> UUID:
-    """An alert is a rule, a child, and the reference (without version) that opened it."""
-    agency, reference = opened_by
-    return uuid5(NAMESPACE, f"alert|{rule}|{child_id}|{agency}|{reference}")
+def alert_id(rule: str, child_id: UUID, key: str) -> UUID:
+    """An alert is a rule, a child, and what the rule calls the ground.
+
+    The key holds the agency's own reference of the ground, without its version, so a
+    corrected or repeated event finds the alert that it opened. One event may open two
+    alerts of one rule (a missing episode, and the pattern that it completes).
+    """
+    return uuid5(NAMESPACE, f"alert|{rule}|{child_id}|{key}")
 
 
 def notification_id(

@@ -1,0 +1,1 @@
+"""One composition root for each process of the hub: `python -m kith.processes.<name>`."""

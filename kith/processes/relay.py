@@ -1,0 +1,72 @@
+"""The relay: outbox to Kafka."""
+
+import time
+
+import psycopg
+import structlog
+from confluent_kafka import Producer
+
+from kith.logs import configure_logs
+from kith.readiness import announce_ready
+from kith.settings import Settings
+from kith.stopping import Stopping
+from kith.wiring import Wiring, wire
+from processors.relay.relay import Relay
+from processors.relay.sending import Sender, SendFailed, producer_config
+from processors.relay.tail import KafkaAlertsTail, TailUnread
+from projections.append.appender import NOTIFY_CHANNEL
+from projections.append.persistence import Appending
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 1.0
+PAUSE_SECONDS = 0.5
+
+
+def main() -> None:
+    """Relay until SIGTERM. Whatever fails, start again from the lowest unsent."""
+    settings = Settings()
+    configure_logs(settings.log_level, "relay")
+    wiring = wire(settings)
+    access = settings.kafka("hub-relay").for_confluent()
+    sender = Sender(lambda: Producer(producer_config(access)))
+    appending = wiring.appending("kith-relay-deliveries", patience_seconds=60)
+    with Stopping() as stopping:
+        while not stopping.asked:
+            try:
+                _relay(wiring, access, sender, appending, stopping)
+            except (psycopg.Error, SendFailed, TailUnread) as fault:
+                log.warning("relay-again", because=type(fault).__name__)
+                sender.drop()
+                time.sleep(PAUSE_SECONDS)
+    sender.drop()
+
+
+def _relay(
+    wiring: Wiring,
+    access: dict[str, object],
+    sender: Sender,
+    appending: Appending,
+    stopping: Stopping,
+) -> None:
+    with wiring.connect("kith-relay") as connection:
+        relay = Relay(connection, appending, sender)
+        while not relay.lock():
+            if stopping.asked:
+                return
+            announce_ready()  # Standing by is this process's work for now.
+            time.sleep(POLL_SECONDS)
+        tail = KafkaAlertsTail(access, wiring.world.registry)
+        relay.catch_up_numbers(wiring.plan.agencies, tail)
+        tail.close()
+        connection.execute(f"listen {NOTIFY_CHANNEL}")
+        announce_ready()
+        while not stopping.asked:
+            if relay.run_once() == 0:
+                # Woken by the append's NOTIFY; looks by itself now and then all the same.
+                for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):
+                    pass
+
+
+if __name__ == "__main__":
+    main()

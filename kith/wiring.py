@@ -1,0 +1,70 @@
+"""What every process of the hub is made of, from its settings.
+
+Clocks and chance are taken here, and passed on.
+"""
+
+import os
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from kith.hub_keys import identity_key, key_store
+from kith.settings import Settings
+from projections.append.persistence import Appending
+from projections.append.world import World
+from projections.database import Connection, connect
+from projections.directory import directory_of
+from schemas.agencies import load_agencies
+from schemas.registry import load_registry
+from schemas.rulesets import load_ruleset
+from schemas.topics import TopicPlan, load_topics
+
+
+def now() -> datetime:
+    """The real time, aware."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """Settings, topics and world of one process."""
+
+    settings: Settings
+    plan: TopicPlan
+    world: World
+
+    def connect(self, application: str) -> Connection:
+        """A connection of the role that appends."""
+        return connect(self.settings.dsn("writer"), application=application)
+
+    def appending(self, application: str, *, patience_seconds: float | None = None) -> Appending:
+        """The process's way to append; see there for patience."""
+        return Appending(
+            lambda: self.connect(application), self.world, time.sleep, patience_seconds
+        )
+
+
+def wire(settings: Settings) -> Wiring:
+    """Read contract, rules, agencies and keys.
+
+    Raises FileRefused, NotConfiguredError, KeyStoreDamaged, SchemaFault: a process that
+    cannot read all of it does not start.
+    """
+    agencies = load_agencies(settings.agencies_file)
+    plan = load_topics(agencies)
+    ruleset, calendar = load_ruleset()
+    world = World(
+        registry=load_registry(),
+        keys=key_store(settings),
+        ruleset=ruleset,
+        directory=directory_of(agencies),
+        calendar=calendar,
+        identity_key=identity_key(settings),
+        timeline_partitions=plan.topic("kith.timeline").partitions,
+        scenario=settings.mode == "scenario",
+        now=now,
+        new_id=uuid4,
+        random_bytes=os.urandom,
+    )
+    return Wiring(settings, plan, world)

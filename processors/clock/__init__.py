@@ -1,0 +1,1 @@
+"""The clock: what has fallen due is appended, once, and never too early."""

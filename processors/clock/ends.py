@@ -1,0 +1,38 @@
+"""How far agencies have published, as the broker says."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
+
+from schemas.topics import Topic
+
+_TIMEOUT_SECONDS = 5.0
+
+
+class EndsUnknown(Exception):
+    """The broker did not say how far the topics go: nothing can be judged now."""
+
+
+class KafkaEnds:
+    """Asks for the end offsets of all live topics in one request."""
+
+    def __init__(self, access: Mapping[str, Any], topics: Sequence[Topic]) -> None:
+        self._admin = AdminClient(dict(access))
+        self._wanted = {
+            TopicPartition(topic.name, partition): OffsetSpec.latest()
+            for topic in topics
+            for partition in range(topic.partitions)
+        }
+
+    def ends(self) -> dict[tuple[str, int], int]:
+        """The end offset of each partition. Raises EndsUnknown."""
+        asked = self._admin.list_offsets(self._wanted, request_timeout=_TIMEOUT_SECONDS)
+        try:
+            return {
+                (partition.topic, partition.partition): answer.result().offset
+                for partition, answer in asked.items()
+            }
+        except KafkaException as fault:
+            raise EndsUnknown(fault.args[0].name()) from fault

@@ -1,0 +1,130 @@
+"""The outbox: what is still to be sent, and the numbers that notifications get."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from projections.database import Connection
+from projections.entries import Stored
+
+MOST_ENTRIES = 500
+MOST_NOTIFICATIONS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PendingEntry:
+    """An entry that ``kith.timeline`` has not acknowledged."""
+
+    outbox_id: int
+    child_id: UUID
+    log_partition: int
+    stored: Stored
+
+
+@dataclass(frozen=True, slots=True)
+class PendingNotification:
+    """A notification that its agency's topic has not acknowledged, with the fact's entry.
+
+    ``number`` is None until it is given one; from then on it never changes.
+    """
+
+    notification_id: UUID
+    child_id: UUID
+    agency: str
+    number: int | None
+    decided_at: datetime
+    stored: Stored
+
+
+def pending_entries(connection: Connection) -> list[PendingEntry]:
+    """The oldest unsent entries, in the order in which they are to be sent."""
+    rows = connection.execute(
+        "select o.outbox_id, o.child_id, o.log_partition, e.header, e.key_id, e.nonce, e.sealed "
+        "from kept.outbox_entry o join derived.entry e using (child_id, sequence) "
+        "order by o.outbox_id limit %s",
+        [MOST_ENTRIES],
+    ).fetchall()
+    return [PendingEntry(row[0], row[1], row[2], Stored(*row[3:])) for row in rows]
+
+
+def entries_sent(connection: Connection, entries: Sequence[PendingEntry]) -> None:
+    """The broker has acknowledged these: they need not be sent again."""
+    connection.execute(
+        "delete from kept.outbox_entry where outbox_id = any(%s::bigint[])",
+        [[entry.outbox_id for entry in entries]],
+    )
+
+
+def pending_notifications(connection: Connection) -> list[PendingNotification]:
+    """The oldest unsent notifications whose facts stand on ``kith.timeline`` already."""
+    rows = connection.execute(
+        "select o.notification_id, o.child_id, o.agency, o.number, e.entered_at, e.header, "
+        "e.key_id, e.nonce, e.sealed "
+        "from kept.outbox_notification o join derived.entry e using (child_id, sequence) "
+        "where not exists (select from kept.outbox_entry w "
+        "where w.child_id = o.child_id and w.sequence = o.sequence) "
+        "order by o.outbox_id limit %s",
+        [MOST_NOTIFICATIONS],
+    ).fetchall()
+    return [
+        PendingNotification(
+            notification_id=row[0],
+            child_id=row[1],
+            agency=row[2],
+            number=row[3],
+            decided_at=row[4],
+            stored=Stored(*row[5:]),
+        )
+        for row in rows
+    ]
+
+
+def give_numbers(
+    connection: Connection, notifications: Sequence[PendingNotification]
+) -> list[PendingNotification]:
+    """Number what has no number yet, and commit that before anything is sent.
+
+    Each agency's numbers have no gaps: they are given in order, in one transaction, and a
+    numbered notification stays in the outbox until the broker has it.
+    """
+    numbered = list(notifications)
+    unnumbered = [(i, each) for i, each in enumerate(numbered) if each.number is None]
+    if not unnumbered:
+        return numbered
+    with connection.transaction():
+        for agency in sorted({each.agency for _, each in unnumbered}):
+            own = [(i, each) for i, each in unnumbered if each.agency == agency]
+            last = _advance(connection, agency, len(own))
+            for number, (i, each) in enumerate(own, start=last - len(own) + 1):
+                numbered[i] = replace(each, number=number)
+        given = [numbered[i] for i, _ in unnumbered]
+        connection.execute(
+            "update kept.outbox_notification o set number = w.number "
+            "from unnest(%s::uuid[], %s::bigint[]) as w(notification_id, number) "
+            "where o.notification_id = w.notification_id",
+            [[each.notification_id for each in given], [each.number for each in given]],
+        )
+    return sorted(numbered, key=lambda each: (each.agency, each.number))
+
+
+def raise_number(connection: Connection, agency: str, at_least: int) -> None:
+    """Never give a number again that the agency's topic already holds."""
+    connection.execute(
+        "insert into kept.alert_number values (%s, %s) on conflict (agency) do update "
+        "set last_number = greatest(kept.alert_number.last_number, excluded.last_number)",
+        [agency, at_least],
+    )
+
+
+def _advance(connection: Connection, agency: str, by: int) -> int:
+    row = connection.execute(
+        "insert into kept.alert_number values (%s, %s) on conflict (agency) do update "
+        "set last_number = kept.alert_number.last_number + excluded.last_number "
+        "returning last_number",
+        [agency, by],
+    ).fetchone()
+    if row is None:
+        raise LookupError(f"kept.alert_number has no row for {agency}")
+    last: int = row[0]
+    return last

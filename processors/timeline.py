@@ -1,0 +1,169 @@
+"""The timeline processor: agencies' topics to children's logs.
+
+Faust delivers raw bytes in batches and nothing is acknowledged before PostgreSQL has
+committed. What cannot be read is quarantined inside that commit, so a batch always ends
+in an acknowledgement or, on a fault that is not the input's, in the end of the process:
+the next one starts from the stored positions.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any
+
+import faust
+import structlog
+from faust.types import TP
+from faust.types.auth import SASLMechanism
+
+from processors.feed import Feed
+from processors.positioned import PositionedApp, Positions
+from projections.append.arrivals import Fate, Inbound, Outcome, Record, receive
+from projections.append.persistence import Appending
+from schemas.registry import Registry
+
+log = structlog.get_logger()
+
+SCENARIO_TIME_HEADER = "kith-scenario-time"
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """How a Faust app reaches the broker."""
+
+    bootstrap: str
+    username: str
+    password: str
+    ssl_context: Any = None
+
+
+def build_app(feed: Feed, broker: Broker, positions: Positions, data_dir: str) -> PositionedApp:
+    """A Faust app without web server, tables or topics of its own (see FAUST.md for why)."""
+    credentials = faust.SASLCredentials(
+        mechanism=SASLMechanism.SCRAM_SHA_512,
+        username=broker.username,
+        password=broker.password,
+        ssl_context=broker.ssl_context,
+    )
+    servers = ";".join(f"kafka://{each}" for each in broker.bootstrap.split(","))
+    return PositionedApp(
+        feed.group,
+        positions=positions,
+        broker=servers,
+        broker_credentials=credentials,
+        broker_session_timeout=10.0,
+        broker_heartbeat_interval=2.0,
+        broker_commit_interval=1.0,
+        broker_max_poll_records=max(feed.most, 100),
+        consumer_auto_offset_reset="earliest",
+        producer_threaded=False,
+        web_enabled=False,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        stream_wait_empty=False,
+        datadir=data_dir,
+        # The topics exist already; Faust must make none.
+        topic_partitions=1,
+        loghandlers=[],
+    )
+
+
+@dataclass(slots=True)
+class TimelineProcessor:
+    """Takes batches of one feed and appends them. ``leave`` ends the process, hard.
+
+    ``clock`` counts seconds, monotonically; it is only used to know how long to rest.
+    """
+
+    feed: Feed
+    registry: Registry
+    appending: Appending
+    scenario: bool
+    clock: Callable[[], float]
+    leave: Callable[[], None]
+    # A rebalance may start the agent anew while its last batch is still being appended.
+    _one_at_a_time: Lock = field(default_factory=Lock, init=False)
+
+    def attach(self, app: PositionedApp, agencies: Sequence[str]) -> None:
+        """Make the agent that reads the agencies' topics."""
+        topics = [self.feed.topic(agency) for agency in agencies]
+        channel = app.topic(*topics, value_type=bytes, value_serializer="raw")
+        app.agent(channel, name=f"{self.feed.group}.agent", concurrency=1)(self.run)
+
+    async def run(self, stream: Any) -> AsyncIterator[None]:
+        """Append batch after batch; an agent's body, so it must never raise."""
+        async for events in stream.noack_take(self.feed.most, within=self.feed.within_seconds):
+            started_at = self.clock()
+            try:
+                await self._append([event.message for event in events])
+                for event in events:
+                    await stream.ack(event)
+            except asyncio.CancelledError:
+                raise
+            except BaseException as fault:  # noqa: BLE001 - Faust would acknowledge and go on
+                log.critical("timeline-fault", fault=type(fault).__name__, feed=self.feed.name)
+                self.leave()
+            if self.feed.rest_ratio:
+                await asyncio.sleep((self.clock() - started_at) * self.feed.rest_ratio)
+            yield
+
+    async def _append(self, messages: Sequence[Any]) -> None:
+        inbounds = [
+            receive(self._record(message), self.registry, scenario=self.scenario)
+            for message in messages
+        ]
+        # In a thread, so that a slow database never keeps Faust from its heartbeats.
+        outcomes = await asyncio.to_thread(self._append_alone, inbounds)
+        for inbound, outcome in zip(inbounds, outcomes, strict=True):
+            if outcome.fate is Fate.QUARANTINED:
+                _log_quarantined(inbound, outcome.reason)
+
+    def _append_alone(self, inbounds: Sequence[Inbound]) -> list[Outcome]:
+        with self._one_at_a_time:
+            return self.appending.append(inbounds)
+
+    def _record(self, message: Any) -> Record:
+        headers: Mapping[str, bytes] = dict(message.headers or {})
+        scenario_time = headers.get(SCENARIO_TIME_HEADER)
+        return Record(
+            topic=message.topic,
+            agency=self.feed.agency(message.topic),
+            partition=message.partition,
+            offset=message.offset,
+            value=message.value,
+            broker_at=datetime.fromtimestamp(message.timestamp, UTC),
+            backfilled=self.feed.backfilled,
+            scenario_time=None
+            if scenario_time is None
+            else scenario_time.decode("ascii", "replace"),
+        )
+
+
+def _log_quarantined(inbound: Inbound, reason: str | None) -> None:
+    record = inbound.record
+    log.warning(
+        "quarantined",
+        reason=reason,
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+    )
+
+
+def stored_positions(
+    read: Callable[[Sequence[tuple[str, int]]], Mapping[tuple[str, int], int]],
+) -> Positions:
+    """From a blocking read of ``kept.position`` to what the Faust app asks for."""
+
+    async def positions(partitions: list[TP]) -> Mapping[TP, int]:
+        wanted = [(partition.topic, partition.partition) for partition in partitions]
+        found = await asyncio.to_thread(read, wanted)
+        return {
+            partition: found[partition.topic, partition.partition]
+            for partition in partitions
+            if (partition.topic, partition.partition) in found
+        }
+
+    return positions
