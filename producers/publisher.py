@@ -19,7 +19,6 @@ from kafka.errors import (
     KafkaConnectionError,
     KafkaError,
     KafkaTimeoutError,
-    NoBrokersAvailable,
     SaslAuthenticationFailedError,
     TopicAuthorizationFailedError,
     UnknownTopicOrPartitionError,
@@ -227,7 +226,7 @@ class Publisher:
                 return f"{who} may not write to {self.topic}: use the agency's own principal"
             case UnknownTopicOrPartitionError():
                 return f"there is no topic {self.topic}: has the hub taken this agency in?"
-            case NoBrokersAvailable() | KafkaTimeoutError() | KafkaConnectionError():
+            case KafkaTimeoutError() | KafkaConnectionError():
                 return (
                     f"no answer about {self.topic} from {where} within {self._wait_ms / 1000:g} s:"
                     " is the broker up, the address right, and the agency taken in?"
