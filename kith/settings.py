@@ -74,7 +74,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="KITH_", extra="forbid", frozen=True)
 
-    mode: Literal["production", "scenario"] = "production"
+    # Where it is not set, that of the running stack, else production.
+    mode: Literal["production", "scenario"] | None = None
     state_dir: Path = Path(".kith")
     agencies_file: Path = AGENCIES_FILE
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -120,6 +121,13 @@ class Settings(BaseSettings):
     def kafka_secrets(self) -> Path:
         """The file of the principals' passwords."""
         return self.kafka_secrets_file or self.secrets_dir / "kafka.json"
+
+    @property
+    def hub_mode(self) -> Literal["production", "scenario"]:
+        """Whether the hub plays scenarios. A production hub takes no scenario's time."""
+        if self.mode is not None:
+            return self.mode
+        return "scenario" if self._stack.get("mode") == "scenario" else "production"
 
     @property
     def secrets_dir(self) -> Path:

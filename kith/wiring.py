@@ -62,7 +62,7 @@ def wire(settings: Settings) -> Wiring:
         calendar=calendar,
         identity_key=identity_key(settings),
         timeline_partitions=plan.topic("kith.timeline").partitions,
-        scenario=settings.mode == "scenario",
+        scenario=settings.hub_mode == "scenario",
         now=now,
         new_id=uuid4,
         random_bytes=os.urandom,

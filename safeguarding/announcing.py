@@ -12,7 +12,6 @@ A finding is compared with the alert that stands under its key:
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from safeguarding.case import AlertRecord, AlertState, Case, wording
@@ -206,8 +205,7 @@ def _is_history(arrived: Event, context: Context) -> bool:
 def _notices(
     told: Mapping[Recipient, Mode], telling: _Telling, context: Context
 ) -> tuple[Notice, ...]:
-    within: timedelta = context.ruleset.acknowledge_within[telling.severity]
-    deadline: datetime = context.now + within
+    deadline = context.now + context.ruleset.acknowledge_within[telling.severity]
     return tuple(
         Notice(
             notification_id=notification_id(

@@ -49,13 +49,13 @@ def up(
     settings = _settings(state_dir)
     _refuse_foreign(settings)
     state = StateDir(settings.state_dir.resolve())
-    show = _show_as_json if as_json else Display()
+    show = show_as_json if as_json else Display()
     started_at = time.monotonic()
     if supervisor := background.running(state):
         _renew(settings, show)
         typer.echo(f"Already up (supervisor {supervisor.pid}).", err=as_json)
         return
-    where = (settings.state_dir, settings.agencies_file, settings.mode)
+    where = (settings.state_dir, settings.agencies_file, settings.hub_mode)
     try:
         if foreground:
             supervise.supervise(supervise.options_for(*where, hub=not services_only), show)
@@ -202,7 +202,8 @@ class Display:
             self._status = None
 
 
-def _show_as_json(progress: "Progress") -> None:
+def show_as_json(progress: "Progress") -> None:
+    """Show one line of progress as JSON."""
     typer.echo(json.dumps(asdict(progress)))
 
 
