@@ -10,16 +10,15 @@ a second. Sending the same event again changes nothing, so after any failure sim
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from kafka import KafkaProducer
 from kafka.errors import (
-    KafkaConnectionError,
     KafkaError,
     KafkaTimeoutError,
-    SaslAuthenticationFailedError,
     TopicAuthorizationFailedError,
     UnknownTopicOrPartitionError,
 )
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from schemas.registry import Registry
 
 REQUEST_TIMEOUT_MS = 10_000
+ANSWER_SECONDS = 2.0
 
 
 class BrokerUnavailable(ConnectionError):
@@ -135,8 +135,22 @@ class Publisher:
         kafka_log = logging.getLogger("kafka")
         if kafka_log.getEffectiveLevel() < logging.INFO:
             kafka_log.setLevel(logging.INFO)
+        self._producer = self._connected()
         try:
-            self._producer = KafkaProducer(
+            self._producer.partitions_for(self.topic)
+        except KafkaError as error:
+            self.close()
+            raise BrokerUnavailable(self._why_no_topic(error)) from error
+
+    def _connected(self) -> Any:
+        clients: list[Any] = []
+
+        def remembered(**configs: Any) -> Any:
+            clients.append(KafkaProducer.DEFAULT_CONFIG["kafka_client"](**configs))
+            return clients[-1]
+
+        try:
+            return KafkaProducer(
                 **self._access.for_kafka_python(),
                 client_id=self._access.principal,
                 acks="all",
@@ -148,11 +162,13 @@ class Publisher:
                 request_timeout_ms=REQUEST_TIMEOUT_MS,
                 delivery_timeout_ms=self._delivery_timeout_ms,
                 metrics_enabled=False,
+                kafka_client=remembered,
             )
-            self._producer.partitions_for(self.topic)
         except KafkaError as error:
-            self.close()
-            raise BrokerUnavailable(self._why_unavailable(error)) from error
+            # A producer that could not be made leaves its sockets open.
+            for client in clients:
+                client.close()
+            raise BrokerUnavailable(self._why_no_connection(error)) from error
 
     def close(self) -> None:
         """Close the connection; what is on its way is given up. ``flush`` first."""
@@ -184,7 +200,7 @@ class Publisher:
                 partition=partition_for(prepared.key, partitions),
             )
         except KafkaError as error:
-            raise BrokerUnavailable(self._why_unavailable(error)) from error
+            raise BrokerUnavailable(self._why_no_topic(error)) from error
         return Pending(prepared, future)
 
     def flush(self) -> list[Receipt]:
@@ -217,22 +233,34 @@ class Publisher:
         # The connection gives up first and says why; this is for a connection that is stuck.
         return self._delivery_timeout_ms / 1000 + 5
 
-    def _why_unavailable(self, error: KafkaError) -> str:
+    def _why_no_connection(self, error: KafkaError) -> str:
         where, who = self._access.bootstrap, self._access.principal
-        match error:
-            case SaslAuthenticationFailedError():
-                return f"the broker at {where} refused {who}: check its password"
-            case TopicAuthorizationFailedError():
-                return f"{who} may not write to {self.topic}: use the agency's own principal"
-            case UnknownTopicOrPartitionError():
-                return f"there is no topic {self.topic}: has the hub taken this agency in?"
-            case KafkaTimeoutError() | KafkaConnectionError():
-                return (
-                    f"no answer about {self.topic} from {where} within {self._wait_ms / 1000:g} s:"
-                    " is the broker up, the address right, and the agency taken in?"
-                )
-            case _:
-                return f"the broker at {where} cannot be used: {_in_words(error)}"
+        if not isinstance(error, KafkaTimeoutError):
+            return f"the broker at {where} cannot be used: {_in_words(error)}"
+        if any(_answers(address) for address in where.split(",")):
+            # Kafka closes the connection of whoever it does not let in.
+            return (
+                f"{where} answers and does not let {who} in:"
+                " check its password, and whether the broker expects TLS"
+            )
+        return f"nothing answers at {where}: is the broker up, and the address right?"
+
+    def _why_no_topic(self, error: KafkaError) -> str:
+        if isinstance(error, TopicAuthorizationFailedError):
+            who = self._access.principal
+            return f"{who} may not write to {self.topic}: use the agency's own principal"
+        if isinstance(error, KafkaTimeoutError | UnknownTopicOrPartitionError):
+            return f"there is no topic {self.topic}: has the hub taken this agency in?"
+        return f"the topic {self.topic} cannot be used: {_in_words(error)}"
+
+
+def _answers(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), ANSWER_SECONDS).close()
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _in_words(error: BaseException) -> str:

@@ -1,12 +1,13 @@
 import logging
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from kafka.errors import (
+    InvalidTopicError,
     KafkaTimeoutError,
     RequestTimedOutError,
-    SaslAuthenticationFailedError,
     TopicAuthorizationFailedError,
+    UnsupportedVersionError,
 )
 
 import producers.publisher
@@ -41,9 +42,13 @@ class Broker:
         self.outcomes: list[Exception | None] = []
         self.partitions = {0, 1, 2, 3}
         self.closed = False
-        monkeypatch.setattr(producers.publisher, "KafkaProducer", self._connect)
+        self.answers = False
+        monkeypatch.setattr(producers.publisher, "KafkaProducer", self)
+        monkeypatch.setattr(producers.publisher, "_answers", lambda _: self.answers)
 
-    def _connect(self, **configs: Any) -> "Broker":
+    DEFAULT_CONFIG: ClassVar = {"kafka_client": object}
+
+    def __call__(self, **configs: Any) -> "Broker":
         self.configs = configs
         if self.connecting:
             raise self.connecting
@@ -166,18 +171,24 @@ def test_an_error_in_the_block_is_not_hidden_by_another(broker: Broker) -> None:
 
 
 @pytest.mark.parametrize(
-    ("connecting", "topic_error", "says"),
+    ("connecting", "answers", "topic_error", "says"),
     [
-        (KafkaTimeoutError(), None, "no answer .* from broker:9092 within 30 s: is the broker up"),
-        (SaslAuthenticationFailedError(), None, "refused agency-police: check its password"),
-        (None, TopicAuthorizationFailedError(), "may not write to agency.police.events"),
-        (None, KafkaTimeoutError(), "no answer about agency.police.events"),
+        (KafkaTimeoutError(), False, None, "nothing answers at broker:9092: is the broker up"),
+        (KafkaTimeoutError(), True, None, "does not let agency-police in: check its password"),
+        (UnsupportedVersionError(), True, None, "cannot be used: UnsupportedVersionError"),
+        (None, True, TopicAuthorizationFailedError(), "may not write to agency.police.events"),
+        (None, True, KafkaTimeoutError(), "there is no topic agency.police.events: has the hub"),
+        (None, True, InvalidTopicError(), "agency.police.events cannot be used: InvalidTopic"),
     ],
 )
 def test_says_what_to_do_when_the_broker_cannot_be_used(
-    broker: Broker, connecting: Exception | None, topic_error: Exception | None, says: str
+    broker: Broker,
+    connecting: Exception | None,
+    answers: bool,
+    topic_error: Exception | None,
+    says: str,
 ) -> None:
-    broker.connecting, broker.topic_error = connecting, topic_error
+    broker.connecting, broker.answers, broker.topic_error = connecting, answers, topic_error
     with pytest.raises(BrokerUnavailable, match=says) as refused, _publisher():
         pass
     assert "a password" not in str(refused.value)
