@@ -114,43 +114,63 @@ class Broker:
 
     def _configure(self, broker_password: str, *, super_users: bool) -> Path:
         path = self.home / "server.properties"
-        settings = self._settings(broker_password)
+        settings = server_settings(
+            data_dir=str(self.home / "data"),
+            listen=LOOPBACK,
+            client_port=self.client_port,
+            controller_port=self.controller_port,
+            advertised=self.bootstrap,
+            broker_password=broker_password,
+        )
         if super_users:
-            settings |= {"super.users": f"User:{PROVISION_PRINCIPAL};User:{BROKER_PRINCIPAL}"}
-        write_private(path, "".join(f"{name}={value}\n" for name, value in settings.items()))
+            settings |= SUPER_USERS
+        write_private(path, as_properties(settings))
         return path
 
-    def _settings(self, broker_password: str) -> dict[str, str]:
-        plain = "org.apache.kafka.common.security.plain.PlainLoginModule required"
-        scram = "org.apache.kafka.common.security.scram.ScramLoginModule required"
-        return {
-            "process.roles": "broker,controller",
-            "node.id": str(NODE_ID),
-            "log.dirs": str(self.home / "data"),
-            "controller.quorum.voters": f"{NODE_ID}@{LOOPBACK}:{self.controller_port}",
-            "listeners": (
-                f"CLIENT://{LOOPBACK}:{self.client_port},"
-                f"CONTROLLER://{LOOPBACK}:{self.controller_port}"
-            ),
-            "advertised.listeners": f"CLIENT://{LOOPBACK}:{self.client_port}",
-            "listener.security.protocol.map": "CLIENT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT",
-            "inter.broker.listener.name": "CLIENT",
-            "controller.listener.names": "CONTROLLER",
-            "sasl.enabled.mechanisms": "SCRAM-SHA-512",
-            "sasl.mechanism.inter.broker.protocol": "SCRAM-SHA-512",
-            "sasl.mechanism.controller.protocol": "PLAIN",
-            "listener.name.client.scram-sha-512.sasl.jaas.config": f"{scram};",
-            "listener.name.controller.sasl.enabled.mechanisms": "PLAIN",
-            "listener.name.controller.plain.sasl.jaas.config": (
-                f'{plain} username="{BROKER_PRINCIPAL}" password="{broker_password}" '
-                f'user_{BROKER_PRINCIPAL}="{broker_password}";'
-            ),
-            "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-            "allow.everyone.if.no.acl.found": "false",
-            **_BEHAVIOUR,
-        }
+
+def server_settings(
+    *,
+    data_dir: str,
+    listen: str,
+    client_port: int,
+    controller_port: int,
+    advertised: str,
+    broker_password: str,
+) -> dict[str, str]:
+    """A one-node broker's settings; `advertised` is the address that it tells its clients."""
+    plain = "org.apache.kafka.common.security.plain.PlainLoginModule required"
+    scram = "org.apache.kafka.common.security.scram.ScramLoginModule required"
+    return {
+        "process.roles": "broker,controller",
+        "node.id": str(NODE_ID),
+        "log.dirs": data_dir,
+        "controller.quorum.voters": f"{NODE_ID}@{LOOPBACK}:{controller_port}",
+        "listeners": f"CLIENT://{listen}:{client_port},CONTROLLER://{LOOPBACK}:{controller_port}",
+        "advertised.listeners": f"CLIENT://{advertised}",
+        "listener.security.protocol.map": "CLIENT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT",
+        "inter.broker.listener.name": "CLIENT",
+        "controller.listener.names": "CONTROLLER",
+        "sasl.enabled.mechanisms": "SCRAM-SHA-512",
+        "sasl.mechanism.inter.broker.protocol": "SCRAM-SHA-512",
+        "sasl.mechanism.controller.protocol": "PLAIN",
+        "listener.name.client.scram-sha-512.sasl.jaas.config": f"{scram};",
+        "listener.name.controller.sasl.enabled.mechanisms": "PLAIN",
+        "listener.name.controller.plain.sasl.jaas.config": (
+            f'{plain} username="{BROKER_PRINCIPAL}" password="{broker_password}" '
+            f'user_{BROKER_PRINCIPAL}="{broker_password}";'
+        ),
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "allow.everyone.if.no.acl.found": "false",
+        **_BEHAVIOUR,
+    }
 
 
+def as_properties(settings: Mapping[str, str]) -> str:
+    """The settings as a Java properties file."""
+    return "".join(f"{name}={value}\n" for name, value in settings.items())
+
+
+SUPER_USERS = {"super.users": f"User:{PROVISION_PRINCIPAL};User:{BROKER_PRINCIPAL}"}
 _BEHAVIOUR: Mapping[str, str] = {
     "auto.create.topics.enable": "false",
     "log.message.timestamp.type": "LogAppendTime",

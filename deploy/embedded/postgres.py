@@ -96,7 +96,7 @@ def prepare(home: Path, passwords: Mapping[str, str], say: Callable[[str], None]
             _let_pass(path, say)
     _write(home / "pg_hba.conf", HBA, user)
     data, unfinished = home / "data", home / "data.new"
-    roles = _roles_sql(passwords)
+    roles = roles_sql(passwords)
     mark = home / "roles.sha256"
     digest = hashlib.sha256(roles.encode()).hexdigest()
     if not data.exists():
@@ -151,7 +151,8 @@ def dsn(role: str, port: int, pgpass: Path, database: str = DATABASE) -> str:
     return f"host={LOOPBACK} port={port} dbname={database} user={role} passfile='{pgpass}'"
 
 
-def _roles_sql(passwords: Mapping[str, str]) -> str:
+def roles_sql(passwords: Mapping[str, str]) -> str:
+    """Statements, each ended by a semicolon and an empty line, that make the three roles."""
     statements = []
     for role in ROLES:
         statements.append(
@@ -168,7 +169,8 @@ def _roles_sql(passwords: Mapping[str, str]) -> str:
             for name, value in ROLE_SETTINGS[role].items()
         ]
     # The owner's function ends writers that hold locks for too long; for that it must be one.
-    statements.append("grant kith_writer to kith_owner")
+    # It may end readers too, so that a database can be dropped or swapped.
+    statements.append("grant kith_writer, kith_reader to kith_owner")
     return "".join(f"{statement};\n\n" for statement in statements)
 
 

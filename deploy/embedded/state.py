@@ -114,6 +114,14 @@ def ensure_ports(path: Path) -> dict[str, int]:
     return ports
 
 
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.bind((LOOPBACK, 0))
+        port: int = listener.getsockname()[1]
+    return port
+
+
 def _bind(port: int) -> socket.socket | None:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     # As the servers do: a port whose last connections are still closing counts as free.

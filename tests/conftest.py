@@ -1,0 +1,100 @@
+"""Fixtures for all tests. KITH_TEST_SERVICES says where Kafka and PostgreSQL come from.
+
+embedded (the default): started here, see tests/services/embedded.py;
+containers: testcontainers, where a Docker daemon answers (not run where this was written);
+external: named by variables, see tests/services/external.py.
+"""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from kith.settings import AGENCIES_FILE
+from tests.services.hub import RunningHub
+from tests.services.services import FreshHub, Mode, Services
+
+SERVICE_FIXTURES = {"services", "hub_stack", "database", "fresh_hub", "running_hub"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs services, so that `-m "not services"` runs the quick ones alone."""
+    for item in items:
+        if SERVICE_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("services")
+
+
+@pytest.fixture(scope="session")
+def services() -> Iterator[Services]:
+    """One Kafka and one PostgreSQL for the session, provisioned from deploy/agencies.yaml."""
+    kind = os.environ.get("KITH_TEST_SERVICES", "embedded")
+    if kind == "embedded":
+        from tests.services.embedded import embedded_services as start
+    elif kind == "containers":
+        from tests.services.containers import container_services as start
+    elif kind == "external":
+        from tests.services.external import external_services as start
+    else:
+        pytest.exit(f"KITH_TEST_SERVICES={kind}: it is embedded, containers or external.", 4)
+    with start() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def hub_stack(services: Services) -> Services:
+    """Another name for `services`."""
+    return services
+
+
+@pytest.fixture
+def database(services: Services) -> Iterator[str]:
+    """Name of a new, migrated, empty database (production mode), dropped after the test."""
+    name = services.new_database()
+    yield name
+    services.drop_database(name)
+
+
+@pytest.fixture
+def make_hub(services: Services) -> Iterator[Callable[..., FreshHub]]:
+    """`make_hub(mode="production", agencies_file=...)`: empty topics and an empty database."""
+    databases: list[str] = []
+
+    def make(mode: Mode = "production", agencies_file: Path = AGENCIES_FILE) -> FreshHub:
+        services.empty_topics(agencies_file)
+        databases.append(services.new_database(mode))
+        return FreshHub(services, databases[-1], mode, agencies_file)
+
+    yield make
+    for name in databases:
+        services.drop_database(name)
+
+
+@pytest.fixture
+def fresh_hub(make_hub: Callable[..., FreshHub]) -> FreshHub:
+    """A hub in production mode with empty topics and an empty database; no process runs yet."""
+    return make_hub()
+
+
+@pytest.fixture
+def running_hub(fresh_hub: FreshHub, tmp_path: Path) -> Iterator[RunningHub]:
+    """Start and kill the hub's processes: `running_hub.start("timeline", "relay")`."""
+    hub = RunningHub(fresh_hub, tmp_path / "hub")
+    yield hub
+    hub.stop()
+
+
+@pytest.fixture(autouse=True)
+def _no_network_in_unit_tests(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A unit test that opens a connection is none."""
+    if "unit" not in request.path.relative_to(request.config.rootpath).parts:
+        return
+
+    def refuse(*_: object) -> NoReturn:
+        raise AssertionError("A unit test opened a connection: move it to tests/integration.")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
