@@ -50,9 +50,9 @@ def test_others_notice_new_and_destroyed_keys_at_once(folder: Path) -> None:
     assert other.key_for("key-0001") == one.key_for("key-0001")
     other.create(["key-0002"])
     other.destroy("key-0001")
-    assert one.key_for("key-0002") == other.key_for("key-0002")
     with pytest.raises(KeyDestroyed):
         one.key_for("key-0001")
+    assert one.key_for("key-0002") == other.key_for("key-0002")
     # The file was replaced twice by now; readers must follow each time.
     one.destroy("key-0002")
     one.create(["key-0003"])
@@ -257,6 +257,7 @@ from schemas.key_file import KeysInFiles
 folder, name = Path(sys.argv[1]), sys.argv[2]
 store = KeysInFiles(folder, folder.parent / "master", os.urandom)
 print("ready", flush=True)
+sys.stdin.readline()
 for number in range(int(sys.argv[3])):
     ids = [f"{name}-{number:06}-{i}" for i in range(3)]
     store.create(ids)
@@ -271,6 +272,7 @@ for number in range(int(sys.argv[3])):
 def _writer(folder: Path, name: str, rounds: int) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", _WRITER, str(folder), name, str(rounds)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -294,16 +296,26 @@ def _check(folder: Path, said: list[str]) -> int:
 
 
 def test_processes_take_turns(folder: Path) -> None:
-    writers = [_writer(folder, f"writer{number}", 20) for number in range(3)]
+    writers = [_writer(folder, f"writer{number}", 60) for number in range(3)]
+    for writer in writers:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+    for writer in writers:
+        assert writer.stdin is not None
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
     said = [line for writer in writers for line in writer.communicate(timeout=60)[0].splitlines()]
     assert [writer.returncode for writer in writers] == [0, 0, 0]
-    assert _check(folder, [line for line in said if line != "ready"]) == 3 * 20 * 3
+    assert _check(folder, said) == 3 * 60 * 3
 
 
 def test_a_kill_in_the_middle_loses_no_key_that_was_given(folder: Path) -> None:
     for attempt in range(6):
         writer = _writer(folder, f"attempt{attempt}", 100_000)
+        assert writer.stdin is not None
         assert writer.stdout is not None
+        writer.stdin.write("go\n")
+        writer.stdin.close()
         said = [writer.stdout.readline() for _ in range(7 + 11 * attempt)]
         writer.send_signal(signal.SIGKILL)
         said += writer.stdout.read().splitlines()
