@@ -34,14 +34,12 @@ def connect(dsn: str, *, application: str, connect_timeout_seconds: int = 5) -> 
 
 
 def fetch_each(connection: Connection, queries: Sequence[Query]) -> list[list[tuple[Any, ...]]]:
-    """The rows of each query, all sent before the first answer is awaited."""
-    with connection.pipeline():
-        cursors = [connection.execute(sql, parameters) for sql, parameters in queries]
-        return [cursor.fetchall() for cursor in cursors]
+    """The rows of each query. In a pipeline all are sent before the first answer is awaited."""
+    cursors = [connection.execute(sql, parameters) for sql, parameters in queries]
+    return [cursor.fetchall() for cursor in cursors]
 
 
 def execute_each(connection: Connection, statements: Sequence[Query]) -> None:
-    """Run statements without rows, all sent before the first answer is awaited."""
-    with connection.pipeline():
-        for sql, parameters in statements:
-            connection.execute(sql, parameters)
+    """Run statements without rows. In a pipeline no answer is awaited before its end."""
+    for sql, parameters in statements:
+        connection.execute(sql, parameters)

@@ -25,7 +25,7 @@ def lock_positions(inbounds: Iterable[Inbound]) -> Query:
     partitions = sorted(_live_partitions(inbounds))
     return (
         "select p.topic, p.partition, p.next_offset from kept.position p "
-        "join unnest(%s::text[], %s::int[]) as w(topic, partition) using (topic, partition) "
+        "join unnest(%b::text[], %b::int[]) as w(topic, partition) using (topic, partition) "
         "order by topic, partition for update of p",
         [[topic for topic, _ in partitions], [partition for _, partition in partitions]],
     )
@@ -35,7 +35,7 @@ def find_recorded(keys: Sequence[EventKey]) -> Query:
     """Which of these events are recorded."""
     return (
         "select r.agency, r.event_id, r.content, r.child_id, r.sequence from kept.recorded r "
-        "join unnest(%s::text[], %s::uuid[]) as w(agency, event_id) using (agency, event_id)",
+        "join unnest(%b::text[], %b::uuid[]) as w(agency, event_id) using (agency, event_id)",
         [[agency for agency, _ in keys], [event_id for _, event_id in keys]],
     )
 
@@ -52,7 +52,7 @@ def move_positions(inbounds: Sequence[Inbound], moved_at: object) -> Query:
     rows = list(last.values())
     return (
         "insert into kept.position (topic, partition, next_offset, last_content, moved_at) "
-        "select * , %s::timestamptz from unnest(%s::text[], %s::int[], %s::bigint[], %s::bytea[]) "
+        "select * , %s::timestamptz from unnest(%b::text[], %b::int[], %b::bigint[], %b::bytea[]) "
         "on conflict (topic, partition) do update set next_offset = excluded.next_offset, "
         "last_content = excluded.last_content, moved_at = excluded.moved_at "
         "where kept.position.next_offset < excluded.next_offset",

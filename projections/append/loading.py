@@ -71,7 +71,7 @@ def lock_children(connection: Connection, children: Iterable[UUID]) -> dict[UUID
     """Lock the rows of these children in the order of their ids, and read them."""
     rows = connection.execute(
         "select child_id, key_id, status, sequence, head from derived.child "
-        "where child_id = any(%s::uuid[]) order by child_id for update",
+        "where child_id = any(%b::uuid[]) order by child_id for update",
         [sorted(children)],
     ).fetchall()
     return {row[0]: Child(*row) for row in rows}
@@ -153,7 +153,7 @@ def _load_alerts(
 def _memberships(children: Sequence[UUID]) -> Query:
     return (
         "select child_id, agency, team, role, starts_at, ends_at from derived.membership "
-        "where child_id = any(%s::uuid[])",
+        "where child_id = any(%b::uuid[])",
         [children],
     )
 
@@ -162,10 +162,10 @@ def _alerts(names: Sequence[AlertName], alert_ids: Sequence[UUID]) -> Query:
     return (
         "select a.child_id, a.alert_id, a.rule, a.key, a.severity, a.level, a.revision, a.state, "
         "a.sequence, a.wording, a.told from derived.alert a "
-        "join unnest(%s::uuid[], %s::text[], %s::text[]) as w(child_id, rule, key) "
+        "join unnest(%b::uuid[], %b::text[], %b::text[]) as w(child_id, rule, key) "
         "using (child_id, rule, key) union "
         "select a.child_id, a.alert_id, a.rule, a.key, a.severity, a.level, a.revision, a.state, "
-        "a.sequence, a.wording, a.told from derived.alert a where a.alert_id = any(%s::uuid[])",
+        "a.sequence, a.wording, a.told from derived.alert a where a.alert_id = any(%b::uuid[])",
         [*_columns(names, 3), alert_ids],
     )
 
@@ -175,8 +175,8 @@ def _expectations(names: Sequence[AlertName], alert_ids: Sequence[UUID]) -> Quer
         "select e.child_id, e.expectation_id, e.kind, e.alert_id, e.agency, e.team, e.role, "
         "e.due_at, e.opened_sequence, e.state, e.closed_sequence from derived.expectation e "
         "where e.alert_id in (select alert_id from derived.alert a "
-        "join unnest(%s::uuid[], %s::text[], %s::text[]) as w(child_id, rule, key) "
-        "using (child_id, rule, key)) or e.alert_id = any(%s::uuid[])",
+        "join unnest(%b::uuid[], %b::text[], %b::text[]) as w(child_id, rule, key) "
+        "using (child_id, rule, key)) or e.alert_id = any(%b::uuid[])",
         [*_columns(names, 3), alert_ids],
     )
 
@@ -186,7 +186,7 @@ def _standings(references: set[Reference]) -> Query:
         "select s.child_id, s.agency, s.reference, s.version, s.retracted, s.type, "
         "s.occurred_at, s.sequence, e.header, e.key_id, e.nonce, e.sealed "
         "from derived.standing s join derived.entry e using (child_id, sequence) "
-        "join unnest(%s::text[], %s::text[]) as w(agency, reference) using (agency, reference)",
+        "join unnest(%b::text[], %b::text[]) as w(agency, reference) using (agency, reference)",
         _columns(sorted(references), 2),
     )
 
@@ -196,7 +196,7 @@ def _windows(windows: Mapping[tuple[UUID, str], Window]) -> Query:
     return (
         "select s.child_id, s.agency, s.reference, s.version, s.retracted, s.type, "
         "s.occurred_at, s.sequence, e.header, e.key_id, e.nonce, e.sealed "
-        "from unnest(%s::uuid[], %s::text[], %s::timestamptz[], %s::timestamptz[]) "
+        "from unnest(%b::uuid[], %b::text[], %b::timestamptz[], %b::timestamptz[]) "
         "as w(child_id, type, since, until) join derived.standing s "
         "on s.child_id = w.child_id and s.type = w.type "
         "and s.occurred_at between w.since and w.until and not s.retracted "
@@ -208,7 +208,7 @@ def _windows(windows: Mapping[tuple[UUID, str], Window]) -> Query:
 def _alert_bodies(alert_ids: Sequence[UUID]) -> Query:
     return (
         "select a.alert_id, e.header, e.key_id, e.nonce, e.sealed from derived.alert a "
-        "join derived.entry e using (child_id, sequence) where a.alert_id = any(%s::uuid[])",
+        "join derived.entry e using (child_id, sequence) where a.alert_id = any(%b::uuid[])",
         [alert_ids],
     )
 
@@ -216,7 +216,7 @@ def _alert_bodies(alert_ids: Sequence[UUID]) -> Query:
 def _unsent(notification_ids: set[UUID]) -> Query:
     return (
         "select notification_id from kept.outbox_notification "
-        "where notification_id = any(%s::uuid[])",
+        "where notification_id = any(%b::uuid[])",
         [sorted(notification_ids)],
     )
 

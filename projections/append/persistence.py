@@ -7,6 +7,7 @@ from datetime import timedelta
 import psycopg
 import structlog
 from psycopg import errors
+from psycopg.pq import TransactionStatus
 
 from projections.append.appender import ResolutionChanged, append
 from projections.append.arrivals import Accepted, Fate, Inbound, Outcome, Refusal, Rejected, Step
@@ -89,7 +90,7 @@ class Appending:
         pause = _FIRST_PAUSE_SECONDS
         while True:
             try:
-                return append(self._connected(), inbounds, steps, self.world)
+                return self._once(inbounds, steps)
             except errors.UniqueViolation as clash:
                 if clash.diag.constraint_name == _ENTRY_ID and len(steps) == 1 and not inbounds:
                     return [Outcome(Fate.DUPLICATE, steps[0].child_id)]
@@ -112,6 +113,15 @@ class Appending:
                 pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
             self.sleep(pause)
             waited += pause
+
+    def _once(self, inbounds: Sequence[Inbound], steps: Sequence[Step]) -> list[Outcome]:
+        connection = self._connected()
+        try:
+            return append(connection, inbounds, steps, self.world)
+        finally:
+            # A pipeline that broke off may leave answers behind: then begin with a new one.
+            if connection.info.transaction_status != TransactionStatus.IDLE:
+                self.close()
 
     def _raced(self, races: int, race: Exception) -> int:
         if races + 1 >= _MOST_RACES:

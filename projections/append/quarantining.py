@@ -83,10 +83,10 @@ def quarantined(
     return (
         "insert into kept.quarantine (quarantine_id, topic, partition, log_offset, agency, "
         "reason, detail, size_bytes, content, broker_at, received_at, quarantined_at, "
-        "backfilled, key_id, nonce, sealed) select * from unnest(%s::uuid[], %s::text[], "
-        "%s::int[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::int[], %s::bytea[], "
-        "%s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::boolean[], %s::text[], "
-        "%s::bytea[], %s::bytea[]) on conflict (quarantine_id) do update set "
+        "backfilled, key_id, nonce, sealed) select * from unnest(%b::uuid[], %b::text[], "
+        "%b::int[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::int[], %b::bytea[], "
+        "%b::timestamptz[], %b::timestamptz[], %b::timestamptz[], %b::boolean[], %b::text[], "
+        "%b::bytea[], %b::bytea[]) on conflict (quarantine_id) do update set "
         "reason = excluded.reason, detail = excluded.detail "
         "where kept.quarantine.state = 'waiting'",
         columns(rows, 16),
@@ -97,6 +97,6 @@ def redriven(records: Sequence[Record], hub_now: datetime) -> Query:
     """Mark what a steward sent through again and what was accepted this time."""
     return (
         "update kept.quarantine set state = 'redriven', resolved_at = %s "
-        "where quarantine_id = any(%s::uuid[])",
+        "where quarantine_id = any(%b::uuid[])",
         [hub_now, [each.quarantine_id for each in records if each.quarantine_id is not None]],
     )

@@ -134,20 +134,20 @@ def _find_references(references: set[Reference]) -> Query:
     rows = sorted(references)
     return (
         "select s.agency, s.reference, s.child_id, s.version from derived.standing s "
-        "join unnest(%s::text[], %s::text[]) as w(agency, reference) using (agency, reference)",
+        "join unnest(%b::text[], %b::text[]) as w(agency, reference) using (agency, reference)",
         [[agency for agency, _ in rows], [reference for _, reference in rows]],
     )
 
 
 def _find_digests(digests: set[bytes]) -> Query:
     return (
-        "select digest, child_id from derived.identifier where digest = any(%s::bytea[])",
+        "select digest, child_id from derived.identifier where digest = any(%b::bytea[])",
         [sorted(digests)],
     )
 
 
 def _find_alerts(alerts: set[UUID]) -> Query:
     return (
-        "select alert_id, child_id from derived.alert where alert_id = any(%s::uuid[])",
+        "select alert_id, child_id from derived.alert where alert_id = any(%b::uuid[])",
         [sorted(alerts)],
     )

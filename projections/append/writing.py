@@ -55,13 +55,13 @@ def children(
     ]
     return [
         (
-            "insert into derived.child select * from unnest(%s::uuid[], %s::text[], "
-            "%s::smallint[], %s::text[], %s::bigint[], %s::bytea[])",
+            "insert into derived.child select * from unnest(%b::uuid[], %b::text[], "
+            "%b::smallint[], %b::text[], %b::bigint[], %b::bytea[])",
             columns(fresh, 6),
         ),
         (
             "update derived.child c set status = w.status, sequence = w.sequence, head = w.head "
-            "from unnest(%s::uuid[], %s::text[], %s::bigint[], %s::bytea[]) "
+            "from unnest(%b::uuid[], %b::text[], %b::bigint[], %b::bytea[]) "
             "as w(child_id, status, sequence, head) where c.child_id = w.child_id",
             columns(grown, 4),
         ),
@@ -87,14 +87,14 @@ def entries(sealed: Sequence[SealedEntry], world: World) -> list[Query]:
     outbox = [(row[0], row[1], world.log_partition(row[0])) for row in rows]
     return [
         (
-            "insert into derived.entry select * from unnest(%s::uuid[], %s::bigint[], "
-            "%s::uuid[], %s::text[], %s::timestamptz[], %s::bytea[], %s::text[], %s::bytea[], "
-            "%s::bytea[])",
+            "insert into derived.entry select * from unnest(%b::uuid[], %b::bigint[], "
+            "%b::uuid[], %b::text[], %b::timestamptz[], %b::bytea[], %b::text[], %b::bytea[], "
+            "%b::bytea[])",
             columns(rows, 9),
         ),
         (
             "insert into kept.outbox_entry (child_id, sequence, log_partition) "
-            "select * from unnest(%s::uuid[], %s::bigint[], %s::smallint[])",
+            "select * from unnest(%b::uuid[], %b::bigint[], %b::smallint[])",
             columns(outbox, 3),
         ),
     ]
@@ -124,8 +124,8 @@ def _standings(cases: Iterable[Case]) -> Query:
         for standing in (case.standings[reference],)
     ]
     return (
-        "insert into derived.standing select * from unnest(%s::text[], %s::text[], %s::uuid[], "
-        "%s::int[], %s::boolean[], %s::text[], %s::timestamptz[], %s::bigint[]) "
+        "insert into derived.standing select * from unnest(%b::text[], %b::text[], %b::uuid[], "
+        "%b::int[], %b::boolean[], %b::text[], %b::timestamptz[], %b::bigint[]) "
         "on conflict (agency, reference) do update set child_id = excluded.child_id, "
         "version = excluded.version, retracted = excluded.retracted, type = excluded.type, "
         "occurred_at = excluded.occurred_at, sequence = excluded.sequence",
@@ -148,8 +148,8 @@ def _memberships(cases: Iterable[Case]) -> Query:
         for membership in (case.memberships[key],)
     ]
     return (
-        "insert into derived.membership select * from unnest(%s::uuid[], %s::text[], "
-        "%s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[]) "
+        "insert into derived.membership select * from unnest(%b::uuid[], %b::text[], "
+        "%b::text[], %b::text[], %b::timestamptz[], %b::timestamptz[]) "
         "on conflict (child_id, agency, team, role, starts_at) "
         "do update set ends_at = excluded.ends_at",
         columns(rows, 6),
@@ -176,8 +176,8 @@ def _alerts(cases: Iterable[Case]) -> Query:
         for alert in (case.alerts[key],)
     ]
     return (
-        "insert into derived.alert select * from unnest(%s::uuid[], %s::uuid[], %s::text[], "
-        "%s::text[], %s::text[], %s::int[], %s::int[], %s::text[], %s::bigint[], %s::bytea[], "
+        "insert into derived.alert select * from unnest(%b::uuid[], %b::uuid[], %b::text[], "
+        "%b::text[], %b::text[], %b::int[], %b::int[], %b::text[], %b::bigint[], %b::bytea[], "
         "%s::jsonb[]) on conflict (alert_id) do update set severity = excluded.severity, "
         "level = excluded.level, revision = excluded.revision, state = excluded.state, "
         "sequence = excluded.sequence, wording = excluded.wording, told = excluded.told",
@@ -205,9 +205,9 @@ def _expectations(cases: Iterable[Case]) -> Query:
         for expectation in (case.expectations[key],)
     ]
     return (
-        "insert into derived.expectation select * from unnest(%s::uuid[], %s::uuid[], "
-        "%s::text[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], "
-        "%s::bigint[], %s::text[], %s::bigint[]) on conflict (expectation_id) do update set "
+        "insert into derived.expectation select * from unnest(%b::uuid[], %b::uuid[], "
+        "%b::text[], %b::uuid[], %b::text[], %b::text[], %b::text[], %b::timestamptz[], "
+        "%b::bigint[], %b::text[], %b::bigint[]) on conflict (expectation_id) do update set "
         "due_at = excluded.due_at, opened_sequence = excluded.opened_sequence, "
         "state = excluded.state, closed_sequence = excluded.closed_sequence",
         columns(rows, 11),
@@ -280,7 +280,7 @@ def facts(sealed: Sequence[SealedEntry]) -> Iterator[Query]:
 def _identifiers(rows: Sequence[Row]) -> Query:
     # No "on conflict": two writers that give one identifier to two new children must clash.
     return (
-        "insert into derived.identifier select * from unnest(%s::bytea[], %s::text[], %s::uuid[])",
+        "insert into derived.identifier select * from unnest(%b::bytea[], %b::text[], %b::uuid[])",
         columns(rows, 3),
     )
 
@@ -289,22 +289,22 @@ def _notifications(rows: Sequence[Row]) -> Iterator[Query]:
     yield (
         "insert into derived.notification (notification_id, alert_id, child_id, sequence, "
         "agency, team, role, kind, revision, mode, rule, severity, acknowledge_by, hub_from, "
-        "real_from) select * from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[], "
-        "%s::text[], %s::text[], %s::text[], %s::text[], %s::int[], %s::text[], %s::text[], "
-        "%s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])",
+        "real_from) select * from unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::bigint[], "
+        "%b::text[], %b::text[], %b::text[], %b::text[], %b::int[], %b::text[], %b::text[], "
+        "%b::text[], %b::timestamptz[], %b::timestamptz[], %b::timestamptz[])",
         columns(rows, 15),
     )
     yield (
         "insert into kept.outbox_notification (notification_id, child_id, sequence, agency) "
-        "select * from unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::text[])",
+        "select * from unnest(%b::uuid[], %b::uuid[], %b::bigint[], %b::text[])",
         columns([(row[0], row[2], row[3], row[4]) for row in rows], 4),
     )
 
 
 def _acknowledgements(rows: Sequence[Row]) -> Query:
     return (
-        "insert into derived.acknowledgement select * from unnest(%s::uuid[], %s::bigint[], "
-        "%s::uuid[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::boolean[])",
+        "insert into derived.acknowledgement select * from unnest(%b::uuid[], %b::bigint[], "
+        "%b::uuid[], %b::text[], %b::text[], %b::text[], %b::timestamptz[], %b::boolean[])",
         columns(rows, 8),
     )
 
@@ -312,13 +312,13 @@ def _acknowledgements(rows: Sequence[Row]) -> Query:
 def _deliveries(rows: Sequence[Row]) -> Iterator[Query]:
     yield (
         "update derived.notification n set number = w.number, log_offset = w.log_offset, "
-        "delivered_at = w.delivered_at from unnest(%s::uuid[], %s::bigint[], %s::bigint[], "
-        "%s::timestamptz[]) as w(notification_id, number, log_offset, delivered_at) "
+        "delivered_at = w.delivered_at from unnest(%b::uuid[], %b::bigint[], %b::bigint[], "
+        "%b::timestamptz[]) as w(notification_id, number, log_offset, delivered_at) "
         "where n.notification_id = w.notification_id",
         columns(rows, 4),
     )
     yield (
-        "delete from kept.outbox_notification where notification_id = any(%s::uuid[])",
+        "delete from kept.outbox_notification where notification_id = any(%b::uuid[])",
         [[row[0] for row in rows]],
     )
 
@@ -326,8 +326,8 @@ def _deliveries(rows: Sequence[Row]) -> Iterator[Query]:
 def recorded(rows: Sequence[Row]) -> Query:
     """Remember events: (agency, event id, content, child or None, sequence or None)."""
     return (
-        "insert into kept.recorded select * from unnest(%s::text[], %s::uuid[], %s::bytea[], "
-        "%s::uuid[], %s::bigint[])",
+        "insert into kept.recorded select * from unnest(%b::text[], %b::uuid[], %b::bytea[], "
+        "%b::uuid[], %b::bigint[])",
         columns(rows, 5),
     )
 
@@ -336,7 +336,7 @@ def pages(matters: Sequence[Matter], paged_at: object) -> Query:
     """Put matters before the people of the hub."""
     return (
         "insert into kept.page (paged_at, reason, concerns, detail) "
-        "select %s::timestamptz, * from unnest(%s::text[], %s::text[], %s::text[])",
+        "select %s::timestamptz, * from unnest(%b::text[], %b::text[], %b::text[])",
         [paged_at, *columns([(m.reason, m.concerns, m.detail) for m in matters], 3)],
     )
 
