@@ -1,5 +1,6 @@
 """The relay: outbox to Kafka."""
 
+import os
 import time
 
 import psycopg
@@ -11,16 +12,20 @@ from kith.readiness import announce_ready
 from kith.settings import Settings
 from kith.stopping import Stopping
 from kith.wiring import Wiring, wire
+from processors.relay.recording import Recorder
 from processors.relay.relay import Relay
 from processors.relay.sending import Sender, SendFailed, producer_config
 from processors.relay.tail import KafkaAlertsTail, TailUnread
 from projections.append.appender import NOTIFY_CHANNEL
-from projections.append.persistence import Appending
 
 log = structlog.get_logger()
 
 POLL_SECONDS = 1.0
 PAUSE_SECONDS = 0.5
+STOP_SECONDS = 5.0
+# Deliveries of this long are recorded together; a scenario waits for them at each step.
+GATHER_SECONDS = 0.05
+GATHER_SECONDS_IN_SCENARIO = 0.0
 
 
 def main() -> None:
@@ -30,27 +35,34 @@ def main() -> None:
     wiring = wire(settings)
     access = settings.kafka("hub-relay").for_confluent()
     sender = Sender(lambda: Producer(producer_config(access)))
-    appending = wiring.appending("kith-relay-deliveries", patience_seconds=60)
+    recorder = Recorder(
+        wiring.appending("kith-relay-deliveries"),
+        GATHER_SECONDS_IN_SCENARIO if wiring.world.scenario else GATHER_SECONDS,
+        leave=lambda: os._exit(70),
+    )
+    recording = recorder.start()
     with Stopping() as stopping:
         while not stopping.asked:
             try:
-                _relay(wiring, access, sender, appending, stopping)
+                _relay(wiring, access, sender, recorder, stopping)
             except (psycopg.Error, SendFailed, TailUnread) as fault:
                 log.warning("relay-again", because=type(fault).__name__)
                 sender.drop()
                 time.sleep(PAUSE_SECONDS)
     sender.drop()
+    recorder.stop()
+    recording.join(STOP_SECONDS)
 
 
 def _relay(
     wiring: Wiring,
     access: dict[str, object],
     sender: Sender,
-    appending: Appending,
+    recorder: Recorder,
     stopping: Stopping,
 ) -> None:
     with wiring.connect("kith-relay") as connection:
-        relay = Relay(connection, appending, sender)
+        relay = Relay(connection, wiring.world, sender, recorder)
         while not relay.lock():
             if stopping.asked:
                 return

@@ -1,6 +1,6 @@
 """The outbox: what is still to be sent, and the numbers that notifications get."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -48,25 +48,29 @@ def pending_entries(connection: Connection) -> list[PendingEntry]:
     return [PendingEntry(row[0], row[1], row[2], Stored(*row[3:])) for row in rows]
 
 
-def entries_sent(connection: Connection, entries: Sequence[PendingEntry]) -> None:
-    """The broker has acknowledged these: they need not be sent again."""
-    connection.execute(
-        "delete from kept.outbox_entry where outbox_id = any(%s::bigint[])",
-        [[entry.outbox_id for entry in entries]],
-    )
+def entries_sent(
+    connection: Connection, entries: Sequence[PendingEntry], sent_already: Sequence[UUID]
+) -> list[PendingNotification]:
+    """The broker has these entries; give the oldest notifications that may be sent now.
 
-
-def pending_notifications(connection: Connection) -> list[PendingNotification]:
-    """The oldest unsent notifications whose facts stand on ``kith.timeline`` already."""
-    rows = connection.execute(
-        "select o.notification_id, o.child_id, o.agency, o.number, e.entered_at, e.header, "
-        "e.key_id, e.nonce, e.sealed "
-        "from kept.outbox_notification o join derived.entry e using (child_id, sequence) "
-        "where not exists (select from kept.outbox_entry w "
-        "where w.child_id = o.child_id and w.sequence = o.sequence) "
-        "order by o.outbox_id limit %s",
-        [MOST_NOTIFICATIONS],
-    ).fetchall()
+    Those are the ones whose facts stand on ``kith.timeline``, without ``sent_already``.
+    """
+    with connection.pipeline():
+        if entries:
+            connection.execute(
+                "delete from kept.outbox_entry where outbox_id = any(%s::bigint[])",
+                [[entry.outbox_id for entry in entries]],
+            )
+        rows = connection.execute(
+            "select o.notification_id, o.child_id, o.agency, o.number, e.entered_at, e.header, "
+            "e.key_id, e.nonce, e.sealed "
+            "from kept.outbox_notification o join derived.entry e using (child_id, sequence) "
+            "where o.notification_id <> all(%s::uuid[]) and not exists "
+            "(select from kept.outbox_entry w "
+            "where w.child_id = o.child_id and w.sequence = o.sequence) "
+            "order by o.outbox_id limit %s",
+            [sent_already, MOST_NOTIFICATIONS],
+        ).fetchall()
     return [
         PendingNotification(
             notification_id=row[0],
@@ -92,11 +96,14 @@ def give_numbers(
     unnumbered = [(i, each) for i, each in enumerate(numbered) if each.number is None]
     if not unnumbered:
         return numbered
-    with connection.transaction():
-        for agency in sorted({each.agency for _, each in unnumbered}):
-            own = [(i, each) for i, each in unnumbered if each.agency == agency]
-            last = _advance(connection, agency, len(own))
-            for number, (i, each) in enumerate(own, start=last - len(own) + 1):
+    own: dict[str, list[tuple[int, PendingNotification]]] = {}
+    for i, each in unnumbered:
+        own.setdefault(each.agency, []).append((i, each))
+    with connection.pipeline(), connection.transaction():
+        last = _advance(connection, {agency: len(each) for agency, each in own.items()})
+        for agency, each_own in own.items():
+            first = last[agency] - len(each_own) + 1
+            for number, (i, each) in enumerate(each_own, start=first):
                 numbered[i] = replace(each, number=number)
         given = [numbered[i] for i, _ in unnumbered]
         connection.execute(
@@ -117,14 +124,14 @@ def raise_number(connection: Connection, agency: str, at_least: int) -> None:
     )
 
 
-def _advance(connection: Connection, agency: str, by: int) -> int:
-    row = connection.execute(
-        "insert into kept.alert_number values (%s, %s) on conflict (agency) do update "
+def _advance(connection: Connection, by: Mapping[str, int]) -> dict[str, int]:
+    """Take numbers for each agency; the last one taken. Rows are locked in order of agency."""
+    agencies = sorted(by)
+    rows = connection.execute(
+        "insert into kept.alert_number select * from unnest(%s::text[], %s::bigint[]) "
+        "on conflict (agency) do update "
         "set last_number = kept.alert_number.last_number + excluded.last_number "
-        "returning last_number",
-        [agency, by],
-    ).fetchone()
-    if row is None:
-        raise LookupError(f"kept.alert_number has no row for {agency}")
-    last: int = row[0]
-    return last
+        "returning agency, last_number",
+        [agencies, [by[agency] for agency in agencies]],
+    ).fetchall()
+    return dict(rows)
