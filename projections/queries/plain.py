@@ -1,0 +1,126 @@
+"""A timeline as plain data, for programs: what JSON can hold, times in UTC.
+
+Who the child is stays out, but for the hub's id: identifiers, name and date of birth are in
+the notifications of those who must act, and a timeline is read by more people than that.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from projections.queries.knowledge import Learned
+from projections.queries.standing import Replaced, replaced
+from projections.queries.timeline import Copy, Shown, Timeline, by_sequence
+from projections.queries.words.line import Line
+from projections.queries.words.lines import agency_lines, timeline_lines
+from safeguarding.events import Event
+from schemas.facts import CONVERTER
+from schemas.moment_text import write_instant
+from schemas.plain import to_plain
+
+
+def timeline_as_data(timeline: Timeline) -> dict[str, Any]:
+    """All entries, deliveries too, with the words that people read for those that have them."""
+    in_words = {line.sequence: line for line in timeline_lines(timeline)}
+    fates = replaced(timeline.entries)
+    copies = by_sequence(timeline.copies)
+    return {
+        **_about(timeline),
+        "as_known_at": _time(timeline.until),
+        "entries": [
+            _entry(shown, copies.get(shown.sequence, ()), in_words, fates)
+            for shown in timeline.entries
+        ],
+    }
+
+
+def knowledge_as_data(
+    timeline: Timeline, agency: str, learned: Sequence[Learned], until: datetime | None
+) -> dict[str, Any]:
+    """What one agency knew, in the order in which it learned it."""
+    in_words = {line.sequence: line for line in agency_lines(learned)}
+    fates = replaced(each.shown for each in learned)
+    return {
+        **_about(timeline),
+        "as_known_at": _time(until),
+        "known_to": agency,
+        "entries": [
+            {
+                "learned_at": _time(each.at),
+                "learned_by": "notification" if each.copies else "own",
+                **_entry(each.shown, each.copies, in_words, fates),
+            }
+            for each in learned
+        ],
+    }
+
+
+def _about(timeline: Timeline) -> dict[str, Any]:
+    child = timeline.child
+    return {
+        "child_id": str(child.child_id),
+        "status": child.status,
+        "known_by": list(child.schemes),
+        "last_sequence": child.sequence,
+    }
+
+
+def _entry(
+    shown: Shown,
+    copies: Sequence[Copy],
+    in_words: Mapping[int, Line],
+    fates: Mapping[int, Replaced],
+) -> dict[str, Any]:
+    header = shown.header
+    line = in_words.get(shown.sequence)
+    fate = fates.get(shown.sequence)
+    return {
+        "sequence": shown.sequence,
+        "entry_id": str(header.entry_id),
+        "caused_by": None if header.caused_by is None else str(header.caused_by),
+        "kind": "event" if header.event_id is not None else "fact",
+        "type": header.type,
+        "entered_at": _time(header.entered_at),
+        "received_at": _time(header.received_at),
+        "backfilled": header.backfilled,
+        "closed": shown.closed,
+        "replaced_by": None if fate is None else fate.by,
+        "words": None if line is None else asdict(line),
+        "body": _body(shown),
+        "notifications": [_copy(copy) for copy in copies],
+    }
+
+
+def _body(shown: Shown) -> dict[str, Any] | None:
+    if shown.body is None:
+        return None
+    if isinstance(shown.body, Event):
+        body = to_plain(shown.stated or {})
+        return {**body, "event": _without(body["event"], "subject")}
+    body = to_plain(CONVERTER.unstructure(shown.body))
+    if isinstance(body.get("alert"), dict):
+        body["alert"] = _without(body["alert"], "subject")
+    # Keyed hashes of identifiers serve the hub alone.
+    return _without(body, "digests", "notices")
+
+
+def _copy(copy: Copy) -> dict[str, Any]:
+    return {
+        "notification_id": str(copy.notification_id),
+        "alert_id": str(copy.alert_id),
+        "recipient": asdict(copy.recipient),
+        "kind": copy.kind.value,
+        "mode": copy.mode.value,
+        "number": copy.number,
+        "acknowledge_by": _time(copy.acknowledge_by),
+        "reached_at": _time(copy.reached_at),
+    }
+
+
+def _without(record: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name not in names}
+
+
+def _time(at: datetime | None) -> str | None:
+    return None if at is None else write_instant(at)

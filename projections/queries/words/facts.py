@@ -1,0 +1,125 @@
+"""Facts of the hub in plain words, but for who was told: see the copies."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from projections.queries.words.names import (
+    cleaned,
+    in_words,
+    recipient_in_words,
+    scheme_in_words,
+    sentence,
+)
+from projections.queries.words.said import Said, labelled, lines, text_of
+from projections.queries.words.times import instant_in_words
+from safeguarding.facts import (
+    Acknowledged,
+    Alert,
+    AlertRaised,
+    AlertUpdated,
+    AlertWithdrawn,
+    ChildIdentified,
+    Delivered,
+    ExpectationMissed,
+    Fact,
+    NetworkJoined,
+    NetworkLeft,
+    RuleFailed,
+    TimeFlagged,
+)
+
+
+def fact_in_words(fact: Fact, entered_at: datetime) -> Said:
+    """What a fact says. ``entered_at`` stands beside it: of that day only the clock is given."""
+    return _WORDS[type(fact)](fact, entered_at)
+
+
+def _raised(raised: AlertRaised, _: datetime) -> Said:
+    alert = raised.alert
+    return Said(f"Alert, {alert.severity}: {cleaned(alert.headline)}", _alert(alert))
+
+
+def _updated(updated: AlertUpdated, _: datetime) -> Said:
+    alert = updated.alert
+    return Said(f"Alert updated, {alert.severity}: {cleaned(alert.headline)}", _alert(alert))
+
+
+def _withdrawn(withdrawn: AlertWithdrawn, _: datetime) -> Said:
+    alert = withdrawn.alert
+    title = f"Alert withdrawn, {alert.severity}: {in_words(alert.rule)}"
+    return Said(title, lines(text_of(alert.what)))
+
+
+def _alert(alert: Alert) -> tuple[str, ...]:
+    return lines(text_of(alert.what), labelled("Where", alert.where))
+
+
+def _missed(missed: ExpectationMissed, entered_at: datetime) -> Said:
+    who = recipient_in_words(missed.recipient)
+    due = instant_in_words(missed.due_at, beside=entered_at)
+    return Said(
+        f"Not acknowledged in time: {who}",
+        (f"Alert, {missed.alert.severity}: {cleaned(missed.alert.headline)}; due {due}",),
+    )
+
+
+def _acknowledged(answer: Acknowledged, _: datetime) -> Said:
+    already = ", who knew already" if answer.already_known else ""
+    return Said(
+        f"Acknowledged by {recipient_in_words(answer.recipient)}{already}",
+        lines(labelled("By", answer.by), labelled("Action", answer.action)),
+    )
+
+
+def _joined(joined: NetworkJoined, _: datetime) -> Said:
+    until = f" until {instant_in_words(joined.ends_at)}" if joined.ends_at else ""
+    return Said(
+        f"Joined the network: {recipient_in_words(joined.recipient)}",
+        lines(f"From {instant_in_words(joined.starts_at)}{until}", text_of(joined.reason)),
+    )
+
+
+def _left(left: NetworkLeft, _: datetime) -> Said:
+    return Said(
+        f"Left the network: {recipient_in_words(left.recipient)}",
+        lines(f"From {instant_in_words(left.ends_at)}", text_of(left.reason)),
+    )
+
+
+def _identified(identified: ChildIdentified, _: datetime) -> Said:
+    by = " and ".join(dict.fromkeys(scheme_in_words(each) for each in identified.schemes))
+    doubts = tuple(sentence(cleaned(doubt)) for doubt in identified.doubts)
+    if identified.provisional:
+        known = f"Known by {by}" if by else None
+        return Said("A provisional child: a steward must say who this is", lines(known, *doubts))
+    return Said(f"Identified by {by}" if by else "Identified", doubts)
+
+
+def _failed(failed: RuleFailed, _: datetime) -> Said:
+    text = f"It raised {failed.fault}; the other rules decided. The hub's people were told."
+    return Said(f"A rule failed: {failed.rule}", (text,))
+
+
+def _flagged(flagged: TimeFlagged, _: datetime) -> Said:
+    which = " and ".join(in_words(name) for name in flagged.fields)
+    return Said(f"A stated time cannot be right: {which}")
+
+
+def _delivered(delivered: Delivered, _: datetime) -> Said:
+    return Said(f"Notifications delivered: {len(delivered.deliveries)}")
+
+
+_WORDS: Mapping[type, Callable[[Any, datetime], Said]] = {
+    AlertRaised: _raised,
+    AlertUpdated: _updated,
+    AlertWithdrawn: _withdrawn,
+    ExpectationMissed: _missed,
+    Acknowledged: _acknowledged,
+    NetworkJoined: _joined,
+    NetworkLeft: _left,
+    ChildIdentified: _identified,
+    RuleFailed: _failed,
+    TimeFlagged: _flagged,
+    Delivered: _delivered,
+}

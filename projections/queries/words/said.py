@@ -1,0 +1,71 @@
+"""What is said, as a title and lines below it; the helpers that fields are written with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from projections.queries.words.names import cleaned, code_in_words, in_words, sentence
+from projections.queries.words.times import moment_in_words
+from safeguarding.moments import Moment, Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A title of a few words, and what there is to say besides, a line each."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+
+
+def lines(*each: str | None) -> tuple[str, ...]:
+    """The lines that there are."""
+    return tuple(line for line in each if line)
+
+
+def labelled(label: str, value: Any) -> str | None:
+    """``Label: value`` in words, or None where nothing was said."""
+    text = value_in_words(value)
+    return f"{label}: {text}" if text else None
+
+
+def text_of(value: str | None) -> str | None:
+    """Free text as it came, cleaned."""
+    return cleaned(value) or None if value is not None else None
+
+
+def when(moment: Mapping[str, Any] | None) -> str | None:
+    """A decoded Moment in words."""
+    if moment is None:
+        return None
+    return moment_in_words(Moment(moment["at"], Precision(moment["precision"])))
+
+
+def value_in_words(value: Any) -> str:
+    """Any value of the contract in words; nothing for None and what is empty."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return moment_in_words(Moment(value, Precision.MINUTE))
+    if isinstance(value, Mapping):
+        return _record_in_words(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(filter(None, map(value_in_words, value)))
+    return cleaned(str(value))
+
+
+def _record_in_words(record: Mapping[str, Any]) -> str:
+    if record.keys() == {"at", "precision"}:
+        return when(record) or ""
+    if record.keys() == {"system", "code", "display"}:
+        return code_in_words(record)
+    given = ((name, value_in_words(inner)) for name, inner in record.items())
+    return ", ".join(f"{in_words(name)} {text}" for name, text in given if text)
+
+
+def field_by_field(kind: str, details: Mapping[str, Any]) -> Said:
+    """A kind of event for which there are no words yet: every field that says something."""
+    given = (labelled(sentence(in_words(name)), value) for name, value in details.items())
+    return Said(sentence(in_words(kind)), lines(*given))
