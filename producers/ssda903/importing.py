@@ -167,7 +167,7 @@ class Importer:
 def counts(account: Account, findings: Findings) -> Mapping[str, int]:
     """Say what became of the rows: read, accepted, duplicate, refused; each row counts once."""
     refused = {f.source for f in findings.all if f.outcome is Outcome.REFUSED}
-    duplicate = {f.source for f in findings.all if f.outcome is Outcome.DUPLICATE} - refused
+    duplicate = {f.source for f in findings.all if f.outcome is Outcome.DUPLICATE}
     read = sum(account.read.values())
     return {
         "read": read,

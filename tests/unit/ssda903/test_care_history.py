@@ -199,6 +199,16 @@ def test_after_care_ended_both_begin_again(tmp_path: Path) -> None:
     assert short(told)[-2:] == ["2024-07-01 legal-status C1", "2024-07-01 placement-start U6"]
 
 
+def test_care_that_ends_later_does_not_end_before_an_overlapping_row(tmp_path: Path) -> None:
+    told, findings = of_episodes(
+        tmp_path,
+        _first(DEC="01/09/2024", REC="E8"),
+        episode(DECOM="01/05/2024", RNE="L", LS="C2"),
+    )
+    assert short(told)[2:] == ["2024-05-01 legal-status C2", "2024-09-01 placement-end U6 E8"]
+    assert reasons(findings) == {"episodes-overlap": 1}
+
+
 def test_a_row_said_twice_counts_once(tmp_path: Path) -> None:
     told, findings = of_episodes(tmp_path, episode(), episode())
     assert len(told) == 2

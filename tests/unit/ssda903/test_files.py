@@ -75,6 +75,16 @@ def test_letters_are_read_in_either_encoding(tmp_path: Path, encoding: str) -> N
     assert read[0][0] == "É-7"
 
 
+def test_a_letter_of_windows_at_the_very_end_is_read(tmp_path: Path) -> None:
+    read, _ = _only(tmp_path, f"{MISSING}\n7,,M,01/02/2024,É".encode("cp1252"))
+    assert read[0][4] == "É"
+
+
+def test_a_byte_that_windows_does_not_have_is_marked(tmp_path: Path) -> None:
+    read, _ = _only(tmp_path, f"{MISSING}\n".encode() + b"7\x81,,M,01/02/2024,\n")
+    assert read[0][0] == "7\ufffd"
+
+
 def test_a_stray_quote_spoils_its_own_line_only(tmp_path: Path) -> None:
     read, _ = _only(tmp_path, f'{MISSING}\n"7,01/01/2010,M\n{ROW}\n'.encode())
     assert len(read) == 2

@@ -26,9 +26,11 @@ def test_away_is_a_kind_of_its_own_and_may_be_open(tmp_path: Path) -> None:
 
 
 def test_missing_twice_from_one_day_is_twice(tmp_path: Path) -> None:
-    told, found = _missing(tmp_path, "M,01/02/2024,01/02/2024", "M,01/02/2024,03/02/2024")
-    assert told.count("2024-02-01 missing-report missing") == 2
-    assert not found
+    rows = ["7,01/01/2010,M,01/02/2024,01/02/2024", "7,01/01/2010,M,01/02/2024,03/02/2024"]
+    told, findings = mapped(write(tmp_path, module=Module.MISSING, rows=rows))
+    assert len({one.event["event"]["reference"] for one in told}) == 4
+    assert len({one.event["episode"] for one in told}) == 2
+    assert not reasons(findings)
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from producers.ssda903.findings import Outcome
-from producers.ssda903.importing import counts
+from producers.preparing import Prepared
+from producers.ssda903.findings import Findings, Outcome
+from producers.ssda903.importing import Account, counts
 from tests.unit.ssda903.returns import run
 
 SAMPLE = Path(__file__).parents[4] / "shared" / "data" / "cla903"
+Imported = tuple[Account, Findings, list[Prepared]]
 pytestmark = pytest.mark.skipif(not SAMPLE.is_dir(), reason="the shared sample is not here")
 
 
@@ -56,8 +58,18 @@ def _expected_of_episodes() -> Counter[str]:
     return expected
 
 
-def test_the_whole_sample_is_accounted_for(tmp_path: Path) -> None:
-    account, findings, sent = run(SAMPLE, tmp_path / "ledger")
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("public") / "ledger"
+
+
+@pytest.fixture(scope="module")
+def imported(ledger: Path) -> Imported:
+    return run(SAMPLE, ledger)
+
+
+def test_the_whole_sample_is_accounted_for(imported: Imported) -> None:
+    account, findings, sent = imported
     assert account.read == {"Episodes": 5050 + 5, "Header": 2675, "Missing": 43, "Reviews": 12582}
     reviews, missing = _rows("reviews.csv"), _rows("missing.csv")
     days_of_review = {(row["CHILD"], row["REVIEW"]) for row in reviews}
@@ -79,8 +91,7 @@ def test_the_whole_sample_is_accounted_for(tmp_path: Path) -> None:
     assert account.children == len(children | {"689661", "249901"})
 
 
-def test_it_adds_nothing_when_it_is_imported_again(tmp_path: Path) -> None:
-    _, _, first = run(SAMPLE, tmp_path / "ledger")
-    account, _, second = run(SAMPLE, tmp_path / "ledger")
-    assert [one.message for one in first] == [one.message for one in second]
+def test_it_adds_nothing_when_it_is_imported_again(imported: Imported, ledger: Path) -> None:
+    account, _, again = run(SAMPLE, ledger)
+    assert [one.message for one in again] == [one.message for one in imported[2]]
     assert account.corrections == 0

@@ -65,8 +65,9 @@ def test_a_detail_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
 
 
 def test_codes_may_be_in_small_letters(tmp_path: Path) -> None:
-    told, findings = of_episodes(tmp_path, episode(RNE="s", LS="c1", PLACE="u6"))
+    told, findings = of_episodes(tmp_path, episode(RNE="s", LS="c1", PLACE_PROVIDER="pr1"))
     assert told[0].event["status"]["code"] == "C1"
+    assert told[1].event["provider"]["code"] == "PR1"
     assert not reasons(findings)
 
 
