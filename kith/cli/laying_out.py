@@ -18,7 +18,7 @@ GAP = 2
 NARROWEST = 60
 INDENT = 4
 
-_STYLES = {
+STYLES = {
     Tone.EVENT: "bold",
     Tone.CRITICAL: "bold red",
     Tone.HIGH: "bold yellow",
@@ -29,7 +29,7 @@ _STYLES = {
     Tone.CLOSED: "italic",
 }
 # What matters must be seen without colour too.
-_MARKS = {
+MARKS = {
     Tone.CRITICAL: "▲ ",
     Tone.HIGH: "▲ ",
     Tone.MEDIUM: "△ ",
@@ -103,8 +103,8 @@ def _time(line: Line) -> Text:
 
 
 def _what(line: Line, room: int) -> Text:
-    text = Text(_MARKS.get(line.tone, ""), style=_STYLES[line.tone])
-    text.append(line.title, style=_STYLES[line.tone] + (" strike" if line.struck else ""))
+    text = Text(MARKS.get(line.tone, ""), style=STYLES[line.tone])
+    text.append(line.title, style=STYLES[line.tone] + (" strike" if line.struck else ""))
     if line.by:
         text.append(f"{_BETWEEN}{line.by}", style="dim")
     if line.struck:

@@ -107,6 +107,13 @@ def check_agency(name: str, agencies: "Agencies") -> None:
         raise Wrong(_unknown("agency", name, "the area", agencies.agencies))
 
 
+def check_team(agency: str, team: str, agencies: "Agencies") -> None:
+    """Refuse a team that the agency does not have."""
+    teams = agencies.agency(agency).teams
+    if team not in teams:
+        raise Wrong(_unknown("team", team, agency, teams))
+
+
 def read_time(text: str, *, end_of_period: bool = False) -> datetime:
     """Read a time. A day, or a minute without seconds, is a period: its first or last instant.
 

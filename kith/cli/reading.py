@@ -5,6 +5,7 @@ or the database, the broker or the keys could not be reached.
 """
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -72,6 +73,8 @@ def reading(state_dir: Path | None) -> Iterator[Hub]:
     with explained():
         settings = Settings() if state_dir is None else Settings(state_dir=state_dir)
         configure_logs("ERROR", APPLICATION)
+        # It warns of what the append expects, such as a step that was taken before.
+        logging.getLogger("psycopg").setLevel(logging.ERROR)
         with connect(settings.dsn("reader"), application=APPLICATION) as connection:
             connection.isolation_level = IsolationLevel.REPEATABLE_READ
             connection.read_only = True
@@ -91,7 +94,7 @@ def explained() -> Iterator[None]:
     from kith.settings import NotConfiguredError
     from projections.append.persistence import DatabaseAway
     from projections.queries.short_ids import NotAnId
-    from schemas.key_file import KeyStoreDamaged
+    from schemas.keys import KeyStoreDamaged
     from schemas.reviewed_file import FileRefused
 
     try:

@@ -24,7 +24,7 @@ def id_range(text: str) -> IdRange:
     """The ids that start with this text, of at least eight characters. Raises NotAnId."""
     bare = text.strip().lower().replace("-", "")
     if _HEX.fullmatch(bare) is None:
-        raise NotAnId(f"an id is 36 characters, or the first {FEWEST} or more of them")
+        raise NotAnId(f"An id has 36 characters; give it, or its first {FEWEST} or more.")
     return IdRange(UUID(bare.ljust(32, "0")), UUID(bare.ljust(32, "f")))
 
 
