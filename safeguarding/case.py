@@ -40,7 +40,8 @@ class ExpectationState(StrEnum):
 class Standing:
     """The version of a statement that stands now. ``event`` is None outside the window.
 
-    A retraction is a version too: it stands, and says that nothing happened.
+    A retraction is a version too: it stands, and says that nothing happened. ``occurred_at``
+    is the event's place in the child's history.
     """
 
     version: int
@@ -119,7 +120,7 @@ class Case:
         return None if standing is None or standing.retracted else standing.event
 
     def events(self, types: Iterable[str], since: datetime, until: datetime) -> list[Event]:
-        """Standing events of these types that occurred in [since, until], oldest first.
+        """Standing events of these types with their place in [since, until], oldest first.
 
         Events of one instant are ordered by agency and reference, so that the order in
         which they arrived changes nothing.
@@ -128,9 +129,9 @@ class Case:
         found = [
             event
             for event in self._standing_events()
-            if event.type in wanted and since <= event.occurred.at <= until
+            if event.type in wanted and since <= event.placed_at <= until
         ]
-        return sorted(found, key=lambda event: (event.occurred.at, event.key))
+        return sorted(found, key=lambda event: (event.placed_at, event.key))
 
     def alert(self, alert_id: UUID) -> AlertRecord | None:
         """The alert with this id, if the case holds it."""

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from safeguarding.identifiers import Identifier
-from safeguarding.moments import Moment, Precision
+from safeguarding.moments import EARLIEST_PLAUSIBLE_YEAR, Moment, Precision
 
 RETRACTION = "retraction"
 ACKNOWLEDGEMENT = "acknowledgement"
@@ -57,6 +57,18 @@ class Event:
     def key(self) -> Reference:
         """The agency and its reference: what corrections and retractions share."""
         return (self.agency, self.reference)
+
+    @property
+    def placed_at(self) -> datetime:
+        """Its place in the child's history: when it occurred.
+
+        Where that cannot be right (before a child of today was born, after the hub was told)
+        it is when the hub was told: a clock that is wrong must not part an event from what
+        belongs to it.
+        """
+        occurred = self.occurred.at
+        impossible = occurred.year < EARLIEST_PLAUSIBLE_YEAR or occurred > self.received_at
+        return self.received_at if impossible else occurred
 
     @property
     def learned_at(self) -> datetime | None:

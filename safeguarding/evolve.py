@@ -4,6 +4,7 @@ Everything that the tables hold about a child follows from its entries through t
 module alone, so a rebuild from the log gives the same tables.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -31,6 +32,7 @@ from safeguarding.facts import (
     NetworkJoined,
     NetworkLeft,
     Notice,
+    Recipient,
 )
 from safeguarding.network import Membership
 from safeguarding.timeline import Entry
@@ -46,6 +48,7 @@ def evolve(case: Case, entry: Entry) -> None:
             _announcement(case, entry, announcement)
         case ExpectationMissed() as missed:
             _close(case, entry, missed.expectation_id, ExpectationState.MISSED)
+            _escalated(case, missed)
             _expect_acknowledgement(case, entry, missed)
         case Acknowledged() as acknowledged:
             expectation_id = acknowledge_expectation_id(
@@ -75,7 +78,7 @@ def _statement(case: Case, entry: Entry, event: Event) -> None:
         version=event.version,
         retracted=event.type == RETRACTION,
         type=event.type,
-        occurred_at=event.occurred.at,
+        occurred_at=event.placed_at,
         sequence=entry.sequence,
         event=event,
     )
@@ -88,10 +91,7 @@ def _announcement(
     alert = fact.alert
     key = (alert.rule, alert.key)
     before = case.alerts.get(key)
-    told = dict(before.told) if before is not None else {}
-    for notice in fact.notices:
-        if told.get(notice.recipient) is not Mode.URGENT:
-            told[notice.recipient] = notice.mode
+    told = _told(before, fact.notices)
     withdrawn = isinstance(fact, AlertWithdrawn)
     case.alerts[key] = AlertRecord(
         alert_id=alert.alert_id,
@@ -103,7 +103,7 @@ def _announcement(
         state=AlertState.WITHDRAWN if withdrawn else AlertState.OPEN,
         sequence=entry.sequence,
         wording=wording(alert.what),
-        told=tuple(sorted(told.items())),
+        told=told,
     )
     case.changed.alerts.add(key)
     if alert.settled:
@@ -111,6 +111,26 @@ def _announcement(
             if expectation.alert_id == alert.alert_id:
                 _close(case, entry, expectation.expectation_id, ExpectationState.CANCELLED)
     _expect_acknowledgement(case, entry, fact)
+
+
+def _escalated(case: Case, missed: ExpectationMissed) -> None:
+    """The next contact counts among those who were told, and may answer like them."""
+    key = (missed.alert.rule, missed.alert.key)
+    record = case.alerts.get(key)
+    if record is not None:
+        case.alerts[key] = replace(record, told=_told(record, missed.notices))
+        case.changed.alerts.add(key)
+
+
+def _told(
+    record: AlertRecord | None, notices: Iterable[Notice]
+) -> tuple[tuple[Recipient, Mode], ...]:
+    """Who was ever told of the alert, each in the most urgent mode."""
+    told = dict(record.told) if record is not None else {}
+    for notice in notices:
+        if told.get(notice.recipient) is not Mode.URGENT:
+            told[notice.recipient] = notice.mode
+    return tuple(sorted(told.items()))
 
 
 def _expect_acknowledgement(case: Case, entry: Entry, fact: Announcement) -> None:

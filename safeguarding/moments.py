@@ -1,7 +1,7 @@
 """Times as people state them: an instant together with how exactly it is known."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 
@@ -25,6 +25,8 @@ _LONGEST: dict[Precision, timedelta] = {
     Precision.MONTH: timedelta(days=31, hours=1),
 }
 
+_LAST_OF_ALL = datetime.max.replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -38,7 +40,9 @@ class Moment:
         """The last instant the statement can mean, or None when nothing is known."""
         if self.precision is Precision.UNKNOWN:
             return None
-        return self.at + _LONGEST[self.precision]
+        longest = _LONGEST[self.precision]
+        # Systems write the last of all days for "not known"; there is no instant after it.
+        return self.at + longest if self.at < _LAST_OF_ALL - longest else _LAST_OF_ALL
 
 
 # The earliest instant that an event of a child alive today can bear. Systems that

@@ -44,7 +44,7 @@ class Wanted:
         self.references.add(event.key)
         self.events.append((child_id, event))
         for need in world.ruleset.needs(event.type):
-            since, until = event.occurred.at - need.before, event.occurred.at + need.after
+            since, until = event.placed_at - need.before, event.placed_at + need.after
             for event_type in need.types:
                 before = self.windows.get((child_id, event_type), (since, until))
                 self.windows[child_id, event_type] = (min(before[0], since), max(before[1], until))

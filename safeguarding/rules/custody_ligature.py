@@ -63,7 +63,7 @@ class CustodyLigature:
         incidents = [
             event
             for event in case.events(
-                self.watches, about.occurred.at - around, about.occurred.at + around
+                self.watches, about.placed_at - around, about.placed_at + around
             )
             if _record(event) == _record(about)
         ]
