@@ -1,6 +1,6 @@
 """Decide: which facts follow from an entry, given the case and the rules in force."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from safeguarding.announcing import announce, withdraw
@@ -24,9 +24,9 @@ def decide(case: Case, event: Event, before: Event | None, context: Context) -> 
         yield TimeFlagged(event.agency, event.reference, flagged)
     if event.type == ACKNOWLEDGEMENT or not _stands(case, event):
         return  # What came late and is already replaced changes no alert.
-    for about in _abouts(event, before):
-        for rule in context.ruleset.watching(about.type):
-            yield from _run(rule, case, about, event, context)
+    abouts = _abouts(event, before)
+    for rule in context.ruleset.watching(*(about.type for about in abouts)):
+        yield from _run(rule, case, abouts, event, context)
 
 
 def keys_touched(ruleset: RuleSet, case: Case, event: Event) -> set[tuple[str, str]]:
@@ -51,7 +51,7 @@ def _stands(case: Case, event: Event) -> bool:
 
 
 def _abouts(event: Event, before: Event | None) -> list[Event]:
-    """What must be assessed anew: what stands now, and what it replaced."""
+    """What must be assessed anew: what was replaced, then what stands now."""
     if event.type == RETRACTION:
         return [] if before is None else [before]
     if before is not None and before.type != RETRACTION:
@@ -59,12 +59,19 @@ def _abouts(event: Event, before: Event | None) -> list[Event]:
     return [event]
 
 
-def _run(rule: Rule, case: Case, about: Event, arrived: Event, context: Context) -> Iterator[Fact]:
+def _run(
+    rule: Rule, case: Case, abouts: Sequence[Event], arrived: Event, context: Context
+) -> Iterator[Fact]:
+    findings: dict[str, Finding | None] = {}
     try:
-        findings = rule.assess(case, about, context.ruleset.thresholds[rule.id])
+        for about in abouts:
+            # What stands now is seen from its own place in time, and so has the last word: an
+            # event that was corrected from one year to another has not lost its ground.
+            if about.type in rule.watches:
+                findings |= rule.assess(case, about, context.ruleset.thresholds[rule.id])
         facts = list(_compare(rule, findings, case, arrived, context))
     except Exception as fault:  # noqa: BLE001 - one rule's fault must not silence the others
-        yield RuleFailed(rule.id, type(fault).__name__, about.agency, about.reference)
+        yield RuleFailed(rule.id, type(fault).__name__, arrived.agency, arrived.reference)
         return
     yield from facts
 
