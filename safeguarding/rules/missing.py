@@ -48,30 +48,26 @@ class Missing:
     ) -> Mapping[str, Finding | None]:
         """What is known of the episode, and of the patterns around it."""
         around = timedelta(days=thresholds["look_around_days"])
-        since, until = about.occurred.at - around, about.occurred.at + around
+        since, until = about.placed_at - around, about.placed_at + around
         reports = case.events({REPORT}, since, until)
+        of_it = [each for each in reports if _episode(each) == _episode(about)]
+        ends = case.events({FOUND}, since, until)
         findings: dict[str, Finding | None] = {}
-        findings[_episode(about)] = _of_episode(
-            [each for each in reports if _episode(each) == _episode(about)],
-            [
-                each
-                for each in case.events({FOUND}, since, until)
-                if _episode(each) == _episode(about)
-            ],
-        )
+        if of_it:
+            found = [each for each in ends if _episode(each) == _episode(about)]
+            stands = case.standing_event(about.key) is not None
+            findings[_episode(about)] = _of_episode(of_it, found, _spoke(about) if stands else "")
+        elif _is_report(about):
+            findings[_episode(about)] = None
+        # Otherwise it is a finding for which there is no report at hand, which tells nobody.
         if _is_report(about):
             findings |= pattern.assess(case, _episodes(reports), about, thresholds)
         return findings
 
 
-def _of_episode(reports: list[Event], found: list[Event]) -> Finding | None:
-    if not reports:
-        return None  # A finding for which there is no report tells nobody.
+def _of_episode(reports: list[Event], found: list[Event], spoke: str) -> Finding:
     report = reports[0]
     ended = found[-1] if found else None
-    route = Route(act=_ABLE_TO_ACT, speakers=(report.details["reported_by"],))
-    if ended is not None:
-        route = Route(act=_ABLE_TO_ACT, speakers=(ended.details["found_by"] or "",))
     return Finding(
         severity=Severity.HIGH,
         headline=_headline(report) if ended is None else "Found",
@@ -79,7 +75,9 @@ def _of_episode(reports: list[Event], found: list[Event]) -> Finding | None:
         where=report.details["last_seen_place"] if ended is None else ended.details["place"],
         occurred=(ended or report).occurred,
         grounds=(report,) if ended is None else (report, ended),
-        route=route,
+        route=Route(act=_ABLE_TO_ACT, speakers=(spoke,)),
+        # A finding that is taken back is a rise: she is missing, and it is told like new.
+        level=0 if ended else 1,
         settled=ended is not None,
     )
 
@@ -90,6 +88,10 @@ def _episodes(reports: list[Event]) -> list[Event]:
     for report in reports:
         first.setdefault(_episode(report), report)
     return list(first.values())
+
+
+def _spoke(event: Event) -> str:
+    return event.details["reported_by" if _is_report(event) else "found_by"] or ""
 
 
 def _is_report(event: Event) -> bool:

@@ -6,7 +6,8 @@ the largest of 3, 6, 12 ... that its counts reach.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from safeguarding.case import AlertState, Case
 from safeguarding.events import Event
@@ -34,63 +35,75 @@ def assess(
     """
     window = timedelta(days=thresholds["pattern_days"])
     threshold: int = thresholds["pattern_episodes"]
-    open_keys = _open_keys(case)
-    findings: dict[str, Finding | None] = dict.fromkeys(open_keys & _keys([*episodes, about]))
-    for stretch, most in _stretches(episodes, window, threshold):
-        opened = sorted(open_keys & _keys(stretch))
-        name = opened[0] if opened else key(_first_that_counts(stretch, window, threshold))
-        if opened or _touches(stretch, about, window):
-            level = _level(most, threshold)
-            findings[name] = _finding(stretch, level, thresholds["pattern_days"])
+    # What an episode before this counts is partly out of sight: its pattern is not judged.
+    in_sight = about.placed_at - timedelta(days=thresholds["look_around_days"]) + window
+    stretches = _stretches(episodes, window, threshold)
+    opened = _opened(case, [*episodes, about], in_sight)
+    findings: dict[str, Finding | None] = dict.fromkeys(opened)
+    names = _names(stretches, opened)
+    for stretch, own in zip(stretches, names, strict=True):
+        name = min(own) if own else key(stretch.counting[0])
+        if own or _touches(stretch.counted, about, window):
+            level = _level(stretch.most, threshold)
+            findings[name] = _finding(stretch.counted, level, thresholds["pattern_days"])
     return findings
 
 
-def _keys(episodes: Sequence[Event]) -> set[str]:
-    return {key(episode) for episode in episodes}
+@dataclass(slots=True)
+class _Stretch:
+    """Consecutive episodes that count enough, with those that they count, and the most counted."""
+
+    counting: list[Event] = field(default_factory=list)
+    counted: list[Event] = field(default_factory=list)
+    most: int = 0
 
 
-def _open_keys(case: Case) -> set[str]:
+def _opened(case: Case, episodes: Sequence[Event], in_sight: datetime) -> set[str]:
+    """The keys of open alerts that one of these episodes opened."""
+    keys = {key(episode) for episode in episodes if episode.placed_at >= in_sight}
     return {
         alert.key
         for alert in case.alerts.values()
-        if alert.rule == "missing" and alert.key.startswith(_KEY) and alert.state is AlertState.OPEN
+        if alert.rule == "missing" and alert.key in keys and alert.state is AlertState.OPEN
     }
 
 
-def _stretches(
-    episodes: Sequence[Event], window: timedelta, threshold: int
-) -> list[tuple[list[Event], int]]:
-    """Each stretch with the episodes that it counts, and the most that one of them counts."""
-    stretches: list[tuple[list[Event], int]] = []
-    members: list[Event] = []
-    most = 0
+def _names(stretches: Sequence[_Stretch], opened: set[str]) -> list[set[str]]:
+    """The open alerts of each stretch. Each is of one: where its episode counts, if it does."""
+    names: list[set[str]] = [set() for _ in stretches]
+    for name in opened:
+        among = [{key(each) for each in stretch.counting} for stretch in stretches]
+        among += [{key(each) for each in stretch.counted} for stretch in stretches]
+        place = next((index for index, keys in enumerate(among) if name in keys), None)
+        if place is not None:
+            names[place % len(stretches)].add(name)
+    return names
+
+
+def _stretches(episodes: Sequence[Event], window: timedelta, threshold: int) -> list[_Stretch]:
+    stretches = [_Stretch()]
     for episode in episodes:
         counted = _counted(episodes, episode, window)
+        last = stretches[-1]
         if len(counted) >= threshold:
-            members += [each for each in counted if each not in members]
-            most = max(most, len(counted))
-        elif members:
-            stretches.append((members, most))
-            members, most = [], 0
-    if members:
-        stretches.append((members, most))
-    return stretches
+            last.counting.append(episode)
+            last.counted += [each for each in counted if each not in last.counted]
+            last.most = max(last.most, len(counted))
+        elif last.counting:
+            stretches.append(_Stretch())
+    return [stretch for stretch in stretches if stretch.counting]
 
 
 def _counted(episodes: Sequence[Event], episode: Event, window: timedelta) -> list[Event]:
-    began = episode.occurred.at
-    earlier = [each for each in episodes if began - window <= each.occurred.at <= began]
+    began = episode.placed_at
+    earlier = [each for each in episodes if began - window <= each.placed_at <= began]
     # Episodes that began at one instant (days are all that history has) count in their order.
     return earlier[: earlier.index(episode) + 1]
 
 
-def _first_that_counts(stretch: Sequence[Event], window: timedelta, threshold: int) -> Event:
-    return next(each for each in stretch if len(_counted(stretch, each, window)) >= threshold)
-
-
 def _touches(stretch: Sequence[Event], about: Event, window: timedelta) -> bool:
-    began = about.occurred.at
-    return stretch[0].occurred.at - window <= began <= stretch[-1].occurred.at + window
+    began = about.placed_at
+    return stretch[0].placed_at - window <= began <= stretch[-1].placed_at + window
 
 
 def _level(most: int, threshold: int) -> int:
@@ -107,7 +120,7 @@ def _finding(stretch: Sequence[Event], level: int, days: int) -> Finding:
         # These words change with the level only: in between nobody is told anything.
         what=f"Missing at least {level} times within {days} days. This is a pattern now.",
         where=None,
-        occurred=Moment(stretch[0].occurred.at, Precision.EXACT),
+        occurred=Moment(stretch[0].placed_at, Precision.EXACT),
         grounds=tuple(stretch),
         route=Route(act=_OFFICE_WORK, office_work=True, tells_speakers=True),
         level=level,
