@@ -4,7 +4,7 @@ About nine placements in seven months, two of them hospital wards, several not r
 with anybody. A move is told to the network; one that adds risk goes to those who decide.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from safeguarding.case import Case
@@ -30,14 +30,11 @@ class PlacementMove:
     watches = frozenset({START, END})
 
     def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
-        """All placements of some years back, since a placement may run for years."""
-        return (
-            Need(
-                self.watches,
-                timedelta(days=thresholds["look_back_days"]),
-                timedelta(days=thresholds["window_days"]),
-            ),
-        )
+        """All placements of some years around, since a placement may run for years."""
+        window, back = _spans(thresholds)
+        # Whatever is seen from any placement that the event may have made a move.
+        around = window + back + window
+        return (Need(self.watches, around, around),)
 
     def keys(self, case: Case, about: Event) -> set[str]:
         """Every placement at hand: an earlier one that comes to light changes later moves."""
@@ -47,45 +44,44 @@ class PlacementMove:
     def assess(
         self, case: Case, about: Event, thresholds: Thresholds
     ) -> Mapping[str, Finding | None]:
-        """What is held about each placement that this event may have made a move."""
-        window = timedelta(days=thresholds["window_days"])
-        back = timedelta(days=thresholds["look_back_days"])
-        temporary = frozenset(thresholds["temporary_codes"])
-        history = _History(
-            case.events({START}, about.occurred.at - back, about.occurred.at + window),
-            case.events({END}, about.occurred.at - back, about.occurred.at + window),
-            window,
-            temporary,
-        )
+        """What is held about each placement that this event may have made a move.
+
+        What is held about one placement follows from what can be seen from it (``_History``),
+        whichever event it is that comes; and whatever sees the event is looked at anew. So the
+        order in which they come changes nothing.
+        """
+        window, back = _spans(thresholds)
         findings: dict[str, Finding | None] = {}
-        if about.type == START and case.standing_event(about.key) is None:
-            findings[_key(about)] = None
-        # An end may be stated to the day, so that the next placement seems to begin before it.
-        since = about.occurred.at - timedelta(days=7)
-        for start in history.starts:
-            if since <= start.occurred.at <= about.occurred.at + window:
+        if about.type == START:
+            findings[_key(about)] = None  # Unless it stands, which is seen below.
+        since, until = about.placed_at - window, about.placed_at + window + back
+        for start in case.events({START}, since, until):
+            if _code(start) in thresholds["temporary_codes"]:
+                findings.setdefault(_key(start), None)
+            else:
+                history = _History(case, start, thresholds)
                 findings[_key(start)] = _finding(start, history, thresholds)
         return findings
 
 
 class _History:
-    """Placements by when they started, and how each ended."""
+    """Placements by when they started, and how each ended, as seen from one of them."""
 
-    def __init__(
-        self,
-        starts: Sequence[Event],
-        ends: Sequence[Event],
-        window: timedelta,
-        temporary: frozenset[str],
-    ) -> None:
-        self.starts = [each for each in starts if each.details["kind"]["code"] not in temporary]
+    def __init__(self, case: Case, seen_from: Event, thresholds: Thresholds) -> None:
+        window, back = _spans(thresholds)
+        temporary = frozenset(thresholds["temporary_codes"])
+        since, until = seen_from.placed_at - window - back, seen_from.placed_at + window
+        starts = case.events({START}, since, until)
+        ends = case.events({END}, since, until)
+        self.starts = [each for each in starts if _code(each) not in temporary]
         self._window = window
-        self._ends = {(each.agency, each.details["placement"]): each for each in ends}
+        self._back = back
+        self._ends = {_placement(each): each for each in ends}
+        started = {_placement(start) for start in starts}
         self._ends_alone = [
             each
             for each in ends
-            if (each.details["kind"] or {}).get("code") not in temporary
-            and not any(_placement(each) == _placement(start) for start in starts)
+            if _code(each) not in temporary and _placement(each) not in started
         ]
 
     def end(self, start: Event) -> Event | None:
@@ -97,26 +93,27 @@ class _History:
         place = self.starts.index(start)
         if place:
             return self.starts[place - 1]
-        alone = [each for each in self._ends_alone if each.occurred.at <= start.occurred.at]
+        alone = [each for each in self._ends_alone if each.placed_at <= start.placed_at]
         return alone[-1] if alone else None
 
     def is_move(self, start: Event) -> bool:
         """Whether another placement started, ran or ended in the window before this one."""
-        since = start.occurred.at - self._window
+        since = start.placed_at - self._window
         earlier = self.starts[: self.starts.index(start)]
-        return any(self._lasted_into(each, since) for each in earlier) or any(
-            since <= each.occurred.at <= start.occurred.at for each in self._ends_alone
+        seen = [each for each in earlier if each.placed_at >= start.placed_at - self._back]
+        return any(self._lasted_into(each, since) for each in seen) or any(
+            since <= each.placed_at <= start.placed_at for each in self._ends_alone
         )
 
     def moves_up_to(self, start: Event) -> list[Event]:
         """The moves in the window up to this one, itself included."""
-        since = start.occurred.at - self._window
+        since = start.placed_at - self._window
         upto = self.starts[: self.starts.index(start) + 1]
-        return [each for each in upto if each.occurred.at >= since and self.is_move(each)]
+        return [each for each in upto if each.placed_at >= since and self.is_move(each)]
 
     def _lasted_into(self, start: Event, since: datetime) -> bool:
         end = self.end(start)
-        return end is None or end.occurred.at >= since
+        return end is None or end.placed_at >= since
 
 
 def _finding(start: Event, history: _History, thresholds: Thresholds) -> Finding | None:
@@ -167,6 +164,16 @@ def _reasons(
 def _kind(start: Event) -> str:
     kind = start.details["kind"]
     return str(kind["display"] or f"a placement of kind {kind['code']}")
+
+
+def _spans(thresholds: Thresholds) -> tuple[timedelta, timedelta]:
+    window, back = thresholds["window_days"], thresholds["look_back_days"]
+    return timedelta(days=window), timedelta(days=back)
+
+
+def _code(event: Event) -> str | None:
+    code: str | None = (event.details["kind"] or {}).get("code")
+    return code
 
 
 def _placement(event: Event) -> tuple[str, str]:
