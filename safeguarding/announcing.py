@@ -2,7 +2,7 @@
 
 A finding is compared with the alert that stands under its key:
 
-* none stands: raised, to the whole route;
+* none stands: raised, to the whole route; by digest only if the matter is settled already;
 * severity or level rose: updated, told like a new alert, to the whole route;
 * the words changed: updated, by a digest line to the network of now and to whoever was
   told; where the finding settles the matter, urgently to whoever was told urgently or
@@ -11,7 +11,7 @@ A finding is compared with the alert that stands under its key:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from safeguarding.case import AlertRecord, AlertState, Case, wording
@@ -171,7 +171,11 @@ def _whom(
     anew: bool,
 ) -> dict[Recipient, Mode]:
     members = on_network(case.memberships.values(), context.now)
-    told = recipients(finding.route, members, context.now, context.calendar, context.directory)
+    # A repeat asks nobody to act, unless it settles the matter and calls people back; nor
+    # does what was settled before it was told at all.
+    quiet = anew == finding.settled
+    route = replace(finding.route, act=()) if quiet else finding.route
+    told = recipients(route, members, context.now, context.calendar, context.directory)
     if not anew and record is not None:
         told = _repeated(finding, told, dict(record.told))
     return {who: mode for who, mode in told.items() if not _own_news(who, finding.route, arrived)}

@@ -60,8 +60,7 @@ def recipients(
             told[member] = Mode.URGENT
         elif _reads(route, member):
             told[member] = Mode.DIGEST
-    nobody_acts = Mode.URGENT not in told.values()
-    if route.act and nobody_acts and not route.office_work:
+    if act and Mode.URGENT not in told.values():
         told.update(dict.fromkeys(directory.fallback, Mode.URGENT))
     elif not told and route.readers is None:
         told[directory.steward] = Mode.DIGEST
