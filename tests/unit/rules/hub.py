@@ -1,0 +1,114 @@
+"""The hub in memory: arrivals go through the same evolve and decide, and everything is held.
+
+What the append does around them (transactions, sealing, loading only what is needed) is left out:
+``tests/integration/append`` compares the two.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from uuid import UUID, uuid5
+
+from kith.settings import AGENCIES_FILE
+from projections.directory import directory_of
+from safeguarding.case import AlertRecord, AlertState, Case, ExpectationState
+from safeguarding.commands import Command, Refused
+from safeguarding.decide import decide
+from safeguarding.due import fall_due
+from safeguarding.events import Event
+from safeguarding.evolve import evolve
+from safeguarding.facts import Alert, AlertRaised, AlertUpdated, AlertWithdrawn, Fact, Recipient
+from safeguarding.ids import NAMESPACE
+from safeguarding.network import Directory
+from safeguarding.routing import Calendar
+from safeguarding.ruleset import Context, RuleSet
+from safeguarding.timeline import Entry
+from schemas.agencies import load_agencies
+from schemas.rulesets import load_ruleset
+
+CHILD = UUID("00000000-0000-4000-8000-00000000c41d")
+
+
+@cache
+def rules_in_force() -> tuple[RuleSet, Calendar]:
+    return load_ruleset()
+
+
+@cache
+def directory() -> Directory:
+    return directory_of(load_agencies(AGENCIES_FILE))
+
+
+@cache
+def teams() -> dict[str, Recipient]:
+    """The one team of the demo area that holds each role, by role."""
+    contacts = list(load_agencies(AGENCIES_FILE).contacts())
+    found = {each.role: Recipient(each.agency, each.team, each.role) for each in contacts}
+    assert len(found) == len(contacts), "a role that two teams hold names none of them"
+    return found
+
+
+@dataclass
+class Hub:
+    """One child's log, and the hub around it."""
+
+    ruleset: RuleSet = field(default_factory=lambda: rules_in_force()[0])
+    calendar: Calendar = field(default_factory=lambda: rules_in_force()[1])
+    directory: Directory = field(default_factory=directory)
+    case: Case = field(default_factory=lambda: Case(child_id=CHILD))
+    entries: list[Entry] = field(default_factory=list)
+    recorded: set[tuple[str, UUID]] = field(default_factory=set)
+    alerts: dict[UUID, Alert] = field(default_factory=dict)
+
+    def receive(self, event: Event, now: datetime | None = None) -> list[Fact]:
+        """Take an event; what follows from it. One that is recorded already is dropped."""
+        if (event.agency, event.event_id) in self.recorded:
+            return []
+        self.recorded.add((event.agency, event.event_id))
+        at = now or event.received_at
+        before = self.case.standing_event(event.key)
+        self._enter(event, at)
+        facts = []
+        for fact in decide(self.case, event, before, self.context(at)):
+            self._enter(fact, at)
+            facts.append(fact)
+        return facts
+
+    def command(self, command: Command, now: datetime) -> list[Fact] | Refused:
+        """Do what a person asks for."""
+        answer = command.decide(self.case, now)
+        if not isinstance(answer, Refused):
+            for fact in answer:
+                self._enter(fact, now)
+        return answer
+
+    def tick(self, now: datetime) -> list[Fact]:
+        """What has fallen due by now, in the order in which the clock takes it."""
+        due = [
+            each
+            for each in self.case.expectations.values()
+            if each.state is ExpectationState.OPEN and each.due_at <= now
+        ]
+        facts: list[Fact] = []
+        for each in sorted(due, key=lambda one: (one.due_at, one.expectation_id)):
+            alert = self.alerts[each.alert_id]
+            fact = fall_due(self.case, alert, each.recipient, self.context(now))
+            if fact is not None:
+                self._enter(fact, now)
+                facts.append(fact)
+        return facts
+
+    def context(self, now: datetime) -> Context:
+        return Context(self.ruleset, self.directory, self.calendar, now)
+
+    def open_alerts(self) -> list[AlertRecord]:
+        return [each for each in self.case.alerts.values() if each.state is AlertState.OPEN]
+
+    def _enter(self, body: Event | Fact, at: datetime) -> None:
+        sequence = self.case.sequence + 1
+        identity = uuid5(NAMESPACE, str(sequence))
+        entry = Entry(identity, self.case.child_id, sequence, at, None, identity, body)
+        evolve(self.case, entry)
+        self.entries.append(entry)
+        if isinstance(body, AlertRaised | AlertUpdated | AlertWithdrawn):
+            self.alerts[body.alert.alert_id] = body.alert
