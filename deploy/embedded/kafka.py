@@ -177,6 +177,9 @@ _BEHAVIOUR: Mapping[str, str] = {
     "message.max.bytes": "1048588",  # A topic that may hold more says so itself.
     "socket.request.max.bytes": str(MAX_REQUEST_BYTES),
     "unclean.leader.election.enable": "false",
+    # After a kill the controller keeps the broker out until the old one's session has run out.
+    "broker.session.timeout.ms": "4000",
+    "broker.heartbeat.interval.ms": "1000",
     "group.initial.rebalance.delay.ms": "0",
     "offsets.retention.minutes": str(OFFSETS_KEPT_MINUTES),
     # One node cannot hold more than one copy, and a small one needs few partitions and threads.
