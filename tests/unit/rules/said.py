@@ -166,7 +166,7 @@ def placed(
     kind: str = "K2",
     known: str | None = None,
     registration: str = "registered",
-    said_by: str = "social_worker",
+    said_by: str | None = None,
     reference: str | None = None,
     **details: Any,
 ) -> Said:
@@ -184,7 +184,7 @@ def left(
     known: str | None = None,
     planned: bool | None = None,
     ended_by: str = "not_known",
-    said_by: str = "social_worker",
+    said_by: str | None = None,
     reference: str | None = None,
     **details: Any,
 ) -> Said:
