@@ -99,13 +99,22 @@ def status(state_dir: StateDirOption = None, as_json: JsonOption = False) -> Non
 
     The exit code is 0 only if all is well.
     """
+    from deploy.embedded import background
     from deploy.embedded.state import StateDir
     from deploy.embedded.status import process_status
     from kith.hub_status import look
 
     settings = _settings(state_dir)
-    processes = process_status(StateDir(settings.state_dir.resolve()), time.time())
+    state = StateDir(settings.state_dir.resolve())
+    processes = process_status(state, time.time())
     own = settings.kafka_bootstrap is not None
+    if not own and processes and background.running(state) is None:
+        typer.echo(
+            f"The stack in {settings.state_dir} ended without being told to: its supervisor was "
+            "killed, or the machine was. `kith up` starts it again; nothing recorded is lost.",
+            err=True,
+        )
+        processes = []
     if not processes and not own:
         if as_json:
             typer.echo(json.dumps({"up": False, "processes": []}))
