@@ -19,7 +19,7 @@ from safeguarding.case import (
     Standing,
 )
 from safeguarding.decide import keys_touched
-from safeguarding.events import Event, Reference
+from safeguarding.events import ACKNOWLEDGEMENT, Event, Reference
 from safeguarding.facts import Alert, Mode, Recipient, Severity
 from safeguarding.network import Membership
 
@@ -43,17 +43,26 @@ class Wanted:
         self.children.add(child_id)
         self.references.add(event.key)
         self.events.append((child_id, event))
-        for need in world.ruleset.needs(event.type):
-            since, until = event.placed_at - need.before, event.placed_at + need.after
-            for event_type in need.types:
-                before = self.windows.get((child_id, event_type), (since, until))
-                self.windows[child_id, event_type] = (min(before[0], since), max(before[1], until))
+        if event.type == ACKNOWLEDGEMENT:
+            self.alert_ids.add(event.details["alert_id"])
+        _widen(self.windows, child_id, event, world)
 
     def step(self, step: Step) -> None:
         """Add what a step of the hub needs."""
         self.children.add(step.child_id)
         self.alert_ids.update(step.alert_ids)
         self.notification_ids.update(step.notification_ids)
+
+
+def _widen(
+    windows: dict[tuple[UUID, str], Window], child_id: UUID, about: Event, world: World
+) -> None:
+    """Add what the rules in force need around this event."""
+    for need in world.ruleset.needs(about.type):
+        since, until = about.placed_at - need.before, about.placed_at + need.after
+        for event_type in need.types:
+            known = windows.get((child_id, event_type), (since, until))
+            windows[child_id, event_type] = (min(known[0], since), max(known[1], until))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +126,20 @@ def _load_history(
     for row in memberships:
         recipient = Recipient(*row[1:4])
         cases[row[0]].memberships[recipient, row[4]] = Membership(recipient, row[4], row[5])
-    for row in [*standings, *windows]:
+    _stand([*standings, *windows], cases, world)
+    around: dict[tuple[UUID, str], Window] = {}
+    for child_id, event in wanted.events:
+        replaced = cases[child_id].standing_event(event.key) if child_id in cases else None
+        if replaced is not None:
+            _widen(around, child_id, replaced, world)
+    if around:
+        # A retraction or correction is decided around what it replaces, and only the log
+        # says when and what that was. These are few, so only they pay a second round trip.
+        _stand(fetch_each(connection, [_windows(around)])[0], cases, world)
+
+
+def _stand(rows: Iterable[tuple[Any, ...]], cases: dict[UUID, Case], world: World) -> None:
+    for row in rows:
         case = cases.get(row[0])
         if case is not None and (row[1], row[2]) not in case.standings:
             case.standings[row[1], row[2]] = _standing(row, world)
@@ -141,11 +163,13 @@ def _load_alerts(
         ],
     )
     for row in records:
-        record = _alert_record(row)
-        cases[row[0]].alerts[record.rule, record.key] = record
+        if row[0] in cases:  # Whoever asks may name an alert of another child.
+            record = _alert_record(row)
+            cases[row[0]].alerts[record.rule, record.key] = record
     for row in expectations:
-        expectation = _expectation(row)
-        cases[row[0]].expectations[expectation.expectation_id] = expectation
+        if row[0] in cases:
+            expectation = _expectation(row)
+            cases[row[0]].expectations[expectation.expectation_id] = expectation
     alerts = {row[0]: _alert_body(row, world) for row in bodies}
     return Grasp(alerts, frozenset(row[0] for row in unsent))
 
