@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from safeguarding.identifiers import Identifier
     from schemas.agencies import Agencies
 
+MOST_REASON = 1000
 _SCHEMES = {"nhs": "nhs-number", "nhs-number": "nhs-number", "upn": "upn", "local": "local"}
 _HOW_CHILD = "name a child by its id, or as nhs:NUMBER, upn:NUMBER or local:AGENCY:NUMBER"
 _HOW_TIME = (
@@ -112,6 +113,14 @@ def check_team(agency: str, team: str, agencies: "Agencies") -> None:
     teams = agencies.agency(agency).teams
     if team not in teams:
         raise Wrong(_unknown("team", team, agency, teams))
+
+
+def read_reason(text: str) -> str:
+    """Read a reason that a person gives. Raises Wrong."""
+    reason = text.strip()
+    if not 1 <= len(reason) <= MOST_REASON:
+        raise Wrong(f"Give a reason of 1 to {MOST_REASON} characters.")
+    return reason
 
 
 def read_time(text: str, *, end_of_period: bool = False) -> datetime:

@@ -12,7 +12,6 @@ from kith.cli.reading import (
     Hub,
     JsonOption,
     StateDirOption,
-    Wrong,
     print_json,
     reading,
 )
@@ -32,7 +31,6 @@ WhoArgument = Annotated[
     typer.Argument(metavar="AGENCY/TEAM/ROLE", help="For example social-care/edt/edt."),
 ]
 ReasonOption = Annotated[str, typer.Option(help="Why; it stands in the child's log.")]
-MOST_REASON = 1000
 _TIME = "A day (its first moment) or a time, in London's time or with an offset."
 
 
@@ -80,14 +78,14 @@ def join(
     A team that is on it already is not added again. Exit codes: 0 done, 1 refused or no such
     child, 2 asked wrongly or no hub.
     """
-    from kith.cli.naming import find_child, read_recipient, read_time
+    from kith.cli.naming import find_child, read_reason, read_recipient, read_time
     from safeguarding.commands import JoinNetwork
 
     with reading(state_dir) as hub:
         recipient = read_recipient(who, hub.agencies)
         starts_at = read_time(starts) if starts is not None else None
         ends_at = read_time(ends) if ends is not None else None
-        because = _given(reason)
+        because = read_reason(reason)
         found = find_child(child, hub)
         outcome = _take(
             hub, found, lambda now: JoinNetwork(recipient, because, starts_at or now, ends_at)
@@ -108,14 +106,14 @@ def leave(
 
     Exit codes: 0 done, 1 refused or no such child, 2 asked wrongly or no hub.
     """
-    from kith.cli.naming import find_child, read_recipient, read_time
+    from kith.cli.naming import find_child, read_reason, read_recipient, read_time
     from safeguarding.commands import LeaveNetwork
 
     with reading(state_dir) as hub:
         # A team that the agencies file has no more can still be on a network, and leave it.
         recipient = read_recipient(who)
         ends_at = read_time(at) if at is not None else None
-        because = _given(reason)
+        because = read_reason(reason)
         found = find_child(child, hub)
         outcome = _take(hub, found, lambda now: LeaveNetwork(recipient, because, ends_at or now))
     _confirm(found, recipient, outcome, "left", as_json=as_json)
@@ -213,13 +211,6 @@ def _read_network(path: Path, hub: Hub) -> "list[JoinNetwork]":
         JoinNetwork(recipient_from(each.recipient), each.reason, each.starts, each.until)
         for each in form.memberships
     ]
-
-
-def _given(reason: str) -> str:
-    text = reason.strip()
-    if not 1 <= len(text) <= MOST_REASON:
-        raise Wrong(f"Give a reason of 1 to {MOST_REASON} characters.")
-    return text
 
 
 def _confirm(

@@ -103,8 +103,8 @@ def explained() -> Iterator[None]:
         stop(str(wrong), wrong.code)
     except (NotConfiguredError, DatabaseAway, KeyStoreDamaged, FileRefused, NotAnId) as error:
         stop(str(error))
-    except psycopg.errors.UndefinedTable:
-        stop("The database has no tables of Kith: `kith up` makes them.")
+    except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn):
+        stop("The database has not all the tables of this Kith: `kith down`, then `kith up`.")
     except (psycopg.OperationalError, psycopg.InterfaceError):
         stop("The database does not answer. Is it running? `kith status` shows it.")
     except psycopg.Error as error:
