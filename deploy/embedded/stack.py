@@ -23,7 +23,7 @@ from deploy.embedded.state import (
     ensure_secrets,
     write_private,
 )
-from deploy.embedded.supervisor import Supervisor
+from deploy.embedded.supervisor import ProcessFailed, Supervisor
 from deploy.provision import Provisioned, provision
 from projections.migrate import migrate
 from schemas.agencies import load_agencies
@@ -100,11 +100,17 @@ class Stack:
                 self._await_hub(spec.name)
 
     def replace_hub(self) -> None:
-        """End and start the hub's processes one at a time, so that they see new topics."""
+        """End and start the hub's processes one at a time, so that they see new topics.
+
+        One that does not come back is left to the supervisor, which goes on trying.
+        """
         for spec in self._options.hub:
-            with self._step(f"replacing {spec.name}"):
-                self.supervisor.restart(spec.name)
-                self._await_hub(spec.name)
+            try:
+                with self._step(f"replacing {spec.name}"):
+                    self.supervisor.restart(spec.name)
+                    self._await_hub(spec.name)
+            except ProcessFailed as failure:
+                self._note(str(failure))
 
     def stop(self) -> None:
         """End the hub's processes, then the services; leave nothing running."""

@@ -1,0 +1,95 @@
+"""What `kith up`, `down` and `status` say to a person, and to a program."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from deploy.embedded.state import StateDir
+from kith.cli import app
+from tests.services.services import Services
+
+
+@pytest.fixture
+def where(tmp_path: Path) -> str:
+    return str(tmp_path / "stack")
+
+
+def kith(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+def test_status_of_nothing_says_how_to_start(where: str) -> None:
+    result = kith("status", "--state-dir", where)
+    assert result.exit_code == 1
+    assert result.output == f"No stack runs in {where}. Start one with `kith up`.\n"
+
+
+def test_status_of_nothing_as_json(where: str) -> None:
+    result = kith("status", "--json", "--state-dir", where)
+    assert (result.exit_code, json.loads(result.output)) == (1, {"up": False, "processes": []})
+
+
+def test_down_of_nothing_is_no_error(where: str) -> None:
+    result = kith("down", "--state-dir", where)
+    assert (result.exit_code, result.output) == (0, f"Nothing runs in {where}.\n")
+
+
+def test_a_stack_that_was_killed_is_told_from_one_that_was_ended(where: str) -> None:
+    state = StateDir(Path(where))
+    state.make()
+    record = {"name": "supervisor", "pid": 1, "started": 1.0, "restarts": 0}
+    (state.run / "supervisor.json").write_text(json.dumps(record))
+    result = kith("status", "--state-dir", where)
+    assert result.exit_code == 1
+    assert "ended without being told to" in result.output
+
+
+def test_up_will_not_mix_with_a_broker_of_ones_own(
+    where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KITH_KAFKA_BOOTSTRAP", "broker:9092")
+    result = kith("up", "--state-dir", where)
+    assert result.exit_code == 1
+    assert result.output.startswith("KITH_KAFKA_BOOTSTRAP names a Kafka")
+    assert not Path(where).exists()
+
+
+def test_a_fault_in_the_agencies_file_is_named_and_nothing_runs(
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faulty = tmp_path / "agencies.yaml"
+    faulty.write_text("agencies: {}\n")
+    monkeypatch.setenv("KITH_AGENCIES_FILE", str(faulty))
+    result = kith("up", "--state-dir", where)
+    assert result.exit_code == 1
+    assert str(faulty) in result.output
+    assert "agencies" in result.output
+    assert not StateDir(Path(where)).stack_file.exists()
+
+
+def test_status_of_services_given_by_settings(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same command looks at any Kafka and PostgreSQL."""
+    database = services.new_database()
+    monkeypatch.setenv("KITH_STATE_DIR", str(services.state_dir))
+    monkeypatch.setenv("KITH_KAFKA_BOOTSTRAP", services.bootstrap)
+    monkeypatch.setenv("KITH_POSTGRES_READER_DSN", services.dsn("reader", database))
+    services.provision()
+    result = kith("status", "--json")
+    services.drop_database(database)
+    found = json.loads(result.output)
+    assert found["problems"] == []
+    assert found["broker"]["topics"] >= 22
+    assert found["database"]["version"].startswith("18")
+    assert found["waiting"]["notifications to send"] == 0
+
+
+def test_secrets_are_for_their_owner_only(where: str) -> None:
+    state = StateDir(Path(where))
+    state.make()
+    for folder in (state.secrets, state.run, state.logs, state.kafka):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
