@@ -51,10 +51,7 @@ def evolve(case: Case, entry: Entry) -> None:
             _escalated(case, missed)
             _expect_acknowledgement(case, entry, missed)
         case Acknowledged() as acknowledged:
-            expectation_id = acknowledge_expectation_id(
-                acknowledged.alert_id, acknowledged.recipient
-            )
-            _close(case, entry, expectation_id, ExpectationState.MET)
+            _answered(case, entry, acknowledged)
         case NetworkJoined() as joined:
             key = (joined.recipient, joined.starts_at)
             case.memberships[key] = Membership(joined.recipient, joined.starts_at, joined.ends_at)
@@ -151,6 +148,25 @@ def _open(case: Case, entry: Entry, fact: Announcement, notice: Notice, due_at: 
         state=ExpectationState.OPEN,
     )
     case.changed.expectations.add(expectation_id)
+
+
+def _answered(case: Case, entry: Entry, answer: Acknowledged) -> None:
+    expectation_id = acknowledge_expectation_id(answer.alert_id, answer.recipient)
+    _close(case, entry, expectation_id, ExpectationState.MET)
+    if expectation_id not in case.expectations:
+        # Whoever answers a digest was asked nothing. It counts all the same: once a team has
+        # answered, another's silence gives it no deadline.
+        case.expectations[expectation_id] = Expectation(
+            expectation_id=expectation_id,
+            kind=ACKNOWLEDGE,
+            alert_id=answer.alert_id,
+            recipient=answer.recipient,
+            due_at=answer.acknowledged_at,
+            opened_sequence=entry.sequence,
+            state=ExpectationState.MET,
+            closed_sequence=entry.sequence,
+        )
+        case.changed.expectations.add(expectation_id)
 
 
 def _close(case: Case, entry: Entry, expectation_id: UUID, state: ExpectationState) -> None:
