@@ -6,7 +6,7 @@ from uuid import UUID
 
 from safeguarding.case import AlertState, Case
 from safeguarding.facts import Acknowledged, Fact, NetworkJoined, NetworkLeft, Recipient
-from safeguarding.network import on_network
+from safeguarding.network import Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,22 @@ class JoinNetwork:
     ends_at: datetime | None = None
 
     def decide(self, case: Case, now: datetime) -> list[Fact] | Refused:
-        """Joining twice is no error: the second time nothing is added."""
+        """Joining twice is no error: the second time nothing is added.
+
+        A membership that goes on for longer than the one that there is, is another.
+        """
         if self.ends_at is not None and self.ends_at <= self.starts_at:
             return Refused("the membership ends before it starts: give an end after its start")
-        if self.recipient in on_network(case.memberships.values(), max(now, self.starts_at)):
+        if any(self._adds_nothing_to(each, now) for each in case.memberships.values()):
             return []
         return [NetworkJoined(self.recipient, self.reason, self.starts_at, self.ends_at)]
+
+    def _adds_nothing_to(self, membership: Membership, now: datetime) -> bool:
+        lasts = membership.ends_at is None or (
+            self.ends_at is not None and self.ends_at <= membership.ends_at
+        )
+        begun = membership.active(max(now, self.starts_at))
+        return membership.recipient == self.recipient and begun and lasts
 
 
 @dataclass(frozen=True, slots=True)
