@@ -59,8 +59,8 @@ def write(services: Services, principal: str, topic: str, value: bytes = b"x") -
         return offset
 
 
-def read(services: Services, principal: str, topic: str) -> bytes:
-    """Fetch from the start of partition 0; return the raw records. Raises KafkaError if refused.
+def read(services: Services, principal: str, topic: str, offset: int = 0) -> bytes:
+    """Fetch from an offset of partition 0; return the raw records. Raises KafkaError if refused.
 
     The request is made by hand, since the consumers of kafka-python and aiokafka return nothing
     where they are refused.
@@ -68,7 +68,7 @@ def read(services: Services, principal: str, topic: str) -> bytes:
     partition = FetchRequest.FetchTopic.FetchPartition(
         partition=0,
         current_leader_epoch=-1,
-        fetch_offset=0,
+        fetch_offset=offset,
         log_start_offset=-1,
         partition_max_bytes=MAX_BYTES,
     )
@@ -161,8 +161,8 @@ def test_the_relay_writes_log_and_alerts(services: Services, principal: str, top
 )
 def test_who_should_read_can(services: Services, principal: str, topic: str, writer: str) -> None:
     value = uuid4().bytes
-    write(services, writer, topic, value)
-    assert value in read(services, principal, topic)
+    offset = write(services, writer, topic, value)
+    assert value in read(services, principal, topic, offset)
 
 
 @pytest.mark.parametrize(
