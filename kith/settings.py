@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     mode: Literal["production", "scenario"] | None = None
     state_dir: Path = Path(".kith")
     agencies_file: Path = AGENCIES_FILE
+    # Which of several workers of one feed this is; another name for each that runs at once.
+    worker: str = "1"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     kafka_bootstrap: str | None = None

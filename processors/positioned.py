@@ -20,7 +20,7 @@ class PositionedConsumer(Consumer):
     """Reads on from the positions that the app's ``positions`` gives."""
 
     async def perform_seek(self) -> None:
-        """Seek to the stored positions; partitions without one start at the group's offset."""
+        """Seek to the stored positions."""
         await super().perform_seek()
         app = cast("PositionedApp", self.app)
         assigned = sorted(self.assignment())

@@ -39,8 +39,14 @@ class Broker:
     ssl_context: Any = None
 
 
-def build_app(feed: Feed, broker: Broker, positions: Positions, data_dir: str) -> PositionedApp:
-    """A Faust app without web server, tables or topics of its own (see FAUST.md for why)."""
+def build_app(
+    feed: Feed, broker: Broker, positions: Positions, data_dir: str, worker: str
+) -> PositionedApp:
+    """A Faust app without web server, tables or topics of its own, since those lose events.
+
+    ``worker`` is the same each time that a worker starts: so the group knows it again, and
+    after a kill its partitions wait for no session to time out.
+    """
     credentials = faust.SASLCredentials(
         mechanism=SASLMechanism.SCRAM_SHA_512,
         username=broker.username,
@@ -53,6 +59,7 @@ def build_app(feed: Feed, broker: Broker, positions: Positions, data_dir: str) -
         positions=positions,
         broker=servers,
         broker_credentials=credentials,
+        consumer_group_instance_id=f"{feed.group}.{worker}",
         broker_session_timeout=10.0,
         broker_heartbeat_interval=2.0,
         broker_commit_interval=1.0,
@@ -160,10 +167,10 @@ def stored_positions(
     async def positions(partitions: list[TP]) -> Mapping[TP, int]:
         wanted = [(partition.topic, partition.partition) for partition in partitions]
         found = await asyncio.to_thread(read, wanted)
+        # A partition that the hub has never read is read from its start, whatever its group says.
         return {
-            partition: found[partition.topic, partition.partition]
+            partition: found.get((partition.topic, partition.partition), 0)
             for partition in partitions
-            if (partition.topic, partition.partition) in found
         }
 
     return positions

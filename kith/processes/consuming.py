@@ -41,6 +41,7 @@ def consume(feed: Feed) -> None:
         ),
         stored_positions(_Positions(wiring, feed)),
         str(data_dir),
+        settings.worker,
     )
     processor = TimelineProcessor(
         feed=feed,

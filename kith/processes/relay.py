@@ -9,7 +9,7 @@ from confluent_kafka import Producer
 
 from kith.logs import configure_logs
 from kith.readiness import announce_ready
-from kith.settings import Settings
+from kith.settings import KafkaAccess, Settings
 from kith.stopping import Stopping
 from kith.wiring import Wiring, wire
 from processors.relay.recording import Recorder
@@ -33,8 +33,8 @@ def main() -> None:
     settings = Settings()
     configure_logs(settings.log_level, "relay")
     wiring = wire(settings)
-    access = settings.kafka("hub-relay").for_confluent()
-    sender = Sender(lambda: Producer(producer_config(access)))
+    access = settings.kafka("hub-relay")
+    sender = Sender(lambda: Producer(producer_config(access.for_confluent())))
     recorder = Recorder(
         wiring.appending("kith-relay-deliveries"),
         GATHER_SECONDS_IN_SCENARIO if wiring.world.scenario else GATHER_SECONDS,
@@ -45,7 +45,10 @@ def main() -> None:
         while not stopping.asked:
             try:
                 _relay(wiring, access, sender, recorder, stopping)
-            except (psycopg.Error, SendFailed, TailUnread) as fault:
+            except TailUnread as fault:
+                log.warning("relay-again", because=str(fault))
+                time.sleep(PAUSE_SECONDS)
+            except (psycopg.Error, SendFailed) as fault:
                 log.warning("relay-again", because=type(fault).__name__)
                 sender.drop()
                 time.sleep(PAUSE_SECONDS)
@@ -56,7 +59,7 @@ def main() -> None:
 
 def _relay(
     wiring: Wiring,
-    access: dict[str, object],
+    access: KafkaAccess,
     sender: Sender,
     recorder: Recorder,
     stopping: Stopping,
@@ -68,7 +71,7 @@ def _relay(
                 return
             announce_ready()  # Standing by is this process's work for now.
             time.sleep(POLL_SECONDS)
-        tail = KafkaAlertsTail(access, wiring.world.registry)
+        tail = KafkaAlertsTail(access.for_kafka_python(), wiring.world.registry)
         relay.catch_up_numbers(wiring.plan.agencies, tail)
         tail.close()
         connection.execute(f"listen {NOTIFY_CHANNEL}")

@@ -15,7 +15,7 @@ grant delete on kept.outbox_entry, kept.outbox_notification, kept.scenario_time 
 revoke update on kept.hub from kith_writer;
 
 grant select on all tables in schema derived to kith_reader;
-grant select on kept.hub, kept.position, kept.quarantine, kept.outbox_entry,
+grant select on kept.hub, kept.position, kept.recorded, kept.quarantine, kept.outbox_entry,
     kept.outbox_notification, kept.alert_number, kept.page, kept.scenario_time, kept.clock
     to kith_reader;
 

@@ -1,0 +1,84 @@
+"""The load: events of many children, of which every fifth alerts three recipients."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from safeguarding.facts import Recipient
+
+PUBLISHER = "police"
+# Able to act at any hour, so that each alert has three urgent copies whenever this runs.
+NETWORK = (
+    Recipient("fostering", "carers", "foster_carer"),
+    Recipient("camhs", "crisis", "camhs_crisis"),
+    Recipient("liaison-diversion", "desk", "liaison_and_diversion"),
+)
+ALERTS_EVERY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event in plain form. ``alerts`` says whether it must lead to notifications."""
+
+    reference: str
+    alerts: bool
+    plain: dict[str, Any]
+
+
+class Load:
+    """Makes events from a seed: the same seed gives the same children and the same order."""
+
+    def __init__(self, children: int, seed: int, run: str) -> None:
+        self._random = random.Random(seed)
+        self._children = children
+        self._run = run
+
+    def introductions(self, at: datetime) -> Iterator[Event]:
+        """One event for each child, so that the hub knows it."""
+        for child in range(self._children):
+            yield self._review(f"{self._run}-child-{child}", child, at)
+
+    def event(self, number: int, at: datetime) -> Event:
+        """The event with this number, about a child drawn by the seed."""
+        child = self._random.randrange(self._children)
+        reference = f"{self._run}-{number}"
+        if number % ALERTS_EVERY == 0:
+            return self._ligature(reference, child, at)
+        return self._review(reference, child, at)
+
+    def local_id(self, child: int) -> str:
+        """The publisher's own number of a child."""
+        return f"{self._run}-{child}"
+
+    def _review(self, reference: str, child: int, at: datetime) -> Event:
+        plain = {
+            "type": "review",
+            "event": self._header(reference, child, at),
+            "kind": "looked_after",
+        }
+        return Event(reference, alerts=False, plain=plain)
+
+    def _ligature(self, reference: str, child: int, at: datetime) -> Event:
+        plain = {
+            "type": "custody-incident",
+            "event": self._header(reference, child, at),
+            "custody_record": reference,
+            "station": "bench",
+            "kind": "ligature",
+            "means": "clothing",
+        }
+        return Event(reference, alerts=True, plain=plain)
+
+    def _header(self, reference: str, child: int, at: datetime) -> dict[str, Any]:
+        return {
+            "reference": reference,
+            "occurred": at.isoformat(),
+            "known": at.isoformat(),
+            "statement": "fact",
+            "said_by": "custody_sergeant",
+            "subject": {"identifiers": [{"scheme": "local", "value": self.local_id(child)}]},
+            "basis": "public_task",
+            "purpose": "safeguarding",
+        }

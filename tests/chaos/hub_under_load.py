@@ -1,0 +1,182 @@
+"""A hub under load, and an oracle of what must come out: from what was published alone."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from uuid import UUID
+
+import psycopg
+from confluent_kafka import Consumer, TopicPartition
+
+from bench.load import NETWORK, PUBLISHER, Event, Load
+from bench.preparing import introduce
+from kith.settings import Settings
+from kith.wiring import Wiring, wire
+from producers.publisher import Publisher
+from projections.entries import Stored
+from safeguarding.notification import Notification
+from schemas.codec import decode
+from schemas.envelope import Envelope, verify_chain
+from schemas.notifications import notification_from
+from schemas.principals import agency_principal
+from schemas.topics import alerts_topic
+
+DRAIN_SECONDS = 120.0
+
+
+class Oracle:
+    """What was published, and what must follow from it."""
+
+    def __init__(self) -> None:
+        self.published: dict[str, Event] = {}
+
+    def add(self, event: Event) -> None:
+        self.published[event.reference] = event
+
+    @property
+    def notifications(self) -> set[tuple[str, str]]:
+        """(agency, custody record) of every notification that must reach an agency."""
+        return {
+            (who.agency, event.plain["custody_record"])
+            for event in self.published.values()
+            if event.alerts
+            for who in NETWORK
+        }
+
+
+class HubUnderLoad:
+    """Publishes in a thread of its own, so that faults come while events flow."""
+
+    def __init__(self, settings: Settings, children: int, seed: int) -> None:
+        self.settings = settings
+        self.wiring: Wiring = wire(settings)
+        self.load = Load(children, seed, f"chaos{seed}")
+        self.children = children
+        self.oracle = Oracle()
+
+    def prepare(self) -> None:
+        """Make the children known, with a network around each."""
+        introduce(self.wiring, self.load, self.children)
+
+    @contextmanager
+    def publishing(self, events: int, rate: float) -> Iterator[threading.Thread]:
+        """Publish ``events`` at ``rate``, while the body runs; then wait for the rest."""
+        faults: list[BaseException] = []
+        thread = threading.Thread(target=self._publish, args=(events, rate, faults), daemon=True)
+        thread.start()
+        yield thread
+        thread.join(DRAIN_SECONDS)
+        assert not thread.is_alive()
+        assert not faults, faults
+
+    def _publish(self, events: int, rate: float, faults: list[BaseException]) -> None:
+        try:
+            access = self.settings.kafka(agency_principal(PUBLISHER))
+            secret = self.settings.message_key_secret(PUBLISHER)
+            with Publisher(PUBLISHER, access, key_secret=secret) as publisher:
+                started_at = time.monotonic()
+                for number in range(events):
+                    event = self.load.event(number, datetime.now(UTC))
+                    self.oracle.add(event)
+                    prepared = publisher.prepare(event.plain)
+                    while (ahead := started_at + number / rate - time.monotonic()) > 0:
+                        time.sleep(ahead)
+                    publisher.send(prepared)
+                publisher.flush()
+        except BaseException as fault:
+            faults.append(fault)
+            raise
+
+    def recorded(self) -> int:
+        """How many events the hub has recorded."""
+        return int(self._one("select count(*) from kept.recorded")[0])
+
+    def wait_recorded(self, count: int, seconds: float) -> float:
+        """Wait until so many events are recorded; how long that took."""
+        started_at = time.monotonic()
+        while (recorded := self.recorded()) < count:
+            assert time.monotonic() - started_at < seconds, (
+                f"{recorded} of {count} events are recorded after {seconds} s"
+            )
+            time.sleep(0.05)
+        return time.monotonic() - started_at
+
+    def wait_progress(self, seconds: float) -> float:
+        """Wait until the hub records something more; how long that took."""
+        return self.wait_recorded(self.recorded() + 1, seconds)
+
+    def wait_drained(self, seconds: float = DRAIN_SECONDS) -> None:
+        """Wait until everything was sent and recorded as delivered."""
+        query = (
+            "select (select count(*) from kept.outbox_entry), "
+            "(select count(*) from kept.outbox_notification)"
+        )
+        deadline = time.monotonic() + seconds
+        while (left := self._one(query)) != (0, 0):
+            assert time.monotonic() < deadline, f"unsent after {seconds} s: {left}"
+            time.sleep(0.1)
+
+    def notifications(self) -> list[Notification]:
+        """Everything on the agencies' topics, repeats and all, each read as its own agency."""
+        return [each for who in NETWORK for each in self._read(who.agency)]
+
+    def _read(self, agency: str) -> Iterator[Notification]:
+        principal = agency_principal(agency)
+        consumer = Consumer(
+            {
+                **self.settings.kafka(principal).for_confluent(),
+                "group.id": f"{principal}.test",
+                "enable.auto.commit": False,
+            }
+        )
+        partition = TopicPartition(alerts_topic(agency), 0, 0)
+        _, high = consumer.get_watermark_offsets(partition, timeout=10)
+        consumer.assign([partition])
+        read = 0
+        while read < high:
+            message = consumer.poll(10)
+            assert message is not None, f"{alerts_topic(agency)}: {read} of {high} came"
+            assert message.error() is None
+            read = (message.offset() or 0) + 1
+            yield notification_from(decode(message.value(), self.wiring.world.registry))
+        consumer.close()
+
+    def assert_nothing_lost_or_doubled(self) -> None:
+        """0/0: exactly the notifications that must come, each under one id and one number."""
+        came = {each.notification_id: each for each in self.notifications()}
+        counted = Counter((each.recipient.agency, _record(each)) for each in came.values())
+        assert set(counted) == self.oracle.notifications
+        assert max(counted.values()) == 1
+        for who in NETWORK:
+            numbers = sorted(e.number for e in came.values() if e.recipient.agency == who.agency)
+            assert numbers == list(range(1, len(numbers) + 1))
+
+    def assert_chains_hold(self) -> None:
+        """Every child's log has no gap and no change, and every body opens."""
+        with psycopg.connect(self.settings.dsn("reader")) as connection:
+            rows = connection.execute(
+                "select child_id, header, key_id, nonce, sealed from derived.entry "
+                "order by child_id, sequence"
+            ).fetchall()
+        logs: dict[UUID, list[Envelope]] = {}
+        for child_id, *stored in rows:
+            entry = Stored(*stored)
+            logs.setdefault(child_id, []).append(
+                Envelope(entry.header, entry.key_id, entry.nonce, entry.sealed)
+            )
+        world = self.wiring.world
+        for log in logs.values():
+            assert verify_chain(log, world.registry, key_for=world.keys.key_for) is None
+
+    def _one(self, query: str) -> tuple[int, ...]:
+        with psycopg.connect(self.settings.dsn("reader")) as connection:
+            row = connection.execute(query).fetchone()  # type: ignore[arg-type]
+        assert row is not None
+        return row
+
+
+def _record(notification: Notification) -> str:
+    return notification.alert.key.rpartition(":")[2]

@@ -1,0 +1,55 @@
+"""Row 1: ``kill -9`` of each process under load. Nothing is lost, nothing comes twice."""
+
+import time
+
+import pytest
+
+from tests.chaos.hub_under_load import HubUnderLoad
+from tests.services.hub import RunningHub
+
+EVENTS = 10_000
+RATE = 180.0
+CHILDREN = 100
+BACK_WITHIN_SECONDS = 45.0
+# Five kills of the worker, as the row asks, and the others among them.
+KILLS = (
+    *("timeline", "relay", "timeline", "clock", "timeline"),
+    *("backfill", "timeline", "relay", "timeline"),
+)
+
+
+@pytest.mark.timeout(400)
+def test_kills_under_load_lose_and_double_nothing(running_hub: RunningHub) -> None:
+    running_hub.start("timeline", "backfill", "relay", "clock")
+    hub = HubUnderLoad(running_hub.hub.settings, CHILDREN, seed=1)
+    hub.prepare()
+    known = hub.recorded()
+    with hub.publishing(EVENTS, RATE) as publishing:
+        for name in KILLS:
+            running_hub.tend(1.0)
+            assert publishing.is_alive(), "the load ended before the last kill"
+            _kill_and_wait(running_hub, hub, name)
+        while publishing.is_alive():
+            running_hub.tend(0.2)
+    deadline = time.monotonic() + BACK_WITHIN_SECONDS
+    while hub.recorded() < known + EVENTS:
+        running_hub.tend(0.2)
+        assert time.monotonic() < deadline
+    hub.wait_drained()
+    hub.assert_nothing_lost_or_doubled()
+    hub.assert_chains_hold()
+
+
+def _kill_and_wait(running_hub: RunningHub, hub: HubUnderLoad, name: str) -> None:
+    """Kill a process, and wait until another is ready and events are being recorded again."""
+    killed = running_hub.record(name)
+    running_hub.kill(name)
+    killed_at = time.monotonic()
+    before = hub.recorded()
+    while (
+        running_hub.record(name) == killed
+        or not running_hub.state.ready_file(name).exists()
+        or hub.recorded() == before
+    ):
+        running_hub.tend(0.1)
+        assert time.monotonic() - killed_at < BACK_WITHIN_SECONDS, f"{name} is not back"
