@@ -279,9 +279,13 @@ def test_the_provisioner_cannot_delete_a_topic(services: Services) -> None:
         delete_a_topic(client)
 
 
-def test_a_wrong_password_is_refused(services: Services, caplog: pytest.LogCaptureFixture) -> None:
-    """kafka-python tries again until its time is up, so the refusal itself is in its log."""
-    wrong = {"sasl_plain_password": "not it", "bootstrap_timeout_ms": 2000}
-    with pytest.raises(KafkaTimeoutError), admin(services, "agency-police", **wrong):
+def test_a_wrong_password_is_refused(services: Services) -> None:
+    """kafka-python tries again until its time is up, and then says only that."""
+    soon = {"bootstrap_timeout_ms": 2000}
+    with (
+        pytest.raises(KafkaTimeoutError),
+        admin(services, "agency-police", sasl_plain_password="not it", **soon),
+    ):
         pass
-    assert "SaslAuthenticationFailedError" in caplog.text
+    with admin(services, "agency-police", **soon) as client:
+        assert client.list_topics() != []
