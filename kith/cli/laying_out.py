@@ -56,6 +56,7 @@ def show_lines(lines: Sequence[Line], heading: Heading, console: Console | None 
     console.print()
     if not lines:
         console.print(Text("Nothing."))
+        return
     learned = any(line.learned for line in lines)
     room = console.width - NUMBER_WIDTH - GAP - (2 if learned else 1) * (TIME_WIDTH + GAP)
     if room < NARROWEST:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kith.cli.reading import CANNOT, Wrong
@@ -132,7 +132,7 @@ def read_time(text: str, *, end_of_period: bool = False) -> datetime:
     if match is None:
         raise Wrong(f"This is no time: {_HOW_TIME}.")
     try:
-        return _instant(match, end_of_period=end_of_period)
+        return _instant(match, end_of_period=end_of_period).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Wrong(f"There is no such day or hour: {_HOW_TIME}.") from None
 
