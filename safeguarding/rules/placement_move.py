@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from safeguarding.case import Case
 from safeguarding.events import Event
 from safeguarding.facts import Severity
+from safeguarding.moments import Precision
 from safeguarding.rules.rule import Finding, Need, Route, Thresholds
 
 START = "placement-start"
@@ -97,7 +98,12 @@ class _History:
         return alone[-1] if alone else None
 
     def is_move(self, start: Event) -> bool:
-        """Whether another placement started, ran or ended in the window before this one."""
+        """Whether another placement started, ran or ended in the window before this one.
+
+        A placement that began at an unknown time was running when its history was loaded.
+        """
+        if start.occurred.precision is Precision.UNKNOWN:
+            return False
         since = start.placed_at - self._window
         earlier = self.starts[: self.starts.index(start)]
         seen = [each for each in earlier if each.placed_at >= start.placed_at - self._back]
