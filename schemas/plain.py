@@ -88,7 +88,7 @@ _WRITERS: Mapping[type, Callable[[Any], Any]] = {
 
 @cache
 def _named_types_of(schema: Schema) -> dict[str, Any]:
-    """The named types of a schema; collecting them for each event would take a fifth of its time."""
+    """Collect the named types of a schema once: for each event it takes a fifth of the time."""
     return named_types(schema.source)
 
 

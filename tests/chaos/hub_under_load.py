@@ -2,11 +2,10 @@
 
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from uuid import UUID
 
 import psycopg
 from confluent_kafka import Consumer, TopicPartition
@@ -16,7 +15,6 @@ from bench.preparing import introduce
 from kith.settings import Settings
 from kith.wiring import Wiring, wire
 from producers.publisher import Publisher
-from projections.entries import Stored
 from safeguarding.notification import Notification
 from schemas.codec import decode
 from schemas.envelope import Envelope, verify_chain
@@ -161,19 +159,16 @@ class HubUnderLoad:
                 "select child_id, header, key_id, nonce, sealed from derived.entry "
                 "order by child_id, sequence"
             ).fetchall()
-        logs: dict[UUID, list[Envelope]] = {}
+        logs: defaultdict[object, list[Envelope]] = defaultdict(list)
         for child_id, *stored in rows:
-            entry = Stored(*stored)
-            logs.setdefault(child_id, []).append(
-                Envelope(entry.header, entry.key_id, entry.nonce, entry.sealed)
-            )
+            logs[child_id].append(Envelope(*stored))
         world = self.wiring.world
         for log in logs.values():
             assert verify_chain(log, world.registry, key_for=world.keys.key_for) is None
 
     def _one(self, query: str) -> tuple[int, ...]:
         with psycopg.connect(self.settings.dsn("reader")) as connection:
-            row = connection.execute(query).fetchone()  # type: ignore[arg-type]
+            row = connection.execute(query).fetchone()
         assert row is not None
         return row
 
