@@ -10,15 +10,13 @@ from kith.readiness import announce_ready
 from kith.settings import Settings
 from kith.stopping import Stopping
 from kith.wiring import wire
-from processors.clock.clock import Clock
+from processors.clock.clock import TIME_CHANNEL, Clock
 from processors.clock.ends import EndsUnknown, KafkaEnds
 from projections.append.persistence import DatabaseAway
 
 log = structlog.get_logger()
 
 LOOK_EVERY_SECONDS = 0.25
-# In a scenario the player waits for the clock at each step.
-LOOK_EVERY_SECONDS_IN_SCENARIO = 0.01
 PAUSE_SECONDS = 0.5
 
 
@@ -31,16 +29,18 @@ def main() -> None:
         settings.kafka("hub-clock").for_confluent(), wiring.plan.family("agency-events")
     )
     appending = wiring.appending("kith-clock-deadlines", patience_seconds=60)
-    pause = LOOK_EVERY_SECONDS_IN_SCENARIO if wiring.world.scenario else LOOK_EVERY_SECONDS
     with Stopping() as stopping:
         while not stopping.asked:
             try:
                 with wiring.connect("kith-clock") as connection:
+                    connection.execute(f"listen {TIME_CHANNEL}")
                     clock = Clock(connection, appending, ends)
                     while not stopping.asked:
                         clock.run_once()
                         announce_ready()
-                        time.sleep(pause)
+                        # A scenario's player says when it has moved the time.
+                        for _ in connection.notifies(timeout=LOOK_EVERY_SECONDS, stop_after=1):
+                            pass
             except (psycopg.Error, DatabaseAway, EndsUnknown) as fault:
                 log.warning("clock-again", because=type(fault).__name__)
                 time.sleep(PAUSE_SECONDS)

@@ -14,6 +14,7 @@ from typing import Any, LiteralString, Self
 from uuid import UUID, uuid5
 
 from kith.wiring import Wiring
+from processors.clock.clock import TIME_CHANNEL
 from producers.publisher import Publisher
 from producers.scenario.loading import in_order
 from producers.scenario.story import (
@@ -153,6 +154,7 @@ class Player:
             "set_at = excluded.set_at, flows = excluded.flows",
             [at, self._wiring.world.now(), flows],
         )
+        self._connection.execute("select pg_notify(%s, '')", [TIME_CHANNEL])
 
     def _do(self, story: Story, step: Step) -> None:
         match step.action:

@@ -25,6 +25,8 @@ from safeguarding.ruleset import Context
 log = structlog.get_logger()
 
 MOST_AT_ONCE = 200
+# Where a scenario's player says that it has moved the time.
+TIME_CHANNEL = "kith_time"
 # How long the clock waits for a backlog to be read before it tells a person that it does.
 PATIENCE = timedelta(minutes=10)
 

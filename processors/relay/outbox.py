@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from projections.database import Connection
@@ -37,51 +38,58 @@ class PendingNotification:
     stored: Stored
 
 
-def pending_entries(connection: Connection) -> list[PendingEntry]:
-    """The oldest unsent entries, in the order in which they are to be sent."""
-    rows = connection.execute(
-        "select o.outbox_id, o.child_id, o.log_partition, e.header, e.key_id, e.nonce, e.sealed "
-        "from kept.outbox_entry o join derived.entry e using (child_id, sequence) "
-        "order by o.outbox_id limit %s",
-        [MOST_ENTRIES],
-    ).fetchall()
-    return [PendingEntry(row[0], row[1], row[2], Stored(*row[3:])) for row in rows]
+def oldest(
+    connection: Connection, sent_already: Sequence[UUID]
+) -> tuple[list[PendingEntry], list[PendingNotification]]:
+    """The oldest unsent entries, and the notifications that may be sent after them.
 
-
-def entries_sent(
-    connection: Connection, entries: Sequence[PendingEntry], sent_already: Sequence[UUID]
-) -> list[PendingNotification]:
-    """The broker has these entries; give the oldest notifications that may be sent now.
-
-    Those are the ones whose facts stand on ``kith.timeline``, without ``sent_already``.
+    Those are the ones whose facts stand on ``kith.timeline`` or are among these entries,
+    without ``sent_already``. Both are read from one snapshot: outbox ids are given before
+    they are committed, so a lower one may appear later.
     """
-    with connection.pipeline():
-        if entries:
-            connection.execute(
-                "delete from kept.outbox_entry where outbox_id = any(%s::bigint[])",
-                [[entry.outbox_id for entry in entries]],
-            )
-        rows = connection.execute(
+    with connection.pipeline(), connection.transaction():
+        connection.execute("set transaction isolation level repeatable read")
+        entries = connection.execute(
+            "select o.outbox_id, o.child_id, o.log_partition, e.header, e.key_id, e.nonce, "
+            "e.sealed from kept.outbox_entry o join derived.entry e using (child_id, sequence) "
+            "order by o.outbox_id limit %s",
+            [MOST_ENTRIES],
+        )
+        notifications = connection.execute(
             "select o.notification_id, o.child_id, o.agency, o.number, e.entered_at, e.header, "
             "e.key_id, e.nonce, e.sealed "
             "from kept.outbox_notification o join derived.entry e using (child_id, sequence) "
             "where o.notification_id <> all(%s::uuid[]) and not exists "
             "(select from kept.outbox_entry w "
-            "where w.child_id = o.child_id and w.sequence = o.sequence) "
-            "order by o.outbox_id limit %s",
-            [sent_already, MOST_NOTIFICATIONS],
-        ).fetchall()
-    return [
-        PendingNotification(
-            notification_id=row[0],
-            child_id=row[1],
-            agency=row[2],
-            number=row[3],
-            decided_at=row[4],
-            stored=Stored(*row[5:]),
+            "where w.child_id = o.child_id and w.sequence = o.sequence and w.outbox_id > "
+            "(select coalesce(max(b.outbox_id), 0) from (select outbox_id from kept.outbox_entry "
+            "order by outbox_id limit %s) b)) order by o.outbox_id limit %s",
+            [sent_already, MOST_ENTRIES, MOST_NOTIFICATIONS],
         )
-        for row in rows
-    ]
+        return (
+            [PendingEntry(row[0], row[1], row[2], Stored(*row[3:])) for row in entries.fetchall()],
+            [_notification(row) for row in notifications.fetchall()],
+        )
+
+
+def entries_sent(connection: Connection, entries: Sequence[PendingEntry]) -> None:
+    """The broker has acknowledged these: they need not be sent again."""
+    if entries:
+        connection.execute(
+            "delete from kept.outbox_entry where outbox_id = any(%s::bigint[])",
+            [[entry.outbox_id for entry in entries]],
+        )
+
+
+def _notification(row: tuple[Any, ...]) -> PendingNotification:
+    return PendingNotification(
+        notification_id=row[0],
+        child_id=row[1],
+        agency=row[2],
+        number=row[3],
+        decided_at=row[4],
+        stored=Stored(*row[5:]),
+    )
 
 
 def give_numbers(

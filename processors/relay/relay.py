@@ -53,17 +53,16 @@ class Relay:
 
         Raises SendFailed, psycopg.Error: what was not recorded as sent is sent again.
         """
-        entries = outbox.pending_entries(self.connection)
-        if entries:
-            self.sender.send([self._log_message(entry) for entry in entries])
-        sent_already = self.recorder.sent_unrecorded()
-        notifications = outbox.entries_sent(self.connection, entries, sent_already)
-        if notifications:
-            numbered = outbox.give_numbers(self.connection, notifications)
-            places = self.sender.send([self._alert_message(each) for each in numbered])
-            for pending, place in zip(numbered, places, strict=True):
-                self.recorder.add(pending.child_id, _delivery(pending, place))
-        return len(entries) + len(notifications)
+        entries, pending = outbox.oldest(self.connection, self.recorder.sent_unrecorded())
+        to_log = self.sender.start([self._log_message(entry) for entry in entries])
+        # Numbers are given while the entries are on their way: both take a round trip.
+        numbered = outbox.give_numbers(self.connection, pending)
+        to_log.wait()
+        to_agencies = self.sender.start([self._alert_message(each) for each in numbered])
+        outbox.entries_sent(self.connection, entries)
+        for each, place in zip(numbered, to_agencies.wait(), strict=True):
+            self.recorder.add(each.child_id, _delivery(each, place))
+        return len(entries) + len(numbered)
 
     def _log_message(self, entry: PendingEntry) -> Outgoing:
         stored = entry.stored

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from confluent_kafka import KafkaError, Message, Producer
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 # Beyond this a send is given up, and everything is sent again from the lowest unsent.
 DELIVERY_TIMEOUT_SECONDS = 20.0
@@ -46,16 +46,25 @@ class Sender:
         self._make_producer = make_producer
         self._producer: Producer | None = None
 
-    def send(self, messages: Sequence[Outgoing]) -> list[Acknowledgement]:
-        """Send in order and wait for every acknowledgement. Raises SendFailed."""
+    def start(self, messages: Sequence[Outgoing]) -> "OnTheirWay":
+        """Send in order; ``wait`` for the acknowledgements. Raises SendFailed."""
+        if self._producer is None:
+            self._producer = self._make_producer()
+        on_their_way = OnTheirWay(self, self._producer, len(messages))
         try:
-            return self._send(self._ready(), messages)
-        except SendFailed:
-            self.drop()
-            raise
-        except (BufferError, ValueError) as fault:
+            for index, message in enumerate(messages):
+                self._producer.produce(
+                    message.topic,
+                    value=message.value,
+                    key=message.key,
+                    partition=message.partition,
+                    headers=list(message.headers),
+                    on_delivery=on_their_way.note(index),
+                )
+        except (BufferError, ValueError, KafkaException) as fault:
             self.drop()
             raise SendFailed(type(fault).__name__) from fault
+        return on_their_way
 
     def drop(self) -> None:
         """Throw the producer away, with whatever it still holds."""
@@ -63,29 +72,42 @@ class Sender:
             self._producer.purge()
             self._producer = None
 
-    def _ready(self) -> Producer:
-        if self._producer is None:
-            self._producer = self._make_producer()
-        return self._producer
 
-    def _send(self, producer: Producer, messages: Sequence[Outgoing]) -> list[Acknowledgement]:
-        done: dict[int, Acknowledgement] = {}
-        failed: list[str] = []
-        for index, message in enumerate(messages):
-            producer.produce(
-                message.topic,
-                value=message.value,
-                key=message.key,
-                partition=message.partition,
-                headers=list(message.headers),
-                on_delivery=_collect(index, done, failed),
+class OnTheirWay:
+    """Messages that were handed to the producer and are not all acknowledged yet."""
+
+    def __init__(self, sender: Sender, producer: Producer, count: int) -> None:
+        self._sender = sender
+        self._producer = producer
+        self._count = count
+        self._done: dict[int, Acknowledgement] = {}
+        self._failed: list[str] = []
+
+    def wait(self) -> list[Acknowledgement]:
+        """Every acknowledgement, in order. Raises SendFailed."""
+        if self._count:
+            self._producer.flush(DELIVERY_TIMEOUT_SECONDS)
+        if self._failed or len(self._done) < self._count:
+            self._sender.drop()
+            reasons = [*self._failed, "the broker did not acknowledge in time"]
+            raise SendFailed(reasons[0])
+        return [self._done[index] for index in range(self._count)]
+
+    def note(self, index: int) -> Callable[[KafkaError | None, Message], None]:
+        """What the producer calls when it knows what became of a message."""
+
+        def on_delivery(error: KafkaError | None, message: Message) -> None:
+            if error is not None:
+                self._failed.append(error.name())
+                return
+            _, milliseconds = message.timestamp()
+            self._done[index] = Acknowledgement(
+                partition=message.partition() or 0,
+                offset=message.offset() or 0,
+                at=datetime.fromtimestamp(milliseconds / 1000, UTC),
             )
-        producer.flush(DELIVERY_TIMEOUT_SECONDS)
-        if failed:
-            raise SendFailed(failed[0])
-        if len(done) < len(messages):
-            raise SendFailed("the broker did not acknowledge in time")
-        return [done[index] for index in range(len(messages))]
+
+        return on_delivery
 
 
 def producer_config(access: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,20 +121,3 @@ def producer_config(access: Mapping[str, Any]) -> dict[str, Any]:
         "message.max.bytes": 2_000_000,
         "topic.metadata.refresh.interval.ms": 30_000,
     }
-
-
-def _collect(
-    index: int, done: dict[int, Acknowledgement], failed: list[str]
-) -> Callable[[KafkaError | None, Message], None]:
-    def on_delivery(error: KafkaError | None, message: Message) -> None:
-        if error is not None:
-            failed.append(error.name())
-            return
-        _, milliseconds = message.timestamp()
-        done[index] = Acknowledgement(
-            partition=message.partition() or 0,
-            offset=message.offset() or 0,
-            at=datetime.fromtimestamp(milliseconds / 1000, UTC),
-        )
-
-    return on_delivery
