@@ -61,7 +61,7 @@ class Missing:
             findings[_episode(about)] = None
         # Otherwise it is a finding for which there is no report at hand, which tells nobody.
         if _is_report(about):
-            findings |= pattern.assess(case, _episodes(reports), about, thresholds)
+            findings |= pattern.assess(case, _episodes(reports), [about, *of_it], thresholds)
         return findings
 
 

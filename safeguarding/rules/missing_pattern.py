@@ -25,25 +25,26 @@ def key(report: Event) -> str:
 
 
 def assess(
-    case: Case, episodes: Sequence[Event], about: Event, thresholds: Thresholds
+    case: Case, episodes: Sequence[Event], abouts: Sequence[Event], thresholds: Thresholds
 ) -> Mapping[str, Finding | None]:
-    """What is held about each pattern that the episode ``about`` may touch.
+    """What is held about each pattern that a report may touch.
 
-    ``episodes`` are the first reports of all episodes at hand, by when they began. An open
+    ``episodes`` are the first reports of all episodes at hand, by when they began. ``abouts``
+    are the report and all others of its episode: with it, the episode may begin elsewhere. An open
     alert goes on under its key while the episode that opened it belongs to the pattern, so
     that an episode that comes to light later grows the alert and does not open another.
     """
     window = timedelta(days=thresholds["pattern_days"])
     threshold: int = thresholds["pattern_episodes"]
     # What an episode before this counts is partly out of sight: its pattern is not judged.
-    in_sight = about.placed_at - timedelta(days=thresholds["look_around_days"]) + window
+    in_sight = abouts[0].placed_at - timedelta(days=thresholds["look_around_days"]) + window
     stretches = _stretches(episodes, window, threshold)
-    opened = _opened(case, [*episodes, about], in_sight)
+    opened = _opened(case, [*episodes, abouts[0]], in_sight)
     findings: dict[str, Finding | None] = dict.fromkeys(opened)
     names = _names(stretches, opened)
     for stretch, own in zip(stretches, names, strict=True):
         name = min(own) if own else key(stretch.counting[0])
-        if own or _touches(stretch.counted, about, window):
+        if own or any(_touches(stretch.counted, about, window) for about in abouts):
             level = _level(stretch.most, threshold)
             findings[name] = _finding(stretch.counted, level, thresholds["pattern_days"])
     return findings
