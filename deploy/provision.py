@@ -29,6 +29,9 @@ from schemas.topics import Topic, TopicPlan
 SCRAM_ITERATIONS = 8192  # The broker refuses fewer than 4096.
 ADMIN_TIMEOUT_MS = 20_000
 ANY_HOST = "*"
+# A broker may serve others too: their users, topics and permissions are not our business.
+OUR_PRINCIPALS = ("agency-", "hub-")
+OUR_TOPICS = ("agency.", "kith.")
 
 
 class ProvisioningError(RuntimeError):
@@ -106,7 +109,9 @@ def _users(
         f"user {name}: {'new password' if name in existing else 'made'}" for name in changed
     ]
     done.differences += [
-        f"user {name} is not in the files" for name in sorted(existing.difference(wanted))
+        f"user {name} is not in the files"
+        for name in sorted(existing.difference(wanted))
+        if name.startswith(OUR_PRINCIPALS)
     ]
 
 
@@ -143,7 +148,7 @@ def _topics(
     done.differences += [
         f"topic {name} is not in the files"
         for name in sorted(found)
-        if name not in planned and not found[name]["is_internal"]
+        if name not in planned and name.startswith(OUR_TOPICS)
     ]
 
 
@@ -180,7 +185,10 @@ def _permissions(admin: KafkaAdminClient, needed: set[ACL], prune: bool, done: P
         )
     )
     missing = sorted(needed.difference(found), key=describe)
-    surplus = sorted(set(found).difference(needed), key=describe)
+    surplus = sorted(
+        (acl for acl in set(found).difference(needed) if _who(acl).startswith(OUR_PRINCIPALS)),
+        key=describe,
+    )
     if missing:
         results = admin.create_acls(missing)
         if results["failed"]:
@@ -200,9 +208,13 @@ def describe(acl: ACL) -> str:
     pattern = acl.resource_pattern
     star = "*" if pattern.pattern_type == ACLResourcePatternType.PREFIXED else ""
     verb = "may" if acl.permission_type == ACLPermissionType.ALLOW else "may not"
-    who = acl.principal.removeprefix("User:")
     what = f"{pattern.resource_type.name.lower()} {pattern.resource_name}{star}"
-    return f"{who} {verb} {acl.operation.name} {what}"
+    return f"{_who(acl)} {verb} {acl.operation.name} {what}"
+
+
+def _who(acl: ACL) -> str:
+    name: str = acl.principal
+    return name.removeprefix("User:")
 
 
 def _acl(grant: Grant) -> ACL:

@@ -33,6 +33,8 @@ INTERNAL_TOPICS = ("__consumer_offsets", "__transaction_state")
 MAX_REQUEST_BYTES = 10 * 1024 * 1024  # A compressed batch within the topics' limit can be huge.
 OFFSETS_KEPT_MINUTES = 30 * 24 * 60  # As long as the agencies' topics.
 
+# An AOT cache (-XX:AOTCache) was measured to bring the start from 1.7 s to 0.8 s, and left out:
+# it is 66 MB of code made on this machine, for which no hash in the lock could vouch.
 JAVA_OPTIONS = (
     "-Xms64m",
     "-Xmx512m",

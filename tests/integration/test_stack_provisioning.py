@@ -4,10 +4,29 @@ from pathlib import Path
 
 import pytest
 import yaml
-from kafka.admin import ConfigResource, KafkaAdminClient
+from kafka.admin import (
+    ACL,
+    ACLFilter,
+    ACLOperation,
+    ACLPermissionType,
+    ACLResourcePatternType,
+    ConfigResource,
+    KafkaAdminClient,
+    ResourcePattern,
+    ResourcePatternFilter,
+    ResourceType,
+)
 
 from kith.settings import AGENCIES_FILE
 from tests.services.services import Services
+
+EVERY_ACL = ACLFilter(
+    None,
+    None,
+    ACLOperation.ANY,
+    ACLPermissionType.ANY,
+    ResourcePatternFilter(ResourceType.ANY, None, ACLResourcePatternType.ANY),
+)
 
 
 @pytest.fixture
@@ -78,6 +97,29 @@ def test_a_setting_that_was_changed_is_put_back(services: Services) -> None:
     finally:
         client.close()
     assert services.provision().changes == ["topic kith.timeline: retention.ms was 1000, is now -1"]
+
+
+def test_what_belongs_to_others_on_the_same_broker_is_left_alone(services: Services) -> None:
+    services.provision()
+    other = ACL(
+        "User:payroll",
+        "*",
+        ACLOperation.READ,
+        ACLPermissionType.ALLOW,
+        ResourcePattern(ResourceType.TOPIC, "payroll"),
+    )
+    client = KafkaAdminClient(**services.access("hub-provision").for_kafka_python())
+    try:
+        client.create_acls([other])
+        client.create_topics({"payroll": {"num_partitions": 1, "replication_factor": 1}})
+        assert services.provision(prune=True).changes == []
+        assert not [d for d in services.provision().differences if "payroll" in d]
+        found, _ = client.describe_acls(EVERY_ACL)
+        assert other in found
+        # The embedded broker's own permissions, without which it could not start again.
+        assert {acl.principal for acl in found} >= {"User:kith-broker"}
+    finally:
+        client.close()
 
 
 def test_fewer_partitions_than_the_file_says_are_told_not_changed(
