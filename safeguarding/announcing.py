@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from safeguarding.case import AlertRecord, AlertState, Case, wording
-from safeguarding.events import Event
+from safeguarding.events import Event, Subject
 from safeguarding.facts import (
     Alert,
     AlertRaised,
@@ -28,6 +28,7 @@ from safeguarding.facts import (
     Recipient,
     Severity,
 )
+from safeguarding.identifiers import normalised
 from safeguarding.ids import alert_id, notification_id
 from safeguarding.network import on_network
 from safeguarding.routing import recipients
@@ -65,7 +66,7 @@ def announce(
         return None
     revision = 1 if record is None else record.revision + 1
     identity = record.alert_id if record else alert_id(rule.id, case.child_id, key)
-    alert = _alert(rule, key, finding, arrived, identity, revision, context)
+    alert = _alert(rule, key, finding, case, arrived, identity, revision, context)
     kind = NotificationKind.RAISED if opens else NotificationKind.UPDATED
     telling = _Telling(identity, kind, revision, finding.severity, acknowledge=opens or rose)
     told: dict[Recipient, Mode] = {}
@@ -75,7 +76,9 @@ def announce(
     return AlertRaised(alert, notices) if opens else AlertUpdated(alert, notices)
 
 
-def withdraw(rule: Rule, record: AlertRecord, arrived: Event, context: Context) -> AlertWithdrawn:
+def withdraw(
+    rule: Rule, record: AlertRecord, arrived: Event, case: Case, context: Context
+) -> AlertWithdrawn:
     """The fact that tells everyone who was told that the ground no longer stands."""
     alert = Alert(
         alert_id=record.alert_id,
@@ -90,7 +93,7 @@ def withdraw(rule: Rule, record: AlertRecord, arrived: Event, context: Context) 
         where=None,
         why=rule.why,
         paragraphs=rule.paragraphs,
-        subject=arrived.subject,
+        subject=case.subject,
         occurred=arrived.occurred,
         late_seconds=late_seconds(arrived),
         grounds=(ground(arrived),),
@@ -127,6 +130,15 @@ def ground(event: Event) -> Ground:
     )
 
 
+def _who(case: Case, arrived: Event) -> Subject:
+    """Everything that tells who this is: what is known of the child, and what came now.
+
+    A number that fails its check stands for no child, but may be all that a reader has.
+    """
+    said = tuple(normalised(each, arrived.agency) for each in arrived.subject.identifiers)
+    return case.subject.with_what(replace(arrived.subject, identifiers=said))
+
+
 def _taken_back(arrived: Event) -> str:
     return "retracted" if arrived.type == "retraction" else "corrected"
 
@@ -135,6 +147,7 @@ def _alert(
     rule: Rule,
     key: str,
     finding: Finding,
+    case: Case,
     arrived: Event,
     identity: UUID,
     revision: int,
@@ -153,7 +166,7 @@ def _alert(
         where=finding.where,
         why=rule.why,
         paragraphs=rule.paragraphs,
-        subject=arrived.subject,
+        subject=_who(case, arrived),
         occurred=finding.occurred,
         late_seconds=late_seconds(arrived),
         grounds=tuple(ground(event) for event in finding.grounds),

@@ -13,7 +13,7 @@ from enum import StrEnum
 from hashlib import sha256
 from uuid import UUID
 
-from safeguarding.events import Event, Reference
+from safeguarding.events import NOBODY, Event, Reference, Subject
 from safeguarding.facts import Mode, Recipient, Severity
 from safeguarding.network import Membership, MembershipKey
 
@@ -106,6 +106,7 @@ class Case:
 
     child_id: UUID
     provisional: bool = False
+    subject: Subject = NOBODY
     sequence: int = 0
     head: bytes = bytes(32)
     standings: dict[Reference, Standing] = field(default_factory=dict)

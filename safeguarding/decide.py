@@ -87,7 +87,7 @@ def _compare(
         record = case.alerts.get((rule.id, key))
         if finding is None:
             if record is not None and record.state is AlertState.OPEN:
-                yield withdraw(rule, record, arrived, context)
+                yield withdraw(rule, record, arrived, case, context)
             continue
         fact = announce(rule, key, finding, record, arrived, case, context)
         if fact is not None:

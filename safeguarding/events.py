@@ -1,7 +1,7 @@
 """What an agency says happened, as the domain sees it, free of any wire format."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,22 @@ class Subject:
     identifiers: tuple[Identifier, ...]
     name: str | None = None
     born: date | None = None
+
+    def with_what(self, other: "Subject") -> "Subject":
+        """This subject and what ``other`` adds: each identifier once, the newer name."""
+        return Subject(
+            tuple(dict.fromkeys([*self.identifiers, *other.identifiers])),
+            other.name or self.name,
+            other.born or self.born,
+        )
+
+    def known_to(self, agencies: frozenset[str]) -> "Subject":
+        """The subject as these agencies can read it: national numbers, and their own."""
+        seen = tuple(each for each in self.identifiers if each.issuer in {None, *agencies})
+        return replace(self, identifiers=seen)
+
+
+NOBODY = Subject(())
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def evolve(case: Case, entry: Entry) -> None:
             _leave(case, left)
         case ChildIdentified() as identified:
             case.provisional = identified.provisional
+            case.subject = case.subject.with_what(identified.subject)
         case _:
             # Deliveries, failed rules and flagged times stand in the log and change no case.
             pass

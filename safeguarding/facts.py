@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from safeguarding.events import Subject
+from safeguarding.events import NOBODY, Subject
 from safeguarding.moments import Moment
 
 
@@ -103,16 +103,18 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class ChildIdentified:
-    """Which identifiers now stand for this child.
+    """Who this child is, as far as an event has added to it.
 
-    ``digests`` are keyed hashes: no identifier stands in the tables in clear.
-    ``doubts`` say why a child is provisional, by scheme, never by value.
+    ``digests`` are keyed hashes of ``subject``'s identifiers, in their order: no identifier
+    stands in the tables in clear. ``doubts`` say why a child is provisional, by scheme,
+    never by value.
     """
 
     digests: tuple[bytes, ...]
     schemes: tuple[str, ...]
     provisional: bool
     doubts: tuple[str, ...]
+    subject: Subject = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

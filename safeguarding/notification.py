@@ -1,6 +1,6 @@
 """What one recipient is sent. It follows from the fact that announces it, and no more."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -49,6 +49,9 @@ def compose(
             break
     else:
         raise LookupError(f"the fact announces no notification {notification_id}")
+    # National numbers, the recipient's own, and those of whoever spoke: enough to know who
+    # is meant and to ask, and no other agency's numbers.
+    readers = frozenset({notice.recipient.agency, *(each.agency for each in fact.alert.grounds)})
     others = {each.recipient for each in fact.notices} - {notice.recipient}
     return Notification(
         notification_id=notification_id,
@@ -58,7 +61,7 @@ def compose(
         mode=notice.mode,
         acknowledge_by=notice.acknowledge_by,
         child_id=child_id,
-        alert=fact.alert,
+        alert=replace(fact.alert, subject=fact.alert.subject.known_to(readers)),
         others_told=tuple(sorted(others)),
         unanswered_by=fact.recipient if isinstance(fact, ExpectationMissed) else None,
         decided_at=decided_at,

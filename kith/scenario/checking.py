@@ -49,7 +49,7 @@ def check(
     step; ``received`` is everything on all alerts topics, repeats and all.
     """
     places = {each.notification_id: each for each in sent}
-    faults = list(_gaps(received))
+    faults = [*_gaps(received), *_nobody(received)]
     came: Counter[Copy] = Counter()
     for notification in {each.notification_id: each for each in received}.values():
         place = places.pop(notification.notification_id, None)
@@ -78,6 +78,14 @@ def _gaps(received: Sequence[Notification]) -> Iterable[str]:
             yield f"the numbers of {agency} have gaps"
         if any(len(ids) > 1 for ids in own.values()):
             yield f"a number of {agency} was given twice"
+
+
+def _nobody(received: Sequence[Notification]) -> Iterable[str]:
+    """Whoever is told must be able to say of whom: by a national number or one of its own."""
+    for each in received:
+        readable = {None, each.recipient.agency}
+        if not any(known.issuer in readable for known in each.alert.subject.identifiers):
+            yield f"notification {each.notification_id} does not tell its reader who is meant"
 
 
 def _of(place: Sent, notification: Notification) -> Copy:

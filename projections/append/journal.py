@@ -11,7 +11,7 @@ from projections.append.world import World
 from safeguarding.case import Case
 from safeguarding.commands import Acknowledge, Refused
 from safeguarding.decide import decide
-from safeguarding.events import ACKNOWLEDGEMENT, Event
+from safeguarding.events import ACKNOWLEDGEMENT, Event, Subject
 from safeguarding.evolve import evolve
 from safeguarding.facts import ChildIdentified, Fact, Recipient, RuleFailed
 from safeguarding.ids import entry_id, event_entry_id
@@ -65,7 +65,7 @@ class Journal:
         entered_at = self._entered_at(event)
         before = case.standing_event(event.key)
         own = self._append(case, event, identity, None, identity, since, entered_at)
-        for identified in self._identified(resolved):
+        for identified in self._identified(resolved, case, event):
             self._follow(case, identified, own, since, entered_at)
         if event.type == ACKNOWLEDGEMENT:
             self._acknowledge(case, event, own, since, entered_at)
@@ -109,18 +109,25 @@ class Journal:
         for fact in facts:
             self._follow(case, fact, own, since, entered_at)
 
-    def _identified(self, resolved: Resolved) -> Iterable[ChildIdentified]:
+    def _identified(
+        self, resolved: Resolved, case: Case, event: Event
+    ) -> Iterable[ChildIdentified]:
         resolution = resolved.resolution
         if resolution.doubts:
             self.matters.append(
                 Matter("identity-doubt", str(resolved.child_id), "; ".join(resolution.doubts))
             )
-        if resolved.new or resolution.links:
+        # A name says who is meant to those who are told; it is never used to find a child.
+        named = (case.subject.name is None and event.subject.name is not None) or (
+            case.subject.born is None and event.subject.born is not None
+        )
+        if resolved.new or resolution.links or named:
             yield ChildIdentified(
                 digests=tuple(self.world.digest(each) for each in resolution.links),
                 schemes=tuple(each.scheme for each in resolution.links),
-                provisional=resolution.provisional if resolved.new else False,
+                provisional=resolution.provisional if resolved.new else case.provisional,
                 doubts=resolution.doubts,
+                subject=Subject(resolution.links, event.subject.name, event.subject.born),
             )
 
     def _follow(

@@ -20,7 +20,7 @@ from safeguarding.case import (
 )
 from safeguarding.decide import keys_touched
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Reference
-from safeguarding.facts import Alert, Mode, Recipient, Severity
+from safeguarding.facts import Alert, ChildIdentified, Mode, Recipient, Severity
 from safeguarding.network import Membership
 
 AlertName = tuple[UUID, str, str]  # child, rule, key
@@ -115,10 +115,11 @@ def load(
 def _load_history(
     connection: Connection, wanted: Wanted, cases: dict[UUID, Case], world: World
 ) -> None:
-    memberships, standings, windows = fetch_each(
+    memberships, identified, standings, windows = fetch_each(
         connection,
         [
             _memberships(sorted(cases)),
+            _identified(sorted(cases)),
             _standings(wanted.references),
             _windows(wanted.windows),
         ],
@@ -126,6 +127,10 @@ def _load_history(
     for row in memberships:
         recipient = Recipient(*row[1:4])
         cases[row[0]].memberships[recipient, row[4]] = Membership(recipient, row[4], row[5])
+    for row in identified:
+        fact = open_fact(Stored(*row[1:]), world.keys, world.registry)
+        if isinstance(fact, ChildIdentified):
+            cases[row[0]].subject = cases[row[0]].subject.with_what(fact.subject)
     _stand([*standings, *windows], cases, world)
     around: dict[tuple[UUID, str], Window] = {}
     for child_id, event in wanted.events:
@@ -178,6 +183,14 @@ def _memberships(children: Sequence[UUID]) -> Query:
     return (
         "select child_id, agency, team, role, starts_at, ends_at from derived.membership "
         "where child_id = any(%b::uuid[])",
+        [children],
+    )
+
+
+def _identified(children: Sequence[UUID]) -> Query:
+    return (
+        "select child_id, header, key_id, nonce, sealed from derived.entry "
+        "where child_id = any(%b::uuid[]) and type = 'child-identified' order by sequence",
         [children],
     )
 

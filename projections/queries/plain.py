@@ -102,7 +102,7 @@ def _body(shown: Shown) -> dict[str, Any] | None:
     if isinstance(body.get("alert"), dict):
         body["alert"] = _without(body["alert"], "subject")
     # Keyed hashes of identifiers serve the hub alone.
-    return _without(body, "digests", "notices")
+    return _without(body, "digests", "notices", "subject")
 
 
 def _copy(copy: Copy) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from producers.scenario.expected import ExpectedNotification
 from producers.scenario.story import AlertName
 from safeguarding.events import Subject
 from safeguarding.facts import Alert, Mode, NotificationKind, Recipient, Severity
+from safeguarding.identifiers import Identifier
 from safeguarding.moments import Moment, Precision
 from safeguarding.notification import CAUTION, Notification
 
@@ -33,7 +34,7 @@ def _alert(severity: Severity = Severity.CRITICAL) -> Alert:
         where=None,
         why="",
         paragraphs=("3.17",),
-        subject=Subject(()),
+        subject=Subject((Identifier("nhs-number", "9991234004"),)),
         occurred=Moment(AT, Precision.MINUTE),
         late_seconds=60,
         grounds=(),
@@ -126,3 +127,9 @@ def test_a_number_given_twice_is_a_fault() -> None:
     other = replace(CAME[0], notification_id=UUID(int=3))
     sent = [*SENT, _sent(3, CREW)]
     assert check([*EXPECTED, _expected(CREW)], sent, [*CAME, other]).faults
+
+
+def test_a_reader_who_cannot_tell_who_is_meant_is_a_fault() -> None:
+    police_number = Subject((Identifier("local", "PN-1", "police"),))
+    unknown = replace(CAME[0], alert=replace(_alert(), subject=police_number))
+    assert check(EXPECTED, SENT, [unknown, CAME[1]]).faults
