@@ -14,8 +14,18 @@ from schemas.registry import Registry
 from schemas.topics import alerts_topic
 
 TIMEOUT_SECONDS = 10.0
-# Short, so that Ctrl-C is heard soon.
+# Short, so that Ctrl-C is heard soon, and a wrong password is told soon.
 POLL_SECONDS = 0.5
+ATTEMPT_SECONDS = 1.0
+ATTEMPTS = 8
+_AWAY = "The broker does not answer. `kith status` shows it."
+_MAY_PASS = {
+    KafkaError._TIMED_OUT,  # noqa: SLF001 - the client's own names for its own errors.
+    KafkaError._TRANSPORT,  # noqa: SLF001
+    KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001
+    KafkaError._UNKNOWN_PARTITION,  # noqa: SLF001
+    KafkaError.LEADER_NOT_AVAILABLE,
+}
 
 
 class FeedUnread(Exception):
@@ -85,11 +95,12 @@ class AlertFeed:
                 "enable.auto.commit": False,
                 "enable.auto.offset.store": False,
                 "auto.offset.reset": "earliest",
-                "error_cb": self._errors,
+                "error_cb": self._note_error,
                 "log_level": 0,
             }
         )
-        self._first_error: KafkaError | None = None
+        self._errors: set[int] = set()
+        self._reading = False
 
     def close(self) -> None:
         """Leave the broker."""
@@ -101,11 +112,18 @@ class AlertFeed:
         Raises FeedUnread.
         """
         partition = TopicPartition(self._topic, 0)
-        try:
-            low, high = self._consumer.get_watermark_offsets(partition, timeout=TIMEOUT_SECONDS)
-        except KafkaException as fault:
-            raise FeedUnread(self._why(fault.args[0])) from fault
-        return low, high
+        for _ in range(ATTEMPTS):
+            try:
+                low, high = self._consumer.get_watermark_offsets(partition, timeout=ATTEMPT_SECONDS)
+            except KafkaException as fault:
+                self._consumer.poll(0)  # What the client found out meanwhile is told now.
+                error = fault.args[0]
+                if not self._may_pass(error):
+                    raise FeedUnread(self._why(error)) from fault
+            else:
+                self._reading = True
+                return low, high
+        raise FeedUnread(_AWAY)
 
     def read(self, start: int, end: int | None) -> Iterator[Notification | Unreadable]:
         """What stands from offset ``start`` up to ``end``, exclusive; for ever where it is None.
@@ -120,7 +138,7 @@ class AlertFeed:
             if message is None:
                 silence += POLL_SECONDS
                 if end is not None and silence >= TIMEOUT_SECONDS:
-                    raise FeedUnread("The broker does not answer. `kith status` shows it.")
+                    raise FeedUnread(_AWAY)
                 continue
             if message.error():
                 raise FeedUnread(self._why(message.error()))
@@ -136,17 +154,19 @@ class AlertFeed:
         except NotANotification as fault:
             return Unreadable(offset, str(fault))
 
-    def _errors(self, error: KafkaError) -> None:
-        if self._first_error is None:
-            self._first_error = error
-            return
-        if error.code() == KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001 - the client's own name.
+    def _note_error(self, error: KafkaError) -> None:
+        self._errors.add(error.code())
+        if self._reading and error.code() == KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001
             self._on_away("The broker is away; waiting for it.")
+
+    def _may_pass(self, error: KafkaError) -> bool:
+        """Whether it may only take longer: the broker is busy, or starts."""
+        refused = KafkaError._AUTHENTICATION in self._errors | {error.code()}  # noqa: SLF001
+        return not refused and error.code() in _MAY_PASS
 
     def _why(self, error: KafkaError) -> str:
         code = error.code()
-        first = self._first_error.code() if self._first_error else None
-        if KafkaError._AUTHENTICATION in {code, first}:  # noqa: SLF001
+        if KafkaError._AUTHENTICATION in self._errors | {code}:  # noqa: SLF001 - its own name.
             return "The broker does not take the agency's password: is it this stack's?"
         if code == KafkaError.TOPIC_AUTHORIZATION_FAILED:
             return (

@@ -6,6 +6,7 @@ or the database, the broker or the keys could not be reached.
 
 import json
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,7 +65,6 @@ def reading(state_dir: Path | None) -> Iterator[Hub]:
     """
     from psycopg import IsolationLevel
 
-    from kith.logs import configure_logs
     from kith.settings import Settings
     from kith.wiring import wire
     from projections.database import connect
@@ -72,9 +72,7 @@ def reading(state_dir: Path | None) -> Iterator[Hub]:
 
     with explained():
         settings = Settings() if state_dir is None else Settings(state_dir=state_dir)
-        configure_logs("ERROR", APPLICATION)
-        # It warns of what the append expects, such as a step that was taken before.
-        logging.getLogger("psycopg").setLevel(logging.ERROR)
+        _keep_quiet()
         with connect(settings.dsn("reader"), application=APPLICATION) as connection:
             connection.isolation_level = IsolationLevel.REPEATABLE_READ
             connection.read_only = True
@@ -83,6 +81,18 @@ def reading(state_dir: Path | None) -> Iterator[Hub]:
             mode = settings.mode if row is None else row[0]
             wiring = wire(settings.model_copy(update={"mode": mode}))
             yield Hub(wiring, load_agencies(settings.agencies_file), connection)
+
+
+def _keep_quiet() -> None:
+    """A command speaks to a person, so what a process would log is left out, but for errors."""
+    import structlog
+
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    # It warns of what the append expects, such as a step that was taken before.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 
 @contextmanager
