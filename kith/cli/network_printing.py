@@ -1,7 +1,7 @@
 """Shows a child's network: now, later, and who has left."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
@@ -11,8 +11,8 @@ from rich.text import Text
 from projections.queries.children import KnownChild
 from projections.queries.network import Member
 from projections.queries.words.names import cleaned, recipient_in_words
-from projections.queries.words.times import day_in_words, instant_in_words
-from schemas.moment_text import LONDON, write_instant
+from projections.queries.words.times import from_in_words
+from schemas.moment_text import write_instant
 
 WHEN = ("now", "later", "left")
 _TITLES = {"now": "On the network", "later": "Will be on it", "left": "Have left"}
@@ -49,8 +49,8 @@ def show_members(
 
 
 def _show(member: Member, console: Console) -> None:
-    since = f"from {_day(member.starts_at)}"
-    until = f" until {_day(member.ends_at)}" if member.ends_at else ""
+    since = f"from {from_in_words(member.starts_at)}"
+    until = f" until {from_in_words(member.ends_at)}" if member.ends_at else ""
     line = Text(recipient_in_words(member.recipient))
     line.append(f"  {since}{until}", style="dim")
     console.print(Padding(line, (0, 0, 0, 2)))
@@ -58,12 +58,6 @@ def _show(member: Member, console: Console) -> None:
     console.print(Padding(Text(joined), (0, 0, 0, 6)))
     if member.left_because:
         console.print(Padding(Text(f"Left: {cleaned(member.left_because)}"), (0, 0, 0, 6)))
-
-
-def _day(at: datetime) -> str:
-    """A day alone where it is its first moment, as files and commands give it."""
-    midnight = at.astimezone(LONDON).time() == time.min
-    return day_in_words(at) if midnight else instant_in_words(at)
 
 
 def as_data(child: KnownChild, members: Sequence[Member], now: datetime) -> dict[str, Any]:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from projections.queries.children import KnownChild
 
 
+_STATUSES = {"provisional": "provisional: a steward must say who this is"}
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command()(timeline)
@@ -99,14 +102,12 @@ def _heading(child: "KnownChild", until: "datetime | None", agency: str | None =
     from projections.queries.words.names import scheme_in_words
     from projections.queries.words.times import instant_in_words
 
-    schemes = ", ".join(scheme_in_words(each) for each in child.schemes)
-    status = {"provisional": "provisional: a steward must say who this is"}.get(
-        child.status, child.status
-    )
-    by = f", by {schemes}" if schemes else ""
-    notes = [f"{status}{by}"]
     if agency is not None:
-        notes.append(f"only what {agency} could know, in the order in which it learned it")
+        notes = [f"only what {agency} could know, in the order in which it learned it"]
+    else:
+        by = ", ".join(map(scheme_in_words, child.schemes))
+        status = _STATUSES.get(child.status, child.status)
+        notes = [f"{status}, by {by}" if by else status]
     if until is not None:
         notes.append(f"as known at {instant_in_words(until, seconds=True)}, London")
     return Heading(f"Child {child.child_id}", tuple(notes))

@@ -25,8 +25,12 @@ def timeline_as_data(timeline: Timeline) -> dict[str, Any]:
     in_words = {line.sequence: line for line in timeline_lines(timeline)}
     fates = replaced(timeline.entries)
     copies = by_sequence(timeline.copies)
+    child = timeline.child
     return {
-        **_about(timeline),
+        "child_id": str(child.child_id),
+        "status": child.status,
+        "known_by": list(child.schemes),
+        "last_sequence": child.sequence,
         "as_known_at": _time(timeline.until),
         "entries": [
             _entry(shown, copies.get(shown.sequence, ()), in_words, fates)
@@ -42,7 +46,7 @@ def knowledge_as_data(
     in_words = {line.sequence: line for line in agency_lines(learned)}
     fates = replaced(each.shown for each in learned)
     return {
-        **_about(timeline),
+        "child_id": str(timeline.child.child_id),
         "as_known_at": _time(until),
         "known_to": agency,
         "entries": [
@@ -53,16 +57,6 @@ def knowledge_as_data(
             }
             for each in learned
         ],
-    }
-
-
-def _about(timeline: Timeline) -> dict[str, Any]:
-    child = timeline.child
-    return {
-        "child_id": str(child.child_id),
-        "status": child.status,
-        "known_by": list(child.schemes),
-        "last_sequence": child.sequence,
     }
 
 

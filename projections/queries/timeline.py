@@ -10,7 +10,7 @@ from projections.database import Connection, Query, fetch_each
 from projections.entries import Stored, open_body
 from projections.queries.children import KnownChild
 from safeguarding.events import Event
-from safeguarding.facts import Fact, Mode, NotificationKind, Recipient
+from safeguarding.facts import ChildIdentified, Fact, Mode, NotificationKind, Recipient
 from schemas.codec import Undecodable
 from schemas.envelope import EntryHeader, Unopenable, decode_header
 from schemas.events import event_from
@@ -98,7 +98,7 @@ def read_timeline(
     entries = [open_shown(Stored(*row), keys, registry) for row in rows]
     last = entries[-1].sequence if entries else 0
     return Timeline(
-        child=child,
+        child=child if until is None else _as_of(child, entries),
         entries=entries,
         copies=[_copy(row, until) for row in copies if row[2] <= last],
         until=until,
@@ -126,6 +126,18 @@ def open_shown(stored: Stored, keys: KeyStore, registry: Registry) -> Shown:
         backfilled=header.backfilled,
     )
     return Shown(header, event, decoded.datum)
+
+
+def _as_of(child: KnownChild, entries: Sequence[Shown]) -> KnownChild:
+    """The child as these entries know it: what was found out later is left out."""
+    facts = [each.body for each in entries if isinstance(each.body, ChildIdentified)]
+    provisional = bool(facts) and facts[-1].provisional
+    return KnownChild(
+        child_id=child.child_id,
+        status="provisional" if provisional else "known",
+        sequence=entries[-1].sequence if entries else 0,
+        schemes=tuple(sorted({scheme for fact in facts for scheme in fact.schemes})),
+    )
 
 
 def _closed(stored: Stored, registry: Registry, why: str) -> Shown:

@@ -60,6 +60,7 @@ def test_it_names_no_identifier_and_no_postcode(hub: CliHub) -> None:
 def test_as_known_before_the_telling_nobody_knew(hub: CliHub) -> None:
     known = hub.kith("timeline", f"nhs:{NHS_NUMBER}", "--as-known-at", "2021-10-05", "--json").data
     assert known["as_known_at"] == "2021-10-05T22:59:59.999999Z"
+    assert known["last_sequence"] == known["entries"][-1]["sequence"]
     assert {entry["type"] for entry in known["entries"]} == {
         "placement-start",
         "child-identified",
@@ -104,6 +105,13 @@ def test_what_one_agency_knew_says_since_when(hub: CliHub) -> None:
     assert "Wed 6 Oct 2021 10:15" in ran.out
     assert "To act: camhs/crisis/camhs_crisis; reached 10:15:03" in ran.out
     assert "social-care/" not in ran.out
+
+
+def test_before_anything_was_entered_nothing_was_known(hub: CliHub) -> None:
+    ran = hub.kith("timeline", f"nhs:{NHS_NUMBER}", "--as-known-at", "2021-08-31")
+    assert ran.code == 0
+    assert ran.out.endswith("Nothing.\n")
+    assert "NHS number" not in ran.out
 
 
 def test_a_child_is_found_by_id_and_by_its_beginning(hub: CliHub) -> None:

@@ -1,6 +1,7 @@
 """To whom an alert went, when it reached them, and whether they answered."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,8 +10,16 @@ from projections.queries.words.names import recipient_in_words
 from projections.queries.words.times import instant_in_words
 from safeguarding.facts import Acknowledged, ExpectationMissed, Mode, NotificationKind, Recipient
 
-# What each answer or missed deadline says of an alert and a recipient, by sequence.
-Answers = Mapping[tuple[UUID, Recipient], Sequence[tuple[int, str]]]
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an entry says of an alert and a recipient: ``at`` is None for a missed deadline."""
+
+    sequence: int
+    at: datetime | None
+
+
+Answers = Mapping[tuple[UUID, Recipient], Sequence[Answer]]
 
 _BY_KIND = {
     NotificationKind.REMINDER: "Reminded",
@@ -18,20 +27,20 @@ _BY_KIND = {
 }
 
 
-def answers_in_words(entries: Sequence[Shown]) -> Answers:
+def answers_of(entries: Sequence[Shown]) -> Answers:
     """Who answered which alert, and who did not in time."""
-    found: dict[tuple[UUID, Recipient], list[tuple[int, str]]] = {}
+    found: dict[tuple[UUID, Recipient], list[Answer]] = {}
     for shown in entries:
         match shown.body:
-            case Acknowledged() as answer:
-                text = f"answered {instant_in_words(answer.acknowledged_at)} (#{shown.sequence})"
-                key = (answer.alert_id, answer.recipient)
+            case Acknowledged() as given:
+                key = (given.alert_id, given.recipient)
+                answer = Answer(shown.sequence, given.acknowledged_at)
             case ExpectationMissed() as missed:
-                text = f"no answer in time (#{shown.sequence})"
                 key = (missed.alert.alert_id, missed.recipient)
+                answer = Answer(shown.sequence, None)
             case _:
                 continue
-        found.setdefault(key, []).append((shown.sequence, text))
+        found.setdefault(key, []).append(answer)
     return found
 
 
@@ -56,9 +65,16 @@ def _acting(copy: Copy, beside: datetime, answers: Answers) -> str:
     parts = [f"{label}: {recipient_in_words(copy.recipient)}", _reached(copy, beside)]
     if copy.acknowledge_by is not None:
         parts.append(f"to answer by {instant_in_words(copy.acknowledge_by, beside=beside)}")
-        later = answers.get((copy.alert_id, copy.recipient), ())
-        parts += [text for sequence, text in later if sequence > copy.sequence][:2]
+        given = answers.get((copy.alert_id, copy.recipient), ())
+        later = [answer for answer in given if answer.sequence > copy.sequence]
+        parts += [_answer(answer, beside) for answer in later[:2]]
     return "; ".join(parts)
+
+
+def _answer(answer: Answer, beside: datetime) -> str:
+    if answer.at is None:
+        return f"no answer in time (#{answer.sequence})"
+    return f"answered {instant_in_words(answer.at, beside=beside)} (#{answer.sequence})"
 
 
 def _reached(copy: Copy, beside: datetime) -> str:

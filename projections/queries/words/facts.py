@@ -12,7 +12,7 @@ from projections.queries.words.names import (
     sentence,
 )
 from projections.queries.words.said import Said, labelled, lines, text_of
-from projections.queries.words.times import instant_in_words
+from projections.queries.words.times import from_in_words, instant_in_words
 from safeguarding.facts import (
     Acknowledged,
     Alert,
@@ -72,18 +72,21 @@ def _acknowledged(answer: Acknowledged, _: datetime) -> Said:
     )
 
 
-def _joined(joined: NetworkJoined, _: datetime) -> Said:
-    until = f" until {instant_in_words(joined.ends_at)}" if joined.ends_at else ""
+def _joined(joined: NetworkJoined, entered_at: datetime) -> Said:
+    since = None if joined.starts_at == entered_at else f"from {from_in_words(joined.starts_at)}"
+    until = f"until {from_in_words(joined.ends_at)}" if joined.ends_at else None
+    span = sentence(" ".join(lines(since, until)))
     return Said(
         f"Joined the network: {recipient_in_words(joined.recipient)}",
-        lines(f"From {instant_in_words(joined.starts_at)}{until}", text_of(joined.reason)),
+        lines(span, text_of(joined.reason)),
     )
 
 
-def _left(left: NetworkLeft, _: datetime) -> Said:
+def _left(left: NetworkLeft, entered_at: datetime) -> Said:
+    since = None if left.ends_at == entered_at else f"From {from_in_words(left.ends_at)}"
     return Said(
         f"Left the network: {recipient_in_words(left.recipient)}",
-        lines(f"From {instant_in_words(left.ends_at)}", text_of(left.reason)),
+        lines(since, text_of(left.reason)),
     )
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from projections.queries.standing import Replaced, replaced
 from projections.queries.timeline import Copy, Shown, by_sequence
-from projections.queries.words.copies import Answers, answers_in_words
+from projections.queries.words.copies import Answers, answers_of
 from safeguarding.events import Event, Reference
 from safeguarding.facts import (
     Acknowledged,
@@ -23,7 +23,7 @@ class Surroundings:
 
     def __init__(self, entries: Sequence[Shown], copies: Iterable[Copy]) -> None:
         self.replaced: Mapping[int, Replaced] = replaced(entries)
-        self.answers: Answers = answers_in_words(entries)
+        self.answers: Answers = answers_of(entries)
         self._by_id = {shown.header.entry_id: shown for shown in entries}
         self._alerts: dict[UUID, int] = {}
         self._versions: dict[Reference, dict[int, int]] = {}

@@ -1,6 +1,6 @@
 """Times in words: the clock in London, as exactly as they are known, and how long after."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from safeguarding.moments import Moment, Precision
 from safeguarding.routing import LONDON
@@ -28,6 +28,11 @@ def instant_in_words(at: datetime, *, beside: datetime | None = None, seconds: b
     if beside is not None and day_in_words(at) == day_in_words(beside):
         return clock
     return f"{day_in_words(at)} {clock}"
+
+
+def from_in_words(at: datetime) -> str:
+    """A beginning or end: the day alone where it is its first moment, as people name one."""
+    return day_in_words(at) if at.astimezone(LONDON).time() == time.min else instant_in_words(at)
 
 
 def moment_in_words(moment: Moment) -> str:

@@ -20,7 +20,7 @@ from safeguarding.facts import (
     Severity,
     TimeFlagged,
 )
-from tests.unit.cli.logged import ALERT, CAMHS, CUSTODY, EDT, Log, alert, ground
+from tests.unit.cli.logged import ALERT, CAMHS, CUSTODY, EDT, NIGHT, Log, alert, ground
 from tests.unit.rules.said import Said, incident, london, placed
 
 LIGATURE = incident("ligature", "2021-10-02 02:40", reference="CR-1/1")
@@ -163,7 +163,7 @@ def test_an_answer_stands_in_its_own_line_and_beside_the_recipient() -> None:
     log.tell(raised, CAMHS, reached="2021-10-02 02:41", by="2021-10-02 02:56")
     answered = log.decide(answer(), "2021-10-02 02:44")
     edt, camhs = log.line(raised).told
-    assert edt.endswith("; answered Sat 2 Oct 2021 02:44 (#2)")
+    assert edt.endswith("; answered 02:44 (#2)")
     assert "answered" not in camhs  # One role's answer never clears another's copy.
     line = log.line(answered)
     assert line.title == "Acknowledged by social-care/edt/edt"
@@ -243,18 +243,22 @@ def test_a_published_answer_is_one_line_and_says_whether_it_was_taken() -> None:
     assert log.line(refused).details[-1] == expected
 
 
-def test_joining_and_leaving_say_since_when_and_why() -> None:
+def test_joining_and_leaving_say_why_and_since_when_if_not_from_now_on() -> None:
     log = Log()
-    starts, ends = london("2021-10-02 03:00"), london("2021-10-02 09:00")
-    joined = log.decide(NetworkJoined(EDT, "Takes her in.", starts, ends))
-    left = log.decide(NetworkLeft(EDT, "Moved on.", ends), "2021-10-02 09:00")
+    now, then = london(NIGHT), london("2021-10-05")
+    joined = log.decide(NetworkJoined(EDT, "Takes her in.", now, None))
+    later = log.decide(NetworkJoined(CAMHS, "Sees her.", then, london("2021-10-06 09:00")))
+    left = log.decide(NetworkLeft(EDT, "Moved on.", now))
+    leaves = log.decide(NetworkLeft(CAMHS, "Moves on.", then))
     assert log.line(joined).title == "Joined the network: social-care/edt/edt"
-    assert log.line(joined).details == (
-        "From Sat 2 Oct 2021 03:00 until Sat 2 Oct 2021 09:00",
-        "Takes her in.",
+    assert log.line(joined).details == ("Takes her in.",)
+    assert log.line(later).details == (
+        "From Tue 5 Oct 2021 until Wed 6 Oct 2021 09:00",
+        "Sees her.",
     )
     assert log.line(left).title == "Left the network: social-care/edt/edt"
-    assert log.line(left).details == ("From Sat 2 Oct 2021 09:00", "Moved on.")
+    assert log.line(left).details == ("Moved on.",)
+    assert log.line(leaves).details == ("From Tue 5 Oct 2021", "Moves on.")
 
 
 def test_identity_names_kinds_of_identifier_and_doubts() -> None:
