@@ -203,6 +203,9 @@ def _what_next(console: "Console", folder: Path) -> None:
 
 
 def _wait_for_ctrl_c() -> None:
+    # Also when it runs in the background, where the shell has SIGINT ignored, and on SIGTERM.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     while True:
         signal.pause()
 

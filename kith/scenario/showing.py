@@ -23,9 +23,9 @@ _COLOURS = {"critical": "bold white on red", "high": "yellow", "medium": "cyan"}
 def show_step(console: Console, played: Played, copies: Sequence[Notification]) -> None:
     """One step as it happens, and whom it reached."""
     at = played.step.at.astimezone(LONDON)
-    console.print(
-        f"[dim]{at:%a %d %b %Y %H:%M}[/]  {_WORLDS[played.story.world]}  {played.step.what}"
-    )
+    if not played.goes_on:
+        world = _WORLDS[played.story.world]
+        console.print(f"[dim]{at:%a %d %b %Y %H:%M}[/]  {world}  {played.step.what}")
     for alert_id in dict.fromkeys(copy.alert.alert_id for copy in copies):
         _show_alert(console, [copy for copy in copies if copy.alert.alert_id == alert_id])
 
@@ -55,10 +55,11 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
     )
     table = Table(show_edge=False, pad_edge=False, header_style="bold")
     for title in ("recipient", "as it happened", "with the hub", "earlier by"):
-        table.add_column(title)
+        table.add_column(title, no_wrap=True)
+    roles = Counter(row.recipient.role for row in comparison.rows)
     for row in comparison.rows:
         table.add_row(
-            _who(row.recipient),
+            _role(row.recipient) if roles[row.recipient.role] == 1 else _team(row.recipient),
             _learned(row.as_it_happened),
             _learned(row.with_the_hub, precise=True),
             _earlier(row.as_it_happened, row.with_the_hub),
@@ -102,11 +103,19 @@ def _who(recipient: Recipient) -> str:
     return f"{recipient.agency}/{recipient.team}/{recipient.role}"
 
 
+def _role(recipient: Recipient) -> str:
+    return recipient.role.replace("_", " ")
+
+
+def _team(recipient: Recipient) -> str:
+    return f"{_role(recipient)}, {recipient.agency}"
+
+
 def _learned(learned: Learned | None, *, precise: bool = False) -> str:
     if learned is None:
         return "never"
     at = learned.at.astimezone(LONDON)
-    text = f"{at:%a %d %b %H:%M:%S}" if precise else f"{at:%a %d %b %H:%M}"
+    text = f"{at:%a %H:%M:%S}" if precise else f"{at:%a} {at.day} {at:%b %H:%M}"
     return text if learned.mode == "urgent" else f"{text} (digest)"
 
 
