@@ -70,7 +70,8 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
         f"\nThe hub itself took {_milliseconds(min(fastest))} to {_milliseconds(max(fastest))} ms, "
         "from the broker's receipt of the event to its receipt of the notification; "
         "the rest is the time that the agency took to publish.\n"
-        "A digest waits for the morning unless somebody looks. Kith replaces no phone call."
+        "· is a digest line: it waits for the morning unless somebody looks. "
+        "Kith replaces no phone call."
     )
 
 
@@ -116,14 +117,14 @@ def _learned(learned: Learned | None, *, precise: bool = False) -> str:
         return "never"
     at = learned.at.astimezone(LONDON)
     text = f"{at:%a %H:%M:%S}" if precise else f"{at:%a} {at.day} {at:%b %H:%M}"
-    return text if learned.mode == "urgent" else f"{text} (digest)"
+    return text if learned.mode == "urgent" else f"{text} ·"
 
 
 def _earlier(before: Learned | None, after: Learned | None) -> str:
     if after is None:
         return ""
     if before is None:
-        return "learned at all"
+        return "at all"
     return _in_words(before.at - after.at)
 
 
