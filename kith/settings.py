@@ -16,6 +16,8 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PostgresRole = Literal["owner", "writer", "reader"]
+# In a stack's state directory: the mode that it was first started in.
+MODE_FILE = "mode"
 AGENCIES_FILE = Path(__file__).parents[1] / "deploy" / "agencies.yaml"
 
 
@@ -126,10 +128,17 @@ class Settings(BaseSettings):
 
     @property
     def hub_mode(self) -> Literal["production", "scenario"]:
-        """Whether the hub plays scenarios. A production hub takes no scenario's time."""
+        """Whether the hub plays scenarios. A production hub takes no scenario's time.
+
+        A stack keeps the mode that it was first started in: its database belongs to it.
+        """
         if self.mode is not None:
             return self.mode
-        return "scenario" if self._stack.get("mode") == "scenario" else "production"
+        try:
+            kept = (self.state_dir / MODE_FILE).read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return "production"
+        return "scenario" if kept == "scenario" else "production"
 
     @property
     def secrets_dir(self) -> Path:

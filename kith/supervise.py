@@ -31,6 +31,7 @@ from deploy.embedded.supervisor import ProcessFailed
 from deploy.provision import ProvisioningError
 from kith.hub_keys import make_hub_keys
 from kith.readiness import READY_FILE_VARIABLE
+from kith.settings import MODE_FILE
 from projections.migrate import MigrationFault
 from schemas.reviewed_file import FileRefused
 
@@ -88,6 +89,9 @@ def supervise(options: StackOptions, report: Report) -> None:
         record = record_of(SUPERVISOR, os.getpid())
         record.write(options.state.run)
         make_hub_keys(options.state.root)
+        mode_file = options.state.root / MODE_FILE
+        if not mode_file.exists():
+            mode_file.write_text(f"{options.mode}\n", encoding="ascii")
         stack = Stack(options, report)
         try:
             stack.start()
