@@ -119,7 +119,7 @@ def _refusal(record: Record, decoded: Decoded, *, scenario: bool) -> Refusal | N
         return Refusal(
             "scenario-time", "a hub in production accepts no record with a scenario's time"
         )
-    if record.scenario_time is not None and not _is_instant(record.scenario_time):
+    if record.scenario_time is not None and instant_of(record.scenario_time) is None:
         return Refusal("scenario-time", "the header kith-scenario-time is no instant with offset")
     if decoded.datum["event"]["agency"] != record.agency:
         return Refusal(
@@ -134,11 +134,13 @@ def _refusal(record: Record, decoded: Decoded, *, scenario: bool) -> Refusal | N
     return None
 
 
-def _is_instant(text: str) -> bool:
+def instant_of(text: str | None) -> datetime | None:
+    """The instant that a scenario's header states, None where it states none."""
     try:
-        return datetime.fromisoformat(text).tzinfo is not None
+        instant = datetime.fromisoformat(text or "")
     except ValueError:
-        return False
+        return None
+    return None if instant.tzinfo is None else instant
 
 
 @dataclass(frozen=True, slots=True)

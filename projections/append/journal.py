@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from projections.append.arrivals import Accepted, Grasp, Record, Step
+from projections.append.arrivals import Accepted, Grasp, Record, Step, instant_of
 from projections.append.resolving import Resolved
 from projections.append.world import World
 from safeguarding.case import Case
@@ -172,8 +172,7 @@ def received_at(record: Record, world: World, hub_now: datetime) -> datetime:
     """The hub's time of receipt: the broker's, or in a scenario that of the step."""
     if not world.scenario:
         return record.broker_at
-    stated = record.scenario_time
-    return datetime.fromisoformat(stated) if stated is not None else hub_now
+    return instant_of(record.scenario_time) or hub_now
 
 
 def read_event(inbound: Accepted, world: World, hub_now: datetime) -> Event:
