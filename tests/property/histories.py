@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from safeguarding.events import Event
 from tests.unit.rules.said import (
@@ -39,6 +40,9 @@ INCIDENTS = ("ligature", "unconscious", "force_used", "observation_raised", "hea
 CODES = ("K2", "U1", "T0", "T1")
 
 
+Arrival = tuple[Said, datetime]
+"""What was said, and when the hub receives it."""
+
 KINDS = (
     *("custody",) * 2,
     *("report",) * 3,
@@ -51,16 +55,23 @@ KINDS = (
 
 def draw_history(random: Random, statements: int = 12, kinds: Sequence[str] = KINDS) -> list[Event]:
     """What was said of the child, each version of each statement, in the order of its receipt."""
-    events = [
-        event
+    return [said.received(at) for said, at in draw_arrivals(random, statements, kinds)]
+
+
+def draw_arrivals(
+    random: Random, statements: int = 12, kinds: Sequence[str] = KINDS
+) -> list[Arrival]:
+    """The same before the hub has received it."""
+    arrivals = [
+        arrival
         for number in range(random.randint(1, statements))
-        for event in _versions(random, _first(random, number, kinds))
+        for arrival in _versions(random, _first(random, number, kinds))
     ]
-    return sorted(events, key=lambda event: (event.received_at, event.event_id))
+    return sorted(arrivals, key=lambda arrival: (arrival[1], arrival[0].reference))
 
 
-def shuffled(random: Random, events: Sequence[Event]) -> list[Event]:
-    """The same events in any order, some of them several times."""
+def shuffled(random: Random, events: Sequence[Any]) -> list[Any]:
+    """The same in any order, some of them several times."""
     again = [event for event in events if _chance(random, 0.3)]
     order = [*events, *again, *again[::2]]
     random.shuffle(order)
@@ -115,7 +126,7 @@ def _first(random: Random, number: int, kinds: Sequence[str]) -> Said:
             )
 
 
-def _versions(random: Random, said: Said) -> list[Event]:
+def _versions(random: Random, said: Said) -> list[Arrival]:
     """The versions of one statement, each received after the one before it."""
     at = london(said.occurred) + random.choice(
         (timedelta(0), timedelta(minutes=20), timedelta(hours=3), timedelta(hours=20))
@@ -138,7 +149,7 @@ def _versions(random: Random, said: Said) -> list[Event]:
                 versions.append(last.retracted())
             else:
                 versions.append(_changed(random, last))
-    return [one.received(at + timedelta(minutes=10 * n)) for n, one in enumerate(versions)]
+    return [(one, at + timedelta(minutes=10 * n)) for n, one in enumerate(versions)]
 
 
 def _changed(random: Random, said: Said) -> Said:

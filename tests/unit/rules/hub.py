@@ -67,10 +67,10 @@ class Hub:
         self.recorded.add((event.agency, event.event_id))
         at = now or event.received_at
         before = self.case.standing_event(event.key)
-        self._enter(event, at)
+        self.enter(event, at)
         facts = []
         for fact in decide(self.case, event, before, self.context(at)):
-            self._enter(fact, at)
+            self.enter(fact, at)
             facts.append(fact)
         return facts
 
@@ -79,7 +79,7 @@ class Hub:
         answer = command.decide(self.case, now)
         if not isinstance(answer, Refused):
             for fact in answer:
-                self._enter(fact, now)
+                self.enter(fact, now)
         return answer
 
     def tick(self, now: datetime) -> list[Fact]:
@@ -94,7 +94,7 @@ class Hub:
             alert = self.alerts[each.alert_id]
             fact = fall_due(self.case, alert, each.recipient, self.context(now))
             if fact is not None:
-                self._enter(fact, now)
+                self.enter(fact, now)
                 facts.append(fact)
         return facts
 
@@ -104,7 +104,8 @@ class Hub:
     def open_alerts(self) -> list[AlertRecord]:
         return [each for each in self.case.alerts.values() if each.state is AlertState.OPEN]
 
-    def _enter(self, body: Event | Fact, at: datetime) -> None:
+    def enter(self, body: Event | Fact, at: datetime) -> None:
+        """Add an entry to the child's log, and what follows from it to the case."""
         sequence = self.case.sequence + 1
         identity = uuid5(NAMESPACE, str(sequence))
         entry = Entry(identity, self.case.child_id, sequence, at, None, identity, body)

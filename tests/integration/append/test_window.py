@@ -1,0 +1,56 @@
+"""What the append loads is enough to decide as if it held everything."""
+
+from tests.integration.append.hub import AppendHub
+from tests.unit.rules.said import found, incident, left, placed, report
+
+
+def open_alerts(hub: AppendHub) -> list[str]:
+    rows = hub.rows(
+        "select rule || ' ' || severity || ' ' || level from derived.alert where state = 'open'"
+    )
+    return sorted(row[0] for row in rows)
+
+
+def test_a_retraction_sees_the_other_incidents_of_the_detention(hub: AppendHub) -> None:
+    ligature = incident("ligature", "2021-10-02 02:40")
+    hub.say(incident("force_used", "2021-10-02 02:30"))
+    hub.say(ligature)
+    assert open_alerts(hub) == ["custody-ligature critical 1"]
+    hub.say(ligature.retracted())
+    assert open_alerts(hub) == ["custody-ligature high 0"]
+
+
+def test_a_retracted_finding_does_not_lose_the_report(hub: AppendHub) -> None:
+    end = found("M-1", "2021-10-02 02:20")
+    hub.say(report("M-1", "2021-10-02 02:00"))
+    hub.say(end)
+    assert open_alerts(hub) == ["missing high 0"]
+    hub.say(end.retracted())
+    assert open_alerts(hub) == ["missing high 1"]
+
+
+def test_a_correction_sees_what_is_around_the_time_that_it_corrects(hub: AppendHub) -> None:
+    hub.clock.move("2021-10-02 03:00")
+    wrong = incident("ligature", "2021-10-02 02:40", record="CR-1")
+    hub.say(incident("force_used", "2021-10-02 02:30", record="CR-1"))
+    hub.say(wrong)
+    hub.say(wrong.corrected(occurred="2020-01-05 02:40", custody_record="CR-0"))
+    assert open_alerts(hub) == ["custody-ligature critical 1", "custody-ligature high 0"]
+
+
+def test_a_move_sees_the_placement_of_years_before(hub: AppendHub) -> None:
+    hub.say(placed("P-1", "2019-01-01"))
+    hub.say(left("P-1", "2021-09-30", planned=False))
+    hub.say(placed("P-2", "2021-10-01"))
+    assert open_alerts(hub) == ["placement-move high 0"]
+
+
+def test_the_third_episode_sees_the_first_two_and_the_alert_that_they_opened(
+    hub: AppendHub,
+) -> None:
+    hub.clock.move("2021-11-03 12:00")
+    for day in range(1, 6):
+        hub.say(report(f"M-{day}", f"2021-11-0{day % 3 + 1} 0{day}:00", known="2021-11-03 11:30"))
+    assert open_alerts(hub) == ["missing high 1"] * 5 + ["missing high 3"]
+    hub.say(report("M-6", "2021-11-02 03:30", known="2021-11-03 11:30"))
+    assert open_alerts(hub) == ["missing high 1"] * 6 + ["missing high 6"]
