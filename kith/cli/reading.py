@@ -27,6 +27,7 @@ CANNOT, WRONG = 1, 2
 
 StateDirOption = Annotated[Path | None, typer.Option(help="The embedded stack's directory.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+AgencyOption = Annotated[str, typer.Option(help="The agency, as in the agencies file.")]
 ChildArgument = Annotated[
     str,
     typer.Argument(

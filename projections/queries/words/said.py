@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from projections.queries.words.names import cleaned, code_in_words, in_words, sentence
+from projections.queries.words.names import (
+    cleaned,
+    code_in_words,
+    in_words,
+    role_in_words,
+    sentence,
+)
 from projections.queries.words.times import moment_in_words
 from safeguarding.moments import Moment, Precision
 
@@ -27,6 +33,16 @@ def labelled(label: str, value: Any) -> str | None:
     """``Label: value`` in words, or None where nothing was said."""
     text = value_in_words(value)
     return f"{label}: {text}" if text else None
+
+
+def coded(label: str, value: str | None) -> str | None:
+    """``Label: value`` for a word that may stand in underscores, of the contract or free."""
+    return None if value is None else labelled(label, in_words(value))
+
+
+def by_role(label: str, value: str | None) -> str | None:
+    """``Label: value`` for a role, a relation or a kind of place."""
+    return None if value is None else labelled(label, role_in_words(value))
 
 
 def text_of(value: str | None) -> str | None:
