@@ -92,11 +92,17 @@ def _left(left: NetworkLeft, entered_at: datetime) -> Said:
 
 def _identified(identified: ChildIdentified, _: datetime) -> Said:
     by = " and ".join(dict.fromkeys(scheme_in_words(each) for each in identified.schemes))
-    doubts = tuple(sentence(cleaned(doubt)) for doubt in identified.doubts)
+    doubts = tuple(_doubt(doubt) for doubt in identified.doubts)
     if identified.provisional:
         known = f"Known by {by}" if by else None
         return Said("A provisional child: a steward must say who this is", lines(known, *doubts))
     return Said(f"Identified by {by}" if by else "Identified", doubts)
+
+
+def _doubt(doubt: str) -> str:
+    """A doubt may begin with the kind of identifier that it is about."""
+    scheme, colon, rest = doubt.partition(": ")
+    return f"{sentence(scheme_in_words(scheme))}: {cleaned(rest)}" if colon else sentence(doubt)
 
 
 def _failed(failed: RuleFailed, _: datetime) -> Said:

@@ -24,6 +24,7 @@ from safeguarding.identifiers import Identifier, Scheme
 from safeguarding.moments import Moment, Precision
 from safeguarding.notification import Notification
 
+_SOON = timedelta(minutes=1)
 _KINDS = {
     NotificationKind.RAISED: "new",
     NotificationKind.UPDATED: "update",
@@ -116,7 +117,9 @@ def _late(alert: Alert) -> str:
     if alert.late_seconds is None:
         return "the agency does not say when it knew"
     late = timedelta(seconds=alert.late_seconds)
-    if late < timedelta(minutes=1):
+    if late < _SOON:
+        if any(ground.known.at > ground.received_at + _SOON for ground in alert.grounds):
+            return "it cannot be told: the agency gives a time of knowing that was still to come"
         return "the hub was told within a minute of the agency's knowing"
     return f"the hub was told {duration_in_words(late)} after the agency knew"
 

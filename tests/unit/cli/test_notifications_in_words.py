@@ -129,6 +129,13 @@ def test_lateness(late_seconds: int | None, words: str) -> None:
     assert row(notification_in_words(late), "How late") == [words]
 
 
+def test_a_time_of_knowing_that_was_still_to_come_is_not_called_prompt() -> None:
+    wrong = incident("ligature", "2021-10-02 02:40", known="2021-10-03 02:40")
+    early = alert(late_seconds=0, grounds=(ground(wrong, "2021-10-02 02:41"),))
+    (late,) = row(notification_in_words(notification(alert=early)), "How late")
+    assert late.startswith("it cannot be told")
+
+
 def test_who_need_not_answer_is_told_so() -> None:
     digest = notification(mode=Mode.DIGEST, acknowledge_by=None)
     assert row(notification_in_words(digest), "Answer") == ["none is asked for"]

@@ -267,11 +267,15 @@ def test_identity_names_kinds_of_identifier_and_doubts() -> None:
     sure = log.decide(
         ChildIdentified((bytes(32), bytes(32)), ("nhs-number", "local"), False, ()), cause=event
     )
-    doubtful = log.decide(ChildIdentified((), (), True, ("nhs-number: it is mistyped",)))
+    doubts = ("nhs-number: it is mistyped", "the identifiers point to different children")
+    doubtful = log.decide(ChildIdentified((), (), True, doubts))
     assert log.line(sure).title == "Identified by NHS number and local number"
     assert log.line(sure).by == "from #1"
     assert log.line(doubtful).title == "A provisional child: a steward must say who this is"
-    assert log.line(doubtful).details == ("Nhs-number: it is mistyped",)
+    assert log.line(doubtful).details == (
+        "NHS number: it is mistyped",
+        "The identifiers point to different children",
+    )
 
 
 def test_faults_and_flags_have_lines() -> None:
