@@ -1,8 +1,10 @@
 """The lines of a timeline: what stands, what is struck, who was told and who answered."""
 
 from dataclasses import replace
+from typing import get_args
 
 from projections.queries.timeline import BEYOND_USE
+from projections.queries.words import facts
 from projections.queries.words.line import Tone
 from safeguarding.facts import (
     Acknowledged,
@@ -12,6 +14,7 @@ from safeguarding.facts import (
     ChildIdentified,
     Delivered,
     ExpectationMissed,
+    Fact,
     Mode,
     NetworkJoined,
     NetworkLeft,
@@ -306,3 +309,7 @@ def test_what_an_agency_wrote_cannot_repaint_the_terminal() -> None:
     line = log.line(log.say(evil))
     assert "Means: [2Jlace" in line.details
     assert "Done: rang" in line.details
+
+
+def test_every_fact_of_the_hub_has_words() -> None:
+    assert set(get_args(Fact)) == set(facts._WORDS)
