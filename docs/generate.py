@@ -1,0 +1,157 @@
+# ruff: noqa: INP001 - a script of the docs, no package to ship.
+"""Write what the documents take from the code: the table of topics, and the page of rules.
+
+    .venv/bin/python docs/generate.py
+
+`tests/architecture/test_docs.py` fails where they are stale.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from safeguarding.rules import ALL
+from safeguarding.rules.rule import Rule
+from schemas.principals import load_principals
+from schemas.reviewed_file import ReviewedFile
+from schemas.rulesets import CURRENT
+from schemas.topics import TOPICS_FOLDER, TopicFile
+
+DOCS = Path(__file__).parent
+ROOT = DOCS.parent
+ARCHITECTURE = DOCS / "architecture.md"
+RULES = DOCS / "rules.md"
+SPECS = ROOT / "tests" / "unit" / "rules"
+# A rule whose specs stand in a file of their own besides its own name's.
+MORE_SPECS = {"missing": ["missing_pattern"]}
+
+
+def with_tables(text: str) -> str:
+    """The architecture page with its generated parts as the code has them now."""
+    for name, lines in (("topics", topics()), ("principals", principals())):
+        start, end = f"<!-- {name}: written by docs/generate.py -->", f"<!-- end of {name} -->"
+        pattern = re.compile(f"{re.escape(start)}.*?{re.escape(end)}", re.DOTALL)
+        if not pattern.search(text):
+            raise LookupError(f"docs/architecture.md has lost the marks of its part {name}")
+        body = "\n".join([start, "", *lines, "", end])
+        text = pattern.sub(lambda _, body=body: body, text)
+    return text
+
+
+def topics() -> Iterator[str]:
+    """One row a topic family."""
+    yield "| topic | partitions | kept | largest message | written by | read by |"
+    yield "|---|---|---|---|---|---|"
+    for path in sorted(TOPICS_FOLDER.glob("*.yaml")):
+        topic = ReviewedFile(path).parse(TopicFile)
+        readers = [
+            f"`{each.principal}`" + (" (offsets only)" if each.access == "describe" else "")
+            for each in topic.consumers
+        ]
+        cells = (
+            f"`{topic.name}`",
+            "by agency" if topic.partitions == "from-agency" else str(topic.partitions),
+            "for ever" if topic.retention_days == "forever" else f"{topic.retention_days} days",
+            f"{topic.max_message_bytes:,} bytes",
+            ", ".join(f"`{each.principal}`" for each in topic.producers),
+            ", ".join(readers),
+        )
+        yield f"| {' | '.join(cells)} |"
+
+
+def principals() -> Iterator[str]:
+    """One row a principal: what for, and what it may do besides the topics above."""
+    yield "| principal | what for | besides the topics above |"
+    yield "|---|---|---|"
+    for name, principal in load_principals().principals.items():
+        more = [
+            f"{where}: {', '.join(operations)}"
+            for where, operations in (
+                ("cluster", principal.cluster),
+                ("all topics", principal.all_topics),
+                ("all groups", principal.all_groups),
+            )
+            if operations
+        ]
+        yield f"| `{name}` | {principal.purpose} | {'; '.join(more) or 'nothing'} |"
+
+
+def rules_page() -> str:
+    """The page of rules: reason, paragraphs, thresholds, and the specs as sentences."""
+    ruleset = yaml.safe_load(CURRENT.read_text(encoding="utf-8"))
+    head = _HEAD.format(version=ruleset["version"])
+    parts = [head, *("\n".join(_rule(rule, ruleset["rules"][rule.id])) for rule in ALL)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _rule(rule: Rule, thresholds: dict[str, object]) -> Iterator[str]:
+    module = rule.id.replace("-", "_")
+    yield f"## {rule.id}"
+    yield ""
+    yield rule.why
+    yield ""
+    yield f"- Paragraphs of the review: {', '.join(rule.paragraphs)}"
+    yield f"- Watches: {', '.join(f'`{each}`' for each in sorted(rule.watches))}"
+    yield f"- Module: [`{module}.py`](../safeguarding/rules/{module}.py)"
+    yield f"- Thresholds: {_thresholds(thresholds)}"
+    yield ""
+    yield "What its specs say:"
+    yield ""
+    for name in (module, *MORE_SPECS.get(rule.id, ())):
+        for sentence in _sentences(SPECS / f"test_{name}.py"):
+            yield f"- {sentence}"
+
+
+def _thresholds(thresholds: dict[str, object]) -> str:
+    said = []
+    for name, value in thresholds.items():
+        if isinstance(value, dict):
+            said += [f"{key}: {_plain(inner)}" for key, inner in value.items()]
+        else:
+            said.append(f"{name.replace('_', ' ')} {_plain(value)}")
+    return "; ".join(said)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    if isinstance(value, dict):
+        reader = value["reader"]
+        return f"{value['hours']} h" + (f", read by `{reader}`" if reader else "")
+    return str(value)
+
+
+def _sentences(path: Path) -> Iterator[str]:
+    """The names of the specs, as sentences."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            words = node.name.removeprefix("test_").replace("_", " ")
+            yield f"{words[0].upper()}{words[1:]}."
+
+
+_HEAD = """# The rules
+
+Written by `docs/generate.py` from the rule modules, their thresholds
+([`schemas/rulesets/v1.yaml`](../schemas/rulesets/v1.yaml), version {version}) and the names
+of their specs. Do not edit it by hand.
+
+What all rules share (who is on duty, what becomes of an alert, when an answer is due) stands in
+[the story's README](../scenarios/child-k/README.md). No standard gives the thresholds: all of them
+are chosen. A rule reads a child's history and never reacts to an arrival; see
+[decision 0003](decisions/0003-rules-read-history.md)."""
+
+
+def main() -> None:
+    """Write both."""
+    text = ARCHITECTURE.read_text(encoding="utf-8")
+    ARCHITECTURE.write_text(with_tables(text), encoding="utf-8")
+    RULES.write_text(rules_page(), encoding="utf-8")
+    sys.stdout.write("docs/architecture.md and docs/rules.md are as the code is.\n")
+
+
+if __name__ == "__main__":
+    main()
