@@ -1,9 +1,9 @@
 """The append: one PostgreSQL transaction decides, and only its commit counts.
 
-Lock positions, drop what is recorded, resolve subjects, lock the children in the order of
-their ids and resolve again, take each event in turn (sequence, evolve, decide, facts,
-notifications), write entries, outbox and positions, commit. Whoever calls it acknowledges
-to Kafka afterwards, and not before.
+Share the lock of appends, lock positions, drop what is recorded, resolve subjects, lock the
+children in the order of their ids and resolve again, take each event in turn (sequence,
+evolve, decide, facts, notifications), write entries, outbox and positions, commit. Whoever
+calls it acknowledges to Kafka afterwards, and not before.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from projections.append import inbox, loading, quarantining, writing
+from projections.append import inbox, loading, pausing, quarantining, writing
 from projections.append.arrivals import (
     Accepted,
     Fate,
@@ -24,6 +24,7 @@ from projections.append.arrivals import (
 )
 from projections.append.journal import Journal, Matter, read_event
 from projections.append.resolving import Reading, Resolved, read, resolve_batch
+from projections.append.rows import Row, fact_rows
 from projections.append.sealing import seal_all
 from projections.append.world import World
 from projections.database import Connection, Query, execute_each, fetch_each
@@ -49,7 +50,7 @@ class _Batch:
     real_now: datetime
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
-    recorded: list[writing.Row] = field(default_factory=list)
+    recorded: list[Row] = field(default_factory=list)
     matters: list[Matter] = field(default_factory=list)
 
 
@@ -110,8 +111,12 @@ def _sift(connection: Connection, batch: _Batch) -> dict[int, Accepted]:
     """Drop repeats, set conflicts aside; what is left is new."""
     accepted = {i: one for i, one in enumerate(batch.inbounds) if isinstance(one, Accepted)}
     keys = sorted({one.event_key for one in accepted.values()})
-    queries: list[Query] = [inbox.lock_positions(batch.inbounds), inbox.find_recorded(keys)]
-    found = fetch_each(connection, queries)[1]
+    queries = [
+        pausing.take_part(),
+        inbox.lock_positions(batch.inbounds),
+        inbox.find_recorded(keys),
+    ]
+    found = fetch_each(connection, queries)[-1]
     known = {(row[0], row[1]): inbox.Recorded(*row[2:]) for row in found}
     fresh: dict[int, Accepted] = {}
     for index, one in enumerate(batch.inbounds):
@@ -188,9 +193,10 @@ def _write(
     statements: list[Query] = []
     if sealed:
         statements += writing.children(new, journal.cases, heads, world)
-        statements += writing.entries(sealed, world)
+        statements += [writing.entries(sealed), writing.to_log(sealed, world)]
         statements += writing.cases_changed(journal.cases)
-        statements += writing.facts(sealed)
+        told = fact_rows(sealed)
+        statements += [*writing.facts(told), *writing.to_agencies(told)]
     if batch.recorded:
         statements.append(writing.recorded(batch.recorded))
     if batch.rejected:

@@ -1,27 +1,25 @@
 """Writing: the rows of one append, each table in one statement, all in one round trip."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from projections.append.journal import Matter
+from projections.append.rows import (
+    FactRows,
+    Row,
+    alert_rows,
+    child_row,
+    entry_row,
+    expectation_rows,
+    membership_rows,
+    standing_rows,
+    status,
+)
 from projections.append.sealing import SealedEntry
 from projections.append.world import World
 from projections.database import Query
 from safeguarding.case import Case
-from safeguarding.facts import (
-    Acknowledged,
-    AlertRaised,
-    AlertUpdated,
-    AlertWithdrawn,
-    ChildIdentified,
-    Delivered,
-    ExpectationMissed,
-)
-
-Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +36,16 @@ def children(
     """Make new children, move the known ones to their new last entry."""
     made = {child.child_id for child in new}
     fresh = [
-        (
-            child.child_id,
+        child_row(
+            cases[child.child_id],
             child.key_id,
             world.log_partition(child.child_id),
-            _status(cases[child.child_id]),
-            cases[child.child_id].sequence,
             heads[child.child_id],
         )
         for child in new
     ]
     grown = [
-        (case.child_id, _status(case), case.sequence, heads[case.child_id])
+        (case.child_id, status(case), case.sequence, heads[case.child_id])
         for case in cases.values()
         if case.child_id not in made
     ]
@@ -68,61 +64,38 @@ def children(
     ]
 
 
-def entries(sealed: Sequence[SealedEntry], world: World) -> list[Query]:
-    """The log itself, and what of it is to be copied to ``kith.timeline``."""
+def entries(sealed: Sequence[SealedEntry]) -> Query:
+    """The log itself."""
+    return (
+        "insert into derived.entry select * from unnest(%b::uuid[], %b::bigint[], "
+        "%b::uuid[], %b::text[], %b::timestamptz[], %b::bytea[], %b::text[], %b::bytea[], "
+        "%b::bytea[])",
+        columns([entry_row(one) for one in sealed], 9),
+    )
+
+
+def to_log(sealed: Sequence[SealedEntry], world: World) -> Query:
+    """What of the log is to be copied to ``kith.timeline``."""
     rows = [
-        (
-            one.entry.child_id,
-            one.entry.sequence,
-            one.entry.entry_id,
-            one.type,
-            one.entry.entered_at,
-            one.stored.header,
-            one.stored.key_id,
-            one.stored.nonce,
-            one.stored.sealed,
-        )
+        (one.entry.child_id, one.entry.sequence, world.log_partition(one.entry.child_id))
         for one in sealed
     ]
-    outbox = [(row[0], row[1], world.log_partition(row[0])) for row in rows]
-    return [
-        (
-            "insert into derived.entry select * from unnest(%b::uuid[], %b::bigint[], "
-            "%b::uuid[], %b::text[], %b::timestamptz[], %b::bytea[], %b::text[], %b::bytea[], "
-            "%b::bytea[])",
-            columns(rows, 9),
-        ),
-        (
-            "insert into kept.outbox_entry (child_id, sequence, log_partition) "
-            "select * from unnest(%b::uuid[], %b::bigint[], %b::smallint[])",
-            columns(outbox, 3),
-        ),
-    ]
+    return (
+        "insert into kept.outbox_entry (child_id, sequence, log_partition) "
+        "select * from unnest(%b::uuid[], %b::bigint[], %b::smallint[])",
+        columns(rows, 3),
+    )
 
 
 def cases_changed(cases: Mapping[UUID, Case]) -> Iterator[Query]:
     """What the entries changed in the cases: the tables follow from evolve alone."""
-    yield _standings(cases.values())
-    yield _memberships(cases.values())
-    yield _alerts(cases.values())
-    yield _expectations(cases.values())
+    yield _standings(standing_rows(cases.values()))
+    yield _memberships(membership_rows(cases.values()))
+    yield _alerts(alert_rows(cases.values()))
+    yield _expectations(expectation_rows(cases.values()))
 
 
-def _standings(cases: Iterable[Case]) -> Query:
-    rows = [
-        (
-            *reference,
-            case.child_id,
-            standing.version,
-            standing.retracted,
-            standing.type,
-            standing.occurred_at,
-            standing.sequence,
-        )
-        for case in cases
-        for reference in sorted(case.changed.standings)
-        for standing in (case.standings[reference],)
-    ]
+def _standings(rows: Sequence[Row]) -> Query:
     return (
         "insert into derived.standing select * from unnest(%b::text[], %b::text[], %b::uuid[], "
         "%b::int[], %b::boolean[], %b::text[], %b::timestamptz[], %b::bigint[]) "
@@ -133,20 +106,7 @@ def _standings(cases: Iterable[Case]) -> Query:
     )
 
 
-def _memberships(cases: Iterable[Case]) -> Query:
-    rows = [
-        (
-            case.child_id,
-            membership.recipient.agency,
-            membership.recipient.team,
-            membership.recipient.role,
-            membership.starts_at,
-            membership.ends_at,
-        )
-        for case in cases
-        for key in sorted(case.changed.memberships)
-        for membership in (case.memberships[key],)
-    ]
+def _memberships(rows: Sequence[Row]) -> Query:
     return (
         "insert into derived.membership select * from unnest(%b::uuid[], %b::text[], "
         "%b::text[], %b::text[], %b::timestamptz[], %b::timestamptz[]) "
@@ -156,25 +116,7 @@ def _memberships(cases: Iterable[Case]) -> Query:
     )
 
 
-def _alerts(cases: Iterable[Case]) -> Query:
-    rows = [
-        (
-            alert.alert_id,
-            case.child_id,
-            alert.rule,
-            alert.key,
-            alert.severity.value,
-            alert.level,
-            alert.revision,
-            alert.state.value,
-            alert.sequence,
-            alert.wording,
-            json.dumps([[r.agency, r.team, r.role, mode.value] for r, mode in alert.told]),
-        )
-        for case in cases
-        for key in sorted(case.changed.alerts)
-        for alert in (case.alerts[key],)
-    ]
+def _alerts(rows: Sequence[Row]) -> Query:
     return (
         "insert into derived.alert select * from unnest(%b::uuid[], %b::uuid[], %b::text[], "
         "%b::text[], %b::text[], %b::int[], %b::int[], %b::text[], %b::bigint[], %b::bytea[], "
@@ -185,25 +127,7 @@ def _alerts(cases: Iterable[Case]) -> Query:
     )
 
 
-def _expectations(cases: Iterable[Case]) -> Query:
-    rows = [
-        (
-            expectation.expectation_id,
-            case.child_id,
-            expectation.kind,
-            expectation.alert_id,
-            expectation.recipient.agency,
-            expectation.recipient.team,
-            expectation.recipient.role,
-            expectation.due_at,
-            expectation.opened_sequence,
-            expectation.state.value,
-            expectation.closed_sequence,
-        )
-        for case in cases
-        for key in sorted(case.changed.expectations)
-        for expectation in (case.expectations[key],)
-    ]
+def _expectations(rows: Sequence[Row]) -> Query:
     return (
         "insert into derived.expectation select * from unnest(%b::uuid[], %b::uuid[], "
         "%b::text[], %b::uuid[], %b::text[], %b::text[], %b::text[], %b::timestamptz[], "
@@ -214,67 +138,25 @@ def _expectations(cases: Iterable[Case]) -> Query:
     )
 
 
-def facts(sealed: Sequence[SealedEntry]) -> Iterator[Query]:
+def facts(rows: FactRows) -> Iterator[Query]:
     """What single facts put into tables of their own."""
-    identifiers: list[Row] = []
-    notifications: list[Row] = []
-    acknowledgements: list[Row] = []
-    deliveries: list[Row] = []
-    for one in sealed:
-        child_id, sequence = one.entry.child_id, one.entry.sequence
-        match one.entry.body:
-            case ChildIdentified() as fact:
-                identifiers += [
-                    (digest, scheme, child_id)
-                    for digest, scheme in zip(fact.digests, fact.schemes, strict=True)
-                ]
-            case AlertRaised() | AlertUpdated() | AlertWithdrawn() | ExpectationMissed() as fact:
-                since = one.draft.since
-                notifications += [
-                    (
-                        notice.notification_id,
-                        fact.alert.alert_id,
-                        child_id,
-                        sequence,
-                        notice.recipient.agency,
-                        notice.recipient.team,
-                        notice.recipient.role,
-                        notice.kind.value,
-                        notice.revision,
-                        notice.mode.value,
-                        fact.alert.rule,
-                        fact.alert.severity.value,
-                        notice.acknowledge_by,
-                        since.hub,
-                        since.real,
-                    )
-                    for notice in fact.notices
-                ]
-            case Acknowledged() as fact:
-                who = fact.recipient
-                acknowledgements.append(
-                    (
-                        child_id,
-                        sequence,
-                        fact.alert_id,
-                        who.agency,
-                        who.team,
-                        who.role,
-                        fact.acknowledged_at,
-                        fact.already_known,
-                    )
-                )
-            case Delivered() as fact:
-                deliveries += [
-                    (each.notification_id, each.number, each.offset, each.delivered_at)
-                    for each in fact.deliveries
-                ]
-            case _:
-                pass
-    yield _identifiers(identifiers)
-    yield from _notifications(notifications)
-    yield _acknowledgements(acknowledgements)
-    yield from _deliveries(deliveries)
+    yield _identifiers(rows.identifiers)
+    yield _notifications(rows.notifications)
+    yield _acknowledgements(rows.acknowledgements)
+    yield _deliveries(rows.deliveries)
+
+
+def to_agencies(rows: FactRows) -> Iterator[Query]:
+    """What is to be sent to agencies, and what need not be sent any more."""
+    yield (
+        "insert into kept.outbox_notification (notification_id, child_id, sequence, agency) "
+        "select * from unnest(%b::uuid[], %b::uuid[], %b::bigint[], %b::text[])",
+        columns([(row[0], row[2], row[3], row[4]) for row in rows.notifications], 4),
+    )
+    yield (
+        "delete from kept.outbox_notification where notification_id = any(%b::uuid[])",
+        [[row[0] for row in rows.deliveries]],
+    )
 
 
 def _identifiers(rows: Sequence[Row]) -> Query:
@@ -285,19 +167,14 @@ def _identifiers(rows: Sequence[Row]) -> Query:
     )
 
 
-def _notifications(rows: Sequence[Row]) -> Iterator[Query]:
-    yield (
+def _notifications(rows: Sequence[Row]) -> Query:
+    return (
         "insert into derived.notification (notification_id, alert_id, child_id, sequence, "
         "agency, team, role, kind, revision, mode, rule, severity, acknowledge_by, hub_from, "
         "real_from) select * from unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::bigint[], "
         "%b::text[], %b::text[], %b::text[], %b::text[], %b::int[], %b::text[], %b::text[], "
         "%b::text[], %b::timestamptz[], %b::timestamptz[], %b::timestamptz[])",
         columns(rows, 15),
-    )
-    yield (
-        "insert into kept.outbox_notification (notification_id, child_id, sequence, agency) "
-        "select * from unnest(%b::uuid[], %b::uuid[], %b::bigint[], %b::text[])",
-        columns([(row[0], row[2], row[3], row[4]) for row in rows], 4),
     )
 
 
@@ -309,17 +186,13 @@ def _acknowledgements(rows: Sequence[Row]) -> Query:
     )
 
 
-def _deliveries(rows: Sequence[Row]) -> Iterator[Query]:
-    yield (
+def _deliveries(rows: Sequence[Row]) -> Query:
+    return (
         "update derived.notification n set number = w.number, log_offset = w.log_offset, "
         "delivered_at = w.delivered_at from unnest(%b::uuid[], %b::bigint[], %b::bigint[], "
         "%b::timestamptz[]) as w(notification_id, number, log_offset, delivered_at) "
         "where n.notification_id = w.notification_id",
         columns(rows, 4),
-    )
-    yield (
-        "delete from kept.outbox_notification where notification_id = any(%b::uuid[])",
-        [[row[0] for row in rows]],
     )
 
 
@@ -341,10 +214,6 @@ def pages(matters: Sequence[Matter], paged_at: object) -> Query:
     )
 
 
-def columns(rows: Sequence[Row], width: int) -> list[list[Any]]:
+def columns(rows: Sequence[Row], width: int) -> list[list[object]]:
     """Rows as one list a column, as unnest wants them."""
     return [[row[column] for row in rows] for column in range(width)]
-
-
-def _status(case: Case) -> str:
-    return "provisional" if case.provisional else "known"
