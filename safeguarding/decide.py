@@ -29,6 +29,16 @@ def decide(case: Case, event: Event, before: Event | None, context: Context) -> 
         yield from _run(rule, case, abouts, event, context)
 
 
+def decide_without(case: Case, gone: Event, context: Context) -> Iterator[Fact]:
+    """The facts that follow from an event having turned out to be about another child.
+
+    ``case`` holds it no more. Nothing of the other child is known here, and so nothing of
+    it can reach this child's network.
+    """
+    for rule in context.ruleset.watching(gone.type):
+        yield from _run(rule, case, [gone], gone, context)
+
+
 def keys_touched(ruleset: RuleSet, case: Case, event: Event) -> set[tuple[str, str]]:
     """The alerts (rule, key) that must be in the case before this event is decided.
 

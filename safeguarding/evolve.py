@@ -29,6 +29,7 @@ from safeguarding.facts import (
     ChildIdentified,
     ExpectationMissed,
     Mode,
+    Moved,
     NetworkJoined,
     NetworkLeft,
     Notice,
@@ -61,6 +62,9 @@ def evolve(case: Case, entry: Entry) -> None:
         case ChildIdentified() as identified:
             case.provisional = identified.provisional
             case.subject = case.subject.with_what(identified.subject)
+        case Moved(away=True) as moved:
+            # Where it stands now, the other child's log says.
+            case.standings.pop((moved.agency, moved.reference), None)
         case _:
             # Deliveries, failed rules and flagged times stand in the log and change no case.
             pass

@@ -207,6 +207,20 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A correction says that an event is about another child: both children's logs say so.
+
+    ``away`` in the log of the child that it was taken for; there it stands no more.
+    """
+
+    agency: str
+    reference: str
+    version: int
+    other_child: UUID
+    away: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RuleFailed:
     """A rule raised instead of deciding; the other rules decided. ``fault`` names a type."""
 
@@ -235,6 +249,7 @@ Fact = (
     | Acknowledged
     | ExpectationMissed
     | Delivered
+    | Moved
     | RuleFailed
     | TimeFlagged
 )

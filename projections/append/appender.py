@@ -88,7 +88,10 @@ def _append(connection: Connection, batch: _Batch, world: World) -> None:
     resolved, reading = _resolve(connection, fresh, batch, world)
     wanted = loading.Wanted()
     for each in resolved.values():
-        wanted.event(each.child_id, read_event(each.inbound, world, batch.hub_now), world)
+        event = read_event(each.inbound, world, batch.hub_now)
+        wanted.event(each.child_id, event, world)
+        if each.moved_from is not None:
+            wanted.left_behind(each.moved_from, event)
     for step in batch.steps:
         wanted.step(step)
     known = loading.lock_children(connection, wanted.children)

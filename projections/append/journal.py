@@ -10,10 +10,10 @@ from projections.append.resolving import Resolved
 from projections.append.world import World
 from safeguarding.case import Case
 from safeguarding.commands import Acknowledge, Refused
-from safeguarding.decide import decide
+from safeguarding.decide import decide, decide_without
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Subject
 from safeguarding.evolve import evolve
-from safeguarding.facts import ChildIdentified, Fact, Recipient, RuleFailed
+from safeguarding.facts import ChildIdentified, Fact, Moved, Recipient, RuleFailed
 from safeguarding.ids import entry_id, event_entry_id
 from safeguarding.ruleset import Context
 from safeguarding.timeline import Entry
@@ -70,14 +70,37 @@ class Journal:
         if event.type == ACKNOWLEDGEMENT:
             self._acknowledge(case, event, own, since, entered_at)
             return own.sequence
-        context = self._context(entered_at)
-        for fact in decide(case, event, before, context):
+        if resolved.moved_from is not None:
+            self._move(case, self.cases[resolved.moved_from], event, own, since, entered_at)
+        for fact in decide(case, event, before, self._context(entered_at)):
             self._follow(case, fact, own, since, entered_at)
-            if isinstance(fact, RuleFailed):
-                self.matters.append(
-                    Matter("rule-failed", str(own.entry_id), f"{fact.rule}: {fact.fault}")
-                )
+            self._note_failure(fact, own)
         return own.sequence
+
+    def _move(
+        self,
+        to: Case,
+        away: Case,
+        event: Event,
+        own: Entry,
+        since: Instant,
+        entered_at: datetime,
+    ) -> None:
+        """Say in both logs that the event is about another child, and tell those who were told."""
+        gone = away.standing_event(event.key)
+        what = (event.agency, event.reference, event.version)
+        self._follow(to, Moved(*what, away.child_id, away=False), own, since, entered_at)
+        self._elsewhere(away, Moved(*what, to.child_id, away=True), own, since, entered_at)
+        if gone is not None:
+            for fact in decide_without(away, gone, self._context(entered_at)):
+                self._elsewhere(away, fact, own, since, entered_at)
+                self._note_failure(fact, own)
+
+    def _note_failure(self, fact: Fact, own: Entry) -> None:
+        if isinstance(fact, RuleFailed):
+            self.matters.append(
+                Matter("rule-failed", str(own.entry_id), f"{fact.rule}: {fact.fault}")
+            )
 
     def step(self, step: Step, grasp: Grasp) -> int | Refused | None:
         """Append what a step decides; the last sequence, a refusal, or None for nothing."""
@@ -135,6 +158,13 @@ class Journal:
     ) -> None:
         step = case.sequence - cause.sequence
         identity = entry_id(cause.entry_id, step)
+        self._append(case, fact, identity, cause.entry_id, cause.correlation_id, since, entered_at)
+
+    def _elsewhere(
+        self, case: Case, fact: Fact, cause: Entry, since: Instant, entered_at: datetime
+    ) -> None:
+        """Append to another child's log what an event of this one led to."""
+        identity = entry_id(cause.entry_id, -(case.sequence + 1))
         self._append(case, fact, identity, cause.entry_id, cause.correlation_id, since, entered_at)
 
     def _append(

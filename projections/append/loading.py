@@ -47,6 +47,11 @@ class Wanted:
             self.alert_ids.add(event.details["alert_id"])
         _widen(self.windows, child_id, event, world)
 
+    def left_behind(self, child_id: UUID, event: Event) -> None:
+        """Add what must be decided anew about the child that the event was taken for."""
+        self.children.add(child_id)
+        self.events.append((child_id, event))
+
     def step(self, step: Step) -> None:
         """Add what a step of the hub needs."""
         self.children.add(step.child_id)

@@ -7,22 +7,24 @@ from uuid import UUID
 from projections.append.arrivals import Accepted, Refusal
 from projections.append.world import World
 from projections.database import Connection, Query, fetch_each
-from safeguarding.events import ACKNOWLEDGEMENT, Reference
+from safeguarding.events import ACKNOWLEDGEMENT, RETRACTION, Reference
 from safeguarding.identifiers import Identifier
-from safeguarding.resolution import Resolution, Sorted, resolve
+from safeguarding.resolution import Resolution, resolve
 
 
 @dataclass(slots=True)
 class Resolved:
     """An event, its child, and what is to be written about the child's identity.
 
-    ``new`` says that the child begins with this event.
+    ``new`` says that the child begins with this event; ``moved_from`` is the child that an
+    earlier version of it was taken for, where that is another one.
     """
 
     inbound: Accepted
     child_id: UUID
     new: bool
     resolution: Resolution
+    moved_from: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -84,32 +86,34 @@ def resolve_batch(inbounds: Sequence[Accepted], reading: Reading, world: World) 
         if stored is not None and says_version == version:
             result.refused.append((inbound, _same_version()))
             continue
-        resolution = resolve(subject, known) if stored is None else _reuse(stored, known, subject)
-        if stored is not None and resolution.child != stored:
-            result.refused.append((inbound, _moves()))
-            continue
+        if stored is None or _names_another(inbound, stored, version, known):
+            resolution = resolve(subject, known)
+        else:
+            resolution = Resolution(stored, False, (), ())
         child_id = resolution.child or world.new_id()
         references[inbound.reference] = (child_id, max(version, says_version))
         for identifier in resolution.links:
             digests[world.digest(identifier)] = child_id
-        result.resolved.append(Resolved(inbound, child_id, resolution.child is None, resolution))
+        moved_from = stored if stored is not None and stored != child_id else None
+        result.resolved.append(
+            Resolved(inbound, child_id, resolution.child is None, resolution, moved_from)
+        )
     return result
 
 
-def _reuse(stored: UUID, known: Mapping[Identifier, UUID], subject: Sorted) -> Resolution:
-    """The stored resolution holds, unless the event now names another child."""
-    children = set(known.values())
-    if children and stored not in children:
-        return Resolution(children.pop(), False, (), subject.doubts)
-    return Resolution(stored, False, (), ())
+def _names_another(
+    inbound: Accepted, stored: UUID, version: int, known: Mapping[Identifier, UUID]
+) -> bool:
+    """Whether a version that replaces an earlier one is about another child.
 
-
-def _moves() -> Refusal:
-    return Refusal(
-        "names-another-child",
-        "event.subject: this reference was recorded for another child. A steward must say "
-        "which child is meant",
-    )
+    The stored resolution holds where nothing says otherwise. A version that came late and
+    is already replaced, and a retraction, stay with what they belong to.
+    """
+    header = inbound.datum["event"]
+    if header["version"] < version or inbound.type == RETRACTION or stored in known.values():
+        return False
+    correction = header["correction"]
+    return bool(known) or (correction is not None and correction["reason"] == "wrong_child")
 
 
 def _same_version() -> Refusal:

@@ -23,6 +23,7 @@ from safeguarding.facts import (
     Delivered,
     ExpectationMissed,
     Fact,
+    Moved,
     NetworkJoined,
     NetworkLeft,
     RuleFailed,
@@ -115,6 +116,13 @@ def _flagged(flagged: TimeFlagged, _: datetime) -> Said:
     return Said(f"A stated time cannot be right: {which}")
 
 
+def _moved(moved: Moved, _: datetime) -> Said:
+    where = f"Its agency corrected it: version {moved.version} names the other child"
+    if moved.away:
+        return Said(f"Was about another child: {moved.other_child}", (where,))
+    return Said(f"Was taken for another child before: {moved.other_child}", (where,))
+
+
 def _delivered(delivered: Delivered, _: datetime) -> Said:
     return Said(f"Notifications delivered: {len(delivered.deliveries)}")
 
@@ -128,6 +136,7 @@ _WORDS: Mapping[type, Callable[[Any, datetime], Said]] = {
     NetworkJoined: _joined,
     NetworkLeft: _left,
     ChildIdentified: _identified,
+    Moved: _moved,
     RuleFailed: _failed,
     TimeFlagged: _flagged,
     Delivered: _delivered,

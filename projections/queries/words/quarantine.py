@@ -21,10 +21,6 @@ _ADVICE = {
         "Another event with this id was recorded, and says something else. If it is a correction, "
         "redrive it with --corrected, a higher version and an id of its own."
     ),
-    "names-another-child": (
-        "Its reference was recorded for another child. Find out which child is meant before "
-        "anything else; then redrive a corrected event or discard it."
-    ),
     "version-conflict": (
         "Another event with this reference and version was recorded. If it is a correction, "
         "redrive it with --corrected and a higher version."

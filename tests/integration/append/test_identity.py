@@ -99,14 +99,6 @@ def test_its_correction_is_found_by_its_reference(hub: AppendHub) -> None:
     assert hub.rows("select severity, revision from derived.alert") == [("high", 2)]
 
 
-def test_a_correction_that_names_another_child_waits_for_a_steward(hub: AppendHub) -> None:
-    said = about(NHS, reference="I-1")
-    hub.say(said, about(UPN, reference="I-2"))
-    moved = replace(said.corrected(), identifiers=(UPN,))
-    assert fates(hub.say(moved)) == ["quarantined names-another-child"]
-    assert hub.pages() == ["quarantined: names-another-child"]
-
-
 def test_a_retraction_needs_no_numbers(hub: AppendHub) -> None:
     said = about(NHS, reference="I-1")
     hub.say(said)

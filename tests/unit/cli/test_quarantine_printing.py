@@ -177,7 +177,6 @@ def test_every_reason_of_the_append_has_advice_of_its_own() -> None:
         "another-agency",
         "invalid",
         "conflict",
-        "names-another-child",
         "version-conflict",
         "unknown-alert",
         "undecided",

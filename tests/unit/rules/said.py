@@ -52,6 +52,7 @@ class Said:
     details: Mapping[str, Any]
     version: int = 1
     backfilled: bool = False
+    why_corrected: str = "wrong_detail"
     identifiers: tuple[Mapping[str, str], ...] = field(
         default=({"scheme": "nhs-number", "value": NHS_NUMBER},)
     )
@@ -86,7 +87,7 @@ class Said:
             "purpose": "safeguarding",
         }
         if self.version > 1 and self.type != "retraction":
-            header["correction"] = {"reason": "wrong_detail"}
+            header["correction"] = {"reason": self.why_corrected}
         return {"type": self.type, "schema": 1, "event": header, **self.details}
 
     def received(self, at: datetime) -> Event:
