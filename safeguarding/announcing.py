@@ -33,6 +33,7 @@ from safeguarding.ids import alert_id, notification_id
 from safeguarding.network import on_network
 from safeguarding.routing import recipients
 from safeguarding.rules.rule import Finding, Route, Rule
+from safeguarding.rules.wording import MOST_CHARACTERS_OF_ALL, MOST_GROUNDS, shortened
 from safeguarding.ruleset import Context
 
 
@@ -136,7 +137,8 @@ def _who(case: Case, arrived: Event) -> Subject:
     A number that fails its check stands for no child, but may be all that a reader has.
     """
     said = tuple(normalised(each, arrived.agency) for each in arrived.subject.identifiers)
-    return case.subject.with_what(replace(arrived.subject, identifiers=said))
+    name = arrived.subject.name and shortened(arrived.subject.name)
+    return case.subject.with_what(replace(arrived.subject, identifiers=said, name=name))
 
 
 def _taken_back(arrived: Event) -> str:
@@ -161,15 +163,15 @@ def _alert(
         severity=finding.severity,
         level=finding.level,
         revision=revision,
-        headline=finding.headline,
-        what=finding.what,
-        where=finding.where,
+        headline=shortened(finding.headline),
+        what=shortened(finding.what, MOST_CHARACTERS_OF_ALL),
+        where=finding.where and shortened(finding.where),
         why=rule.why,
         paragraphs=rule.paragraphs,
         subject=_who(case, arrived),
         occurred=finding.occurred,
         late_seconds=late_seconds(arrived),
-        grounds=tuple(ground(event) for event in finding.grounds),
+        grounds=tuple(ground(event) for event in finding.grounds[-MOST_GROUNDS:]),
         settled=finding.settled,
     )
 

@@ -12,6 +12,7 @@ from safeguarding.case import Case
 from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.rules.rule import Finding, Need, Route, Thresholds
+from safeguarding.rules.wording import plain, sentence
 
 INCIDENT = "custody-incident"
 
@@ -91,13 +92,13 @@ def _record(event: Event) -> str:
 
 def _sentence(event: Event) -> str:
     says = event.details
-    parts = [_IN_WORDS[says["kind"]].capitalize()]
-    if says["means"]:
-        parts.append(f"with {says['means']}")
-    if says["injury"]:
-        parts.append(f"injury: {says['injury']}")
-    if says["observation_level"]:
-        parts.append(f"observation now {says['observation_level'].replace('_', ' ')}")
-    if says["action_taken"]:
-        parts.append(f"done: {says['action_taken']}")
-    return "; ".join(parts) + "."
+    level, done = says["observation_level"], says["action_taken"]
+    return sentence(
+        [
+            _IN_WORDS[says["kind"]].capitalize(),
+            says["means"] and f"with {says['means']}",
+            says["injury"] and f"injury: {says['injury']}",
+            level and f"observation now {plain(level)}",
+            done and f"done: {done}",
+        ]
+    )

@@ -14,6 +14,7 @@ from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.rules import missing_pattern as pattern
 from safeguarding.rules.rule import Finding, Need, Route, Thresholds
+from safeguarding.rules.wording import plain, sentence
 
 REPORT = "missing-report"
 FOUND = "missing-found"
@@ -72,7 +73,7 @@ def _of_episode(reports: list[Event], found: list[Event], spoke: str) -> Finding
         severity=Severity.HIGH,
         headline=_headline(report) if ended is None else "Found",
         what=_report_sentence(report) + ("" if ended is None else f" {_found_sentence(ended)}"),
-        where=report.details["last_seen_place"] if ended is None else ended.details["place"],
+        where=_where(ended or report),
         occurred=(ended or report).occurred,
         grounds=(report,) if ended is None else (report, ended),
         route=Route(act=_ABLE_TO_ACT, speakers=(spoke,)),
@@ -80,6 +81,11 @@ def _of_episode(reports: list[Event], found: list[Event], spoke: str) -> Finding
         level=0 if ended else 1,
         settled=ended is not None,
     )
+
+
+def _where(event: Event) -> str | None:
+    place = event.details["last_seen_place" if _is_report(event) else "place"]
+    return place and plain(place)
 
 
 def _episodes(reports: list[Event]) -> list[Event]:
@@ -109,19 +115,23 @@ def _headline(report: Event) -> str:
 
 def _report_sentence(report: Event) -> str:
     says = report.details
-    parts = [f"{_headline(report)}, reported by {says['reported_by'].replace('_', ' ')}"]
-    if says["last_seen_place"]:
-        parts.append(f"last seen: {says['last_seen_place']}")
-    if says["circumstances"]:
-        parts.append(says["circumstances"])
-    return "; ".join(parts) + "."
+    last_seen = says["last_seen_place"]
+    return sentence(
+        [
+            f"{_headline(report)}, reported by {plain(says['reported_by'])}",
+            last_seen and f"last seen: {plain(last_seen)}",
+            says["circumstances"],
+        ]
+    )
 
 
 def _found_sentence(found: Event) -> str:
     says = found.details
-    parts = ["Found" if not says["found_by"] else f"Found by {says['found_by'].replace('_', ' ')}"]
-    if says["returned_to"]:
-        parts.append(f"now with: {says['returned_to'].replace('_', ' ')}")
-    if says["harm_known"]:
-        parts.append(f"harm known: {says['harm_known']}")
-    return "; ".join(parts) + "."
+    harm = says["harm_known"]
+    return sentence(
+        [
+            f"Found by {plain(says['found_by'])}" if says["found_by"] else "Found",
+            says["returned_to"] and f"now with: {plain(says['returned_to'])}",
+            harm and f"harm known: {harm}",
+        ]
+    )
