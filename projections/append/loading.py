@@ -174,12 +174,12 @@ def _load_alerts(
     )
     for row in records:
         if row[0] in cases:  # Whoever asks may name an alert of another child.
-            record = _alert_record(row)
+            record = alert_record(row)
             cases[row[0]].alerts[record.rule, record.key] = record
     for row in expectations:
         if row[0] in cases:
-            expectation = _expectation(row)
-            cases[row[0]].expectations[expectation.expectation_id] = expectation
+            expected = expectation(row)
+            cases[row[0]].expectations[expected.expectation_id] = expected
     alerts = {row[0]: _alert_body(row, world) for row in bodies}
     return Grasp(alerts, frozenset(row[0] for row in unsent))
 
@@ -267,7 +267,8 @@ def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
     return [[row[column] for row in rows] for column in range(width)]
 
 
-def _alert_record(row: tuple[Any, ...]) -> AlertRecord:
+def alert_record(row: tuple[Any, ...]) -> AlertRecord:
+    """The record in a row of child, alert, rule, key and so on, in the order of the table."""
     return AlertRecord(
         alert_id=row[1],
         rule=row[2],
@@ -282,7 +283,8 @@ def _alert_record(row: tuple[Any, ...]) -> AlertRecord:
     )
 
 
-def _expectation(row: tuple[Any, ...]) -> Expectation:
+def expectation(row: tuple[Any, ...]) -> Expectation:
+    """The expectation in a row that begins with its child."""
     return Expectation(
         expectation_id=row[1],
         kind=row[2],

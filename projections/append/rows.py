@@ -51,7 +51,7 @@ def entry_row(one: SealedEntry) -> Row:
 
 
 def standing_rows(cases: Iterable[Case]) -> list[Row]:
-    """What changed of ``derived.standing``."""
+    """What changed of ``derived.standing``. What has moved to another child stands there."""
     return [
         (
             *reference,
@@ -63,7 +63,7 @@ def standing_rows(cases: Iterable[Case]) -> list[Row]:
             standing.sequence,
         )
         for case in cases
-        for reference in sorted(case.changed.standings)
+        for reference in sorted(case.changed.standings & case.standings.keys())
         for standing in (case.standings[reference],)
     ]
 
