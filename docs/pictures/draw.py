@@ -21,7 +21,7 @@ from rich.text import Text
 
 ROOT = Path(__file__).parents[2]
 HER = "nhs:9992186062"
-COLUMNS = 104
+COLUMNS = 110
 # From the assessment that was silent to the carer's answer.
 FIRST, AFTER = "Vulnerability assessed on arrest", "Released from"
 THEME = TerminalTheme(
