@@ -4,6 +4,7 @@ from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +26,8 @@ from tests.unit.rules.hub import Hub
 if TYPE_CHECKING:
     from uuid import UUID
 
+# A failing example is made as small as it can be, which takes its time.
+pytestmark = pytest.mark.timeout(400)
 in_every_life = settings(
     max_examples=100,
     deadline=None,

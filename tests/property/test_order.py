@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tests.property.histories import KINDS, draw_history, shuffled, shuffled_by_statement
 from tests.property.standing import hub_after, open_alerts, timeline, unlike_what_is_held
 
+# A failing example is made as small as it can be, which takes its time.
+pytestmark = pytest.mark.timeout(400)
 at_length = settings(
     max_examples=80,
     deadline=None,

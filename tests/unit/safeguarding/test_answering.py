@@ -159,6 +159,16 @@ def test_nothing_falls_due_for_somebody_who_was_asked_nothing() -> None:
     assert fall_due(Case(scene.hub.case.child_id), alert, teams()["placement"], context) is None
 
 
+def test_nothing_falls_due_twice_or_for_somebody_who_has_answered() -> None:
+    missed_it = given(members("placement"), TOLD, time_passes(to=DUE))
+    answer = acknowledged("placement", "custody-ligature", at="2021-10-02 02:50")
+    answered_it = given(members("placement"), TOLD, answer)
+    for scene in (missed_it, answered_it):
+        (alert,) = scene.hub.alerts.values()
+        context = scene.hub.context(london("2021-10-03 00:00"))
+        assert fall_due(scene.hub.case, alert, teams()["placement"], context) is None
+
+
 # --- answers -----------------------------------------------------------------------------------
 
 
