@@ -18,6 +18,7 @@ COMMAND_MODULES = (
     "alerts",  # alerts, ack
     "network",
     "quarantine",
+    "rebuild",  # rebuild, verify
     "scenario",  # demo, compare
     "bench",
 )

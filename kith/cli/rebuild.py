@@ -1,0 +1,138 @@
+"""`kith rebuild`: the tables anew from the log, compared with those in use, or put in place."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kith.cli.reading import CANNOT, JsonOption, StateDirOption, explained, print_json, stop
+
+if TYPE_CHECKING:
+    from kith.settings import Settings
+    from processors.rebuilding.rebuild import Rebuilt
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(rebuild)
+
+
+def rebuild(
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify", help="Compare with the tables in use, and leave them as they are."
+        ),
+    ] = False,
+    state_dir: StateDirOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Build the derived tables anew from kith.timeline: nothing is decided again, nothing sent.
+
+    The hub runs on while this reads the log. Exit codes: 0 equal; 1 not equal; 2 it could not be
+    done, and nothing was changed.
+    """
+    from kith.rebuilding import rebuilding
+
+    if not verify:
+        stop("Not yet: use --verify.")
+    with _explained(), rebuilding(_settings(state_dir), _tell) as work:
+        result = work.verify()
+    if as_json:
+        print_json(_as_data(result))
+    else:
+        _show(result)
+    if not result.equal:
+        raise typer.Exit(CANNOT)
+
+
+def _tell(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn what may go wrong with a rebuild into one line on standard error and an exit code."""
+    from processors.rebuilding.rebuild import NotRebuilt
+    from processors.rebuilding.topics import TopicUnread
+    from projections.append.pausing import NotStopped
+    from projections.rebuild.history import LogConflict
+    from projections.rebuild.reading import NotAnEntry
+    from schemas.envelope import Unopenable
+    from schemas.keys import KeyUnknown
+
+    with explained():
+        try:
+            yield
+        except LogConflict as conflict:
+            stop(f"The log contradicts itself. {conflict}. A person must find out which is right.")
+        except (NotRebuilt, NotStopped, NotAnEntry, TopicUnread, Unopenable) as fault:
+            stop(str(fault))
+        except KeyUnknown as fault:
+            stop(str(fault.args[0]))
+
+
+def _settings(state_dir: Path | None) -> "Settings":
+    from kith.settings import Settings
+
+    return Settings() if state_dir is None else Settings(state_dir=state_dir)
+
+
+def _as_data(result: "Rebuilt") -> dict[str, Any]:
+    return {
+        "equal": result.equal,
+        "entries": result.entries,
+        "children": result.children,
+        "repeats": result.repeats,
+        "beyond_use": result.beyond_use,
+        "load_seconds": round(result.load_seconds, 2),
+        "entries_per_second": round(result.entries_per_second),
+        "seconds": round(result.seconds, 2),
+        "stopped_seconds": round(result.stopped_seconds, 3),
+        "gaps": [
+            {"child_id": str(gap.child_id), "sequence": gap.sequence, "later": gap.later}
+            for gap in result.gaps
+        ],
+        "log": [asdict(each) for each in result.log],
+        "tables": [asdict(each) for each in result.tables],
+        "differing": {
+            table: [str(child) for child in children]
+            for table, children in result.differing.items()
+        },
+    }
+
+
+def _show(result: "Rebuilt") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    console.print(
+        f"{result.entries} entries of {result.children} children in {result.load_seconds:.1f} s "
+        f"({result.entries_per_second:.0f} a second), {result.repeats} repeats dropped. "
+        f"In all {result.seconds:.1f} s; appends were stopped for {result.stopped_seconds:.2f} s."
+    )
+    if result.beyond_use:
+        console.print(
+            f"{result.beyond_use} children are beyond use: their keys were destroyed. Only their "
+            "entries and standings are compared, since nothing else of them can be read."
+        )
+    if result.log:
+        table = Table(
+            "table", "rows", "hash from the log", "tables in use", box=None, pad_edge=False
+        )
+        for one, other in zip(result.log, result.tables, strict=True):
+            held = "equal" if one == other else f"[red]{other.rows} rows, {other.hash[:16]}[/]"
+            table.add_row(one.table, str(one.rows), one.hash[:16], held)
+        console.print(table)
+    for name, children in result.differing.items():
+        console.print(f"{name} differs for, among others: {', '.join(map(str, children))}")
+    for gap in result.gaps:
+        console.print(
+            f"[red]The log has a gap:[/] child {gap.child_id} lacks entry {gap.sequence}, "
+            f"{gap.later} later ones are there."
+        )
+    console.print("[green]Equal.[/]" if result.equal else "[red]Not equal.[/] See `kith verify`.")

@@ -1,0 +1,77 @@
+"""Composition of a rebuild: from settings to its connections, its log, and its processes."""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+
+from kith.settings import Settings
+from kith.wiring import wire
+from processors.rebuilding.log import TimelineLog
+from processors.rebuilding.rebuild import Means, NotRebuilt, Rebuild
+from processors.rebuilding.topics import BulkTopics, Reach
+from projections.database import Connection
+from projections.rebuild import schema
+from projections.rebuild.bulk import BulkLoad, Loaded
+
+APPLICATION = "kith-rebuild"
+PRINCIPAL = "hub-rebuild"
+# Only one rebuild at a time. Any fixed number will do.
+_LOCK = 7_205_119_004
+
+
+@contextmanager
+def rebuilding(settings: Settings, tell: Callable[[str], None]) -> Iterator[Rebuild]:
+    """A rebuild, and what it needs, closed afterwards. Raises NotRebuilt while another runs."""
+    wiring = wire(settings)
+
+    def connect() -> Connection:
+        return schema.owner_connection(settings.dsn("owner"), APPLICATION)
+
+    topics = BulkTopics(settings.kafka(PRINCIPAL).for_confluent())
+    try:
+        with connect() as connection:
+            row = connection.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
+            if not (row and row[0]):
+                raise NotRebuilt("another rebuild is running: wait until it is done")
+            yield Rebuild(
+                connection,
+                Means(
+                    world=wiring.world,
+                    connect=connect,
+                    log=TimelineLog(topics, wiring.world.timeline_partitions),
+                    load=lambda parts: load_partitions(settings, parts),
+                    tell=tell,
+                    clock=time.monotonic,
+                    sleep=time.sleep,
+                ),
+            )
+    finally:
+        topics.close()
+
+
+def load_partitions(settings: Settings, parts: Mapping[int, Reach]) -> Iterator[Loaded]:
+    """Load partitions of the log in processes of their own, one for each core."""
+    if not parts:
+        return
+    count = min(len(parts), os.cpu_count() or 1)
+    # Spawned, since a fork would inherit connections and the threads of the Kafka client.
+    with ProcessPoolExecutor(count, get_context("spawn")) as pool:
+        yield from pool.map(_load_partition, [(settings, *part) for part in parts.items()])
+
+
+def _load_partition(part: tuple[Settings, int, Reach]) -> Loaded:
+    """The work of one process, for one partition after another."""
+    settings, partition, reach = part
+    wiring = wire(settings)
+    topics = BulkTopics(settings.kafka(PRINCIPAL).for_confluent())
+    log = TimelineLog(topics, wiring.world.timeline_partitions)
+    try:
+        with schema.owner_connection(settings.dsn("owner"), APPLICATION) as connection:
+            return BulkLoad(connection, schema.NEXT, wiring.world).load(
+                log.messages(partition, reach.low, reach.high)
+            )
+    finally:
+        topics.close()

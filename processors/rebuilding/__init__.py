@@ -1,0 +1,1 @@
+"""Reading topics in bulk, to their ends and no further, as principals that can write nowhere."""

@@ -1,0 +1,29 @@
+"""``kith.timeline``, read in bulk."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from processors.rebuilding.topics import BulkTopics, Reach
+from schemas.topics import TIMELINE_TOPIC
+
+
+@dataclass(slots=True)
+class TimelineLog:
+    """The log's partitions, each from a place to a place."""
+
+    topics: BulkTopics
+    partitions: int
+
+    def reach(self) -> dict[int, Reach]:
+        """What each partition holds now. Raises TopicUnread."""
+        return {each: self.topics.reach(TIMELINE_TOPIC, each) for each in range(self.partitions)}
+
+    def messages(self, partition: int, start: int, end: int) -> Iterator[list[bytes]]:
+        """The messages of a part of a partition, in batches. Raises TopicUnread."""
+        for batch in self.topics.read(TIMELINE_TOPIC, partition, start, end):
+            yield [message.value() or b"" for message in batch]
+
+    def after(self, ends: Mapping[int, int], until: Mapping[int, Reach]) -> Iterator[list[bytes]]:
+        """The messages of all partitions from ``ends`` up to ``until``."""
+        for partition, reach in sorted(until.items()):
+            yield from self.messages(partition, ends.get(partition, reach.low), reach.high)

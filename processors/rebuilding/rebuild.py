@@ -1,0 +1,187 @@
+"""Rebuild: the tables anew from the log, beside those in use, then compared or put in place.
+
+The log is read to its end while appends go on, in bulk and then in smaller and smaller parts;
+they are stopped only for the last one, so that log and tables can be taken as of one point.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from processors.rebuilding.log import TimelineLog
+from processors.rebuilding.topics import Reach
+from projections.append.pausing import appends_stopped
+from projections.append.world import World
+from projections.database import Connection
+from projections.rebuild import schema
+from projections.rebuild.bulk import Loaded
+from projections.rebuild.comparing import TableHash, child_hashes, hash_tables
+from projections.rebuild.extending import Extender
+from projections.rebuild.history import Gap
+
+# So few are left that they can be read while appends are stopped.
+_FEW = 500
+_MOST_ROUNDS = 10
+_DRAIN_SECONDS = 10.0
+_TELL_OF = 5
+
+Tell = Callable[[str], None]
+# Loads these partitions of the log into ``derived_next``, and gives the parts as they are done.
+Load = Callable[[Mapping[int, Reach]], Iterable[Loaded]]
+
+
+class NotRebuilt(Exception):
+    """The rebuild was given up, and nothing was changed. The text says why and what to do."""
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """What a rebuild came to. Seconds are those of the whole, and those without appends."""
+
+    entries: int = 0
+    children: int = 0
+    repeats: int = 0
+    gaps: list[Gap] = field(default_factory=list)
+    beyond_use: int = 0
+    load_seconds: float = 0.0
+    seconds: float = 0.0
+    stopped_seconds: float = 0.0
+    log: list[TableHash] = field(default_factory=list)
+    tables: list[TableHash] = field(default_factory=list)
+    differing: dict[str, list[UUID]] = field(default_factory=dict)
+
+    @property
+    def entries_per_second(self) -> float:
+        """How fast the log was read into the tables, without keys and indexes."""
+        return self.entries / self.load_seconds if self.load_seconds else 0.0
+
+    @property
+    def equal(self) -> bool:
+        """Whether the tables are what the log says, all of it."""
+        return self.log == self.tables and not self.gaps
+
+
+@dataclass(slots=True)
+class Means:
+    """What a rebuild works with. ``connect`` gives connections of the owner."""
+
+    world: World
+    connect: Callable[[], Connection]
+    log: TimelineLog
+    load: Load
+    tell: Tell
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
+
+
+class Rebuild:
+    """One rebuild over the owner's ``connection``. Used once."""
+
+    def __init__(self, connection: Connection, means: Means) -> None:
+        self._connection = connection
+        self._means = means
+        self._extender = Extender(connection, schema.NEXT, means.world)
+        self._ends: dict[int, int] = {}
+        self._result = Rebuilt()
+        self._beyond_use: set[UUID] = set()
+
+    def verify(self) -> Rebuilt:
+        """Build beside, compare as of one point, drop what was built.
+
+        Raises NotRebuilt, NotStopped, LogConflict, NotAnEntry, TopicUnread, KeyUnknown, Unopenable,
+        psycopg.Error.
+        """
+        started_at = self._means.clock()
+        try:
+            self._build()
+            with self._means.connect() as other:
+                with self._stopped():
+                    reach = self._means.log.reach()
+                    # All later reading of the tables in use is as of this instant.
+                    other.execute("begin isolation level repeatable read read only")
+                    other.execute("select 1")
+                self._catch_up(reach)
+                self._means.tell("comparing")
+                self._compare(other)
+        finally:
+            schema.drop_next(self._connection)
+        self._result.seconds = self._means.clock() - started_at
+        return self._result
+
+    def _build(self) -> None:
+        schema.make_next(self._connection)
+        indexes = schema.take_indexes(self._connection)
+        # Where a partition's bulk ends, the rest begins.
+        reach = self._means.log.reach()
+        self._ends = {partition: each.high for partition, each in reach.items()}
+        self._count(self._load(reach))
+        self._means.tell(f"{self._result.entries} entries read, making keys and indexes")
+        schema.put_indexes(self._connection, indexes)
+        for _ in range(_MOST_ROUNDS):
+            reach = self._means.log.reach()
+            behind = sum(each.high - self._ends[number] for number, each in reach.items())
+            self._catch_up(reach)
+            if behind <= _FEW:
+                return
+
+    def _load(self, reach: dict[int, Reach]) -> Loaded:
+        started_at = self._means.clock()
+        held = {number: each for number, each in reach.items() if each.high > each.low}
+        self._means.tell(
+            f"reading {sum(each.high - each.low for each in held.values())} messages of "
+            f"{len(held)} partitions"
+        )
+        loaded = Loaded()
+        for part in self._means.load(held):
+            loaded.add(part)
+        self._extender.await_more(loaded.waiting)
+        self._result.load_seconds = self._means.clock() - started_at
+        return loaded
+
+    def _catch_up(self, reach: dict[int, Reach]) -> None:
+        for messages in self._means.log.after(self._ends, reach):
+            self._count(self._extender.extend(self._extender.read(messages)))
+        self._ends = {partition: each.high for partition, each in reach.items()}
+
+    def _count(self, loaded: Loaded) -> None:
+        self._result.entries += loaded.entries
+        self._result.children += loaded.children
+        self._result.repeats += loaded.repeats
+        self._result.gaps = loaded.gaps
+        self._beyond_use |= loaded.beyond_use
+        self._result.beyond_use = len(self._beyond_use)
+
+    @contextmanager
+    def _stopped(self) -> Iterator[None]:
+        """Nothing is appended while the body runs, and the log holds all that was."""
+        with appends_stopped(self._connection, self._means.sleep):
+            started_at = self._means.clock()
+            self._drain()
+            yield
+            self._result.stopped_seconds = self._means.clock() - started_at
+
+    def _drain(self) -> None:
+        deadline = self._means.clock() + _DRAIN_SECONDS
+        while count := self._one("select count(*) from kept.outbox_entry"):
+            if self._means.clock() > deadline:
+                raise NotRebuilt(
+                    f"{count} entries wait to be sent to the log and none goes: is the relay "
+                    "running? `kith status` shows it"
+                )
+            self._means.sleep(0.02)
+
+    def _compare(self, tables: Connection) -> None:
+        beyond_use = sorted(self._beyond_use)
+        self._result.log = hash_tables(self._connection, schema.NEXT, beyond_use)
+        self._result.tables = hash_tables(tables, schema.IN_USE, beyond_use)
+        for one, other in zip(self._result.log, self._result.tables, strict=True):
+            if one != other:
+                log = child_hashes(self._connection, schema.NEXT, one.table, beyond_use)
+                held = child_hashes(tables, schema.IN_USE, one.table, beyond_use)
+                differing = sorted(each for each, _ in log ^ held)
+                self._result.differing[one.table] = list(dict.fromkeys(differing))[:_TELL_OF]
+
+    def _one(self, query: str) -> int:
+        row = self._connection.execute(query.encode()).fetchone()
+        return int(row[0]) if row else 0

@@ -1,0 +1,224 @@
+"""Entries as ``kith.timeline`` holds them: from a message to what evolve and the tables need.
+
+An event need not be opened: all that evolve needs of it stands in the clear header. Facts are
+opened with their child's key.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from fastavro import parse_schema, schemaless_reader
+
+from projections.append.journal import Draft, Instant
+from projections.append.sealing import SealedEntry
+from projections.entries import Stored
+from safeguarding.events import NOBODY, Event
+from safeguarding.facts import Fact, TimeFlagged
+from safeguarding.moments import Moment, Precision
+from safeguarding.timeline import Entry
+from schemas.codec import HEADER_BYTES, MAGIC, decode
+from schemas.envelope import entry_hash, open_sealed
+from schemas.facts import fact_from
+from schemas.keys import KeyDestroyed, KeyStore
+from schemas.registry import Registry, Schema
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HEADER = "kith.log.v1.EntryHeader"
+_ENVELOPE = "kith.log.v1.Envelope"
+
+
+class NotAnEntry(Exception):
+    """A message of the log is no entry that this version of the contract can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """An entry as the log holds it: place, hash and exact bytes.
+
+    ``heading`` is the clear header as Avro's plain values: ids as text, times as microseconds.
+    """
+
+    child_id: UUID
+    sequence: int
+    hash: bytes
+    previous_hash: bytes
+    stored: Stored
+    heading: dict[str, Any]
+
+
+class EntryReader:
+    """Reads messages of the log. Made once for each process."""
+
+    def __init__(self, registry: Registry, keys: KeyStore) -> None:
+        self._registry = registry
+        self._keys = keys
+        # Most of a header's values are never looked at, so none is turned into an id or a time
+        # before it is needed: that takes a third of the time of decode_header.
+        self._plain = {
+            name: (schema.fingerprint, parse_schema(_without_logical_types(schema.source)))
+            for name in (_HEADER, _ENVELOPE)
+            for schema in (registry.record(name),)
+        }
+        self._children: dict[str, UUID] = {}
+
+    def read(self, message: bytes) -> LogEntry:
+        """Read one message. Raises NotAnEntry."""
+        envelope = self._record(_ENVELOPE, message)
+        stored = Stored(
+            envelope["header"], envelope["key_id"], envelope["nonce"], envelope["sealed"]
+        )
+        return self.entry(stored)
+
+    def entry(self, stored: Stored) -> LogEntry:
+        """The same from the exact bytes, as the tables hold them. Raises NotAnEntry."""
+        heading = self._record(_HEADER, stored.header)
+        text = heading["child_id"]
+        child_id = self._children.get(text)
+        if child_id is None:
+            child_id = self._children[text] = UUID(text)
+        return LogEntry(
+            child_id=child_id,
+            sequence=heading["sequence"],
+            hash=entry_hash(stored.header),
+            previous_hash=heading["previous_hash"],
+            stored=stored,
+            heading=heading,
+        )
+
+    def is_event(self, entry: LogEntry) -> bool:
+        """Whether the entry holds an event, and not a fact. Raises NotAnEntry."""
+        return self._body_schema(entry).family == "events"
+
+    def sealed(self, entry: LogEntry) -> SealedEntry:
+        """What the tables keep of the entry.
+
+        An event has only what its header says: place, version and times, no details and no
+        subject. Raises KeyDestroyed for a fact that is beyond use, KeyUnknown, Unopenable.
+        """
+        body: Event | Fact
+        schema = self._body_schema(entry)
+        body = _event(entry.heading, schema) if schema.family == "events" else self._fact(entry)
+        return self.with_body(entry, body)
+
+    def with_body(self, entry: LogEntry, body: Event | Fact) -> SealedEntry:
+        """The entry with a body that the caller knows."""
+        heading = entry.heading
+        entered_at = _at(heading["entered_at"])
+        made = Entry(
+            entry_id=UUID(heading["entry_id"]),
+            child_id=entry.child_id,
+            sequence=entry.sequence,
+            entered_at=entered_at,
+            caused_by=UUID(heading["caused_by"]) if heading["caused_by"] else None,
+            correlation_id=UUID(heading["correlation_id"]),
+            body=body,
+        )
+        since = Instant(
+            _at(heading["received_at"]) or entered_at, _at(heading["broker_at"]) or entered_at
+        )
+        return SealedEntry(Draft(made, since), heading["type"], entry.stored)
+
+    def event_body(self, entry: LogEntry) -> bytes:
+        """The event as its agency sent it. Raises KeyDestroyed, KeyUnknown, Unopenable."""
+        return self._open(entry)
+
+    def _fact(self, entry: LogEntry) -> Fact:
+        return fact_from(decode(self._open(entry), self._registry))
+
+    def _open(self, entry: LogEntry) -> bytes:
+        stored = entry.stored
+        return open_sealed(
+            stored.nonce,
+            stored.sealed,
+            self._keys.key_for(stored.key_id),
+            entry_id=UUID(entry.heading["entry_id"]),
+            digest=entry.heading["body_digest"],
+        )
+
+    def _body_schema(self, entry: LogEntry) -> Schema:
+        try:
+            return self._registry.by_fingerprint(entry.heading["body_fingerprint"])
+        except LookupError as fault:
+            raise NotAnEntry(f"{_place(entry)}: {fault}") from fault
+
+    def _record(self, name: str, message: bytes) -> dict[str, Any]:
+        fingerprint, schema = self._plain[name]
+        if message[:2] != MAGIC or message[2:HEADER_BYTES] != fingerprint:
+            raise NotAnEntry(
+                f"the log holds a message that is no {name} of this version of Kith: "
+                "rebuild with the version that wrote it, or a newer one"
+            )
+        body = BytesIO(message)
+        body.seek(HEADER_BYTES)
+        try:
+            datum: dict[str, Any] = schemaless_reader(body, schema, None)
+        except Exception as fault:
+            raise NotAnEntry(f"the log holds a {name} that is cut or changed") from fault
+        return datum
+
+
+# Stands for a fact that no key opens any more. To evolve it is one that changes no case.
+BEYOND_USE = TimeFlagged("", "", ())
+
+
+def read_for_tables(reader: EntryReader, entry: LogEntry) -> SealedEntry:
+    """What the tables keep of an entry, also where its child's key was destroyed.
+
+    Then an event still stands as its header says, and of a fact only the entry is left: its
+    child's network, alerts, notifications, answers and identifiers are lost, as they must be.
+    """
+    try:
+        return reader.sealed(entry)
+    except KeyDestroyed:
+        return reader.with_body(entry, BEYOND_USE)
+
+
+def _event(heading: dict[str, Any], schema: Schema) -> Event:
+    received_at = _at(heading["received_at"])
+    return Event(
+        event_id=UUID(heading["event_id"]),
+        type=heading["type"],
+        schema_version=schema.version,
+        agency=heading["agency"],
+        reference=heading["reference"],
+        version=heading["version"],
+        occurred=_moment(heading["occurred_at"], heading["occurred_precision"]),
+        known=_moment(heading["known_at"], heading["known_precision"]),
+        recorded_at=None,
+        received_at=received_at,
+        broker_at=received_at,
+        backfilled=heading["backfilled"],
+        statement="",
+        said_by=None,
+        subject=NOBODY,
+        labels=(),
+        details={},
+    )
+
+
+def _moment(at: int, precision: str) -> Moment:
+    return Moment(_EPOCH + timedelta(microseconds=at), Precision(precision))
+
+
+def _at(microseconds: int | None) -> Any:
+    return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
+
+
+def _place(entry: LogEntry) -> str:
+    return f"child {entry.child_id}, entry {entry.sequence}"
+
+
+def _without_logical_types(schema: Any) -> Any:
+    if isinstance(schema, Mapping):
+        return {
+            key: _without_logical_types(value)
+            for key, value in schema.items()
+            if key != "logicalType" and not key.startswith("__")
+        }
+    if isinstance(schema, list):
+        return [_without_logical_types(each) for each in schema]
+    return schema
