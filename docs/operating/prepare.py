@@ -11,10 +11,12 @@ import sys
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import psycopg
+
 from deploy.embedded.state import ensure_secrets
 from kith.hub_keys import make_hub_keys
 from kith.settings import Settings
-from projections.migrate import migrate
+from projections.migrate import MigrationFault, migrate
 from schemas.agencies import load_agencies
 from schemas.topics import load_topics
 
@@ -30,12 +32,15 @@ def main() -> None:
         settings.message_key_file or settings.secrets_dir / "message-keys.json", plan.agencies
     )
     make_hub_keys(settings.state_dir)
-    applied = migrate(
-        owner,
-        mode=settings.hub_mode,
-        now=lambda: datetime.now(UTC),
-        new_id=uuid4,
-    )
+    try:
+        applied = migrate(
+            owner,
+            mode=settings.hub_mode,
+            now=lambda: datetime.now(UTC),
+            new_id=uuid4,
+        )
+    except (psycopg.OperationalError, MigrationFault) as fault:
+        sys.exit(f"The tables were not made: {fault}")
     for what, names in (
         ("password", passwords),
         ("message key", message_keys),
