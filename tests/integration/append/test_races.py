@@ -14,6 +14,7 @@ import pytest
 
 from projections.append.arrivals import Outcome
 from safeguarding.events import Event
+from safeguarding.facts import Moved
 from schemas.envelope import verify_chain
 from tests.integration.append.hub import AppendHub, fates
 from tests.unit.rules.said import Said, incident, other
@@ -102,6 +103,37 @@ def test_who_was_linked_meanwhile_is_resolved_again(hub: AppendHub) -> None:
     statuses = [row[0] for row in hub.rows("select status from derived.child order by 1")]
     assert statuses == ["known", "known", "provisional"]
     assert hub.pages() == ["identity-doubt"]
+    assert_sound(hub)
+
+
+def test_a_statement_that_another_child_got_meanwhile_is_moved_and_not_said_of_both(
+    hub: AppendHub,
+) -> None:
+    upn = {"scheme": "upn", "value": "M838400121001"}
+    hub.say(of_child(other("2021-10-01", reference="LS-1"), NHS))
+    hub.say(of_child(other("2021-10-01", reference="LS-2"), upn))
+    right, wrong = (
+        hub.one("select child_id from derived.standing where reference = %s", name)
+        for name in ("LS-1", "LS-2")
+    )
+    said = incident("ligature", reference="I-1")
+    first = replace(hub.record(of_child(said, upn)), partition=1)
+    correction = hub.record(of_child(said.corrected(), NHS))
+    with ThreadPoolExecutor(1) as threads:
+        with held(hub, "select 1 from derived.child where child_id = %s for update", right):
+            # It has read that nobody has this reference yet; it waits for the child's row.
+            correcting = threads.submit(hub.append, correction, appending=hub.appending())
+            wait_for_waiters(hub, 1)
+            assert fates(hub.append(first)) == ["recorded"]
+        assert results(correcting) == ["recorded"]
+    assert hub.rows("select child_id, version from derived.standing where reference = 'I-1'") == [
+        (right, 2)
+    ]
+    for child in (right, wrong):
+        moves = [body for e in hub.entries(child) if isinstance(body := e.body, Moved)]
+        assert [move.away for move in moves] == [child == wrong]
+    states = hub.rows("select child_id, state from derived.alert where rule like 'custody%%'")
+    assert sorted(states) == sorted([(right, "open"), (wrong, "withdrawn")])
     assert_sound(hub)
 
 
