@@ -5,8 +5,9 @@ beginning. A pattern is a stretch of consecutive episodes that count enough; its
 the largest of 3, 6, 12 ... that its counts reach.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from safeguarding.case import AlertState, Case
@@ -54,9 +55,9 @@ def assess(
 class _Stretch:
     """Consecutive episodes that count enough, with those that they count, and the most counted."""
 
-    counting: list[Event] = field(default_factory=list)
-    counted: list[Event] = field(default_factory=list)
-    most: int = 0
+    counting: list[Event]
+    counted: Sequence[Event]
+    most: int
 
 
 def _opened(case: Case, episodes: Sequence[Event], in_sight: datetime) -> set[str]:
@@ -82,24 +83,23 @@ def _names(stretches: Sequence[_Stretch], opened: set[str]) -> list[set[str]]:
 
 
 def _stretches(episodes: Sequence[Event], window: timedelta, threshold: int) -> list[_Stretch]:
-    stretches = [_Stretch()]
-    for episode in episodes:
-        counted = _counted(episodes, episode, window)
-        last = stretches[-1]
-        if len(counted) >= threshold:
-            last.counting.append(episode)
-            last.counted += [each for each in counted if each not in last.counted]
-            last.most = max(last.most, len(counted))
-        elif last.counting:
-            stretches.append(_Stretch())
-    return [stretch for stretch in stretches if stretch.counting]
-
-
-def _counted(episodes: Sequence[Event], episode: Event, window: timedelta) -> list[Event]:
-    began = episode.placed_at
-    earlier = [each for each in episodes if began - window <= each.placed_at <= began]
-    # Episodes that began at one instant (days are all that history has) count in their order.
-    return earlier[: earlier.index(episode) + 1]
+    stretches: list[_Stretch] = []
+    begun = [episode.placed_at for episode in episodes]
+    going_on = False
+    first = 0
+    for place, began in enumerate(begun):
+        # Episodes that began at one instant (days are all that history has) count in their order.
+        counts_from = bisect_left(begun, began - window)
+        most = place + 1 - counts_from
+        if most >= threshold and going_on:
+            stretches[-1].counting.append(episodes[place])
+            stretches[-1].counted = episodes[first : place + 1]
+            stretches[-1].most = max(stretches[-1].most, most)
+        elif most >= threshold:
+            first = counts_from
+            stretches.append(_Stretch([episodes[place]], episodes[first : place + 1], most))
+        going_on = most >= threshold
+    return stretches
 
 
 def _touches(stretch: Sequence[Event], about: Event, window: timedelta) -> bool:

@@ -2,12 +2,9 @@
 
 What is drawn keeps to what the rules can see, so that order may change nothing:
 
-* incidents of one custody record that stand in the end lie within 14 days of each other, as the
-  rule set assumes (``same_record_days``);
-* missing episodes lie within 150 days, since a pattern that began before what can be seen
-  from an episode (183 days less 30) is raised anew, and which episode that is depends on the order;
-* what bears the wrong year is put right, and neither taken back nor said of another record:
-  then it would be judged in that year, from where nothing else can be seen;
+* incidents of one custody record lie within 400 days of each other (``same_record_days``);
+* missing episodes lie within 370 days, since a pattern that began before what can be seen from an
+  episode (400 days less 30) is raised anew, and which episode that is depends on the order;
 * a placement has one start, as the contract says;
 * a statement keeps its type through its versions.
 
@@ -138,17 +135,17 @@ def _versions(random: Random, said: Said) -> list[Arrival]:
     versions = [said]
     if _chance(random, 0.08):
         early = london(said.occurred) if said.occurred not in WRONG_CLOCKS else at
-        wrong = (early - timedelta(days=365)).isoformat()
-        versions = [replace(said, occurred=wrong, known=at.isoformat()), said.corrected()]
-    else:
-        while _chance(random, 0.3):
-            last = versions[-1]
-            if last.type == "retraction":
-                versions.append(replace(_changed(random, said), version=last.version + 1))
-            elif _chance(random, 0.4):
-                versions.append(last.retracted())
-            else:
-                versions.append(_changed(random, last))
+        days = 210 if said.type.startswith("missing") else 365
+        wrong = (early - timedelta(days=days)).isoformat()
+        versions = [replace(said, occurred=wrong, known=at.isoformat())]
+    while _chance(random, 0.3):
+        last = versions[-1]
+        if last.type == "retraction":
+            versions.append(replace(_changed(random, said), version=last.version + 1))
+        elif _chance(random, 0.4):
+            versions.append(last.retracted())
+        else:
+            versions.append(_changed(random, last))
     return [(one, at + timedelta(minutes=10 * n)) for n, one in enumerate(versions)]
 
 

@@ -73,7 +73,7 @@ def _name(key: str) -> str:
     return "pattern" if key.startswith("pattern:") else key
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(16))
 def test_each_statement_stands_with_the_child_that_its_last_version_names(
     hub: AppendHub, seed: int
 ) -> None:
@@ -116,4 +116,4 @@ def test_each_statement_stands_with_the_child_that_its_last_version_names(
 
 
 def test_the_histories_that_are_drawn_hold_moves() -> None:
-    assert sum(moves(draw(Random(seed))) for seed in range(12)) > 20  # noqa: S311
+    assert sum(moves(draw(Random(seed))) for seed in range(16)) > 20  # noqa: S311

@@ -147,6 +147,17 @@ def test_harm_after_force_raises_the_severity_and_is_told_like_new() -> None:
     )
 
 
+def test_an_incident_after_a_return_on_bail_counts_with_those_before() -> None:
+    given(
+        AROUND_HER,
+        received(incident("ligature", "2021-10-02 02:40")),
+    ).when(
+        received(incident("ligature", "2021-11-13 02:30")),
+    ).then(
+        updated("custody-ligature", "critical", level=2, **AT_NIGHT),
+    )
+
+
 def test_a_lesser_incident_after_a_ligature_is_a_line_in_the_digest() -> None:
     given(
         AROUND_HER,
@@ -286,6 +297,19 @@ def test_the_alert_stays_while_another_incident_of_the_detention_stands() -> Non
         received(ligature.retracted(), at="2021-10-02 09:30"),
     ).then(
         updated("custody-ligature", "high", urgent="", digest=EVERYONE),
+    )
+
+
+def test_an_incident_of_the_wrong_year_is_taken_back_and_the_others_stand() -> None:
+    wrong = incident("ligature", "2020-10-02 02:40", known="2021-10-02 02:41")
+    given(
+        AROUND_HER,
+        received(wrong, at="2021-10-02 02:42"),
+        received(incident("ligature", "2021-10-02 02:40")),
+    ).when(
+        received(wrong.retracted(), at="2021-10-02 03:00"),
+    ).then(
+        updated("custody-ligature", "critical", level=1, urgent="", digest=EVERYONE),
     )
 
 

@@ -329,12 +329,34 @@ def test_a_report_under_a_wrong_clock_is_told_all_the_same(occurred: str) -> Non
     )
 
 
-def test_a_finding_after_a_year_withdraws_nothing() -> None:
+def test_a_finding_after_a_year_ends_the_episode() -> None:
     given(
         AROUND_HER,
         received(report("M-1", NIGHT)),
     ).when(
-        received(found("M-1", "2022-12-02 03:00")),
+        received(found("M-1", "2022-10-08 03:00")),
+    ).then(
+        updated("missing", urgent="edt placement", digest="social_worker iro"),
+    ).then_open("missing high 0")
+
+
+def test_a_finding_whose_report_is_out_of_sight_withdraws_nothing() -> None:
+    given(
+        AROUND_HER,
+        received(report("M-1", NIGHT)),
+    ).when(
+        received(found("M-1", "2023-10-02 03:00")),
+    ).then_nothing().then_open("missing high 1")
+
+
+def test_a_report_of_the_wrong_year_is_taken_back_and_the_right_one_stands() -> None:
+    wrong = report("M-1", "2020-10-02 01:00", known=NIGHT)
+    given(
+        AROUND_HER,
+        received(wrong, at=NIGHT),
+        received(report("M-1", NIGHT, reference="M-1/again")),
+    ).when(
+        received(wrong.retracted(), at="2021-10-02 01:30"),
     ).then_nothing().then_open("missing high 1")
 
 

@@ -137,8 +137,8 @@ def test_it_is_not_withdrawn_when_the_month_has_passed() -> None:
     ).then(EPISODE)
 
 
-def test_nor_when_half_a_year_has_passed_and_its_beginning_is_out_of_sight() -> None:
-    for day in (183, 184, 185, 186, 190, 215):
+def test_nor_when_years_have_passed_and_its_beginning_is_out_of_sight() -> None:
+    for day in (400, 401, 402, 403, 407, 432, 900):
         given(AROUND_HER, episodes(0, 1, 2)).when(received(episode(day))).then(EPISODE)
 
 

@@ -23,4 +23,3 @@ def test_what_is_too_long_is_cut_and_shows_it() -> None:
     assert len(text) == MOST_CHARACTERS
     assert text.endswith("…")
     assert shortened("short") == "short"
-
