@@ -32,6 +32,10 @@ _LONGEST_PAUSE_SECONDS = 2.0
 _STALE_AFTER = timedelta(seconds=5)
 
 
+# What PostgreSQL says of what it was given, and not of itself: data, constraint, limit.
+_OF_AN_ITEM = ("22", "23", "54")
+
+
 class DatabaseAway(Exception):
     """The database did not answer within the time that the caller was ready to wait."""
 
@@ -53,15 +57,15 @@ class Appending:
     def append(self, inbounds: Sequence[Inbound], steps: Sequence[Step] = ()) -> list[Outcome]:
         """Append all, in order; the outcomes of ``inbounds``, then of ``steps``.
 
-        An item on which our own code fails is tried alone; if it still fails, an event is
-        quarantined as undecided, a step's error goes to the caller. The others go on.
-        Raises DatabaseAway.
+        An item on which our own code fails, or that PostgreSQL cannot hold, is tried alone; if
+        it still fails, an event is quarantined as undecided, a step's error goes to the caller.
+        The others go on. Raises DatabaseAway.
         """
         try:
             return self._until_committed(inbounds, steps)
-        except (DatabaseAway, psycopg.Error):
-            raise
-        except Exception as fault:  # noqa: BLE001 - the other items of the batch must go on
+        except Exception as fault:
+            if isinstance(fault, DatabaseAway | psycopg.Error) and not _of_an_item(fault):
+                raise
             # Only the type: the text of a fault may hold what an event says.
             log.error(  # noqa: TRY400
                 "append-failed", fault=type(fault).__name__, events=len(inbounds)
@@ -103,6 +107,8 @@ class Appending:
                 log.warning("append-waited", because=type(wait).__name__)
                 self._end_stale_writers()
             except (psycopg.OperationalError, psycopg.InterfaceError) as away:
+                if _of_an_item(away):
+                    raise
                 log.warning("database-away", because=type(away).__name__)
                 self.close()
                 if self.patience_seconds is not None and waited >= self.patience_seconds:
@@ -140,3 +146,10 @@ class Appending:
         except psycopg.Error as fault:
             log.warning("stale-writers-not-ended", because=type(fault).__name__)
             self.close()
+
+
+def _of_an_item(fault: Exception) -> bool:
+    """Whether the fault is that of one item: waiting does not mend it, and others are well."""
+    if isinstance(fault, psycopg.DataError):
+        return True
+    return isinstance(fault, psycopg.Error) and (fault.sqlstate or "").startswith(_OF_AN_ITEM)

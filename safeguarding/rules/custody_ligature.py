@@ -11,7 +11,7 @@ from datetime import timedelta
 from safeguarding.case import Case
 from safeguarding.events import Event
 from safeguarding.facts import Severity
-from safeguarding.rules.rule import Finding, Need, Route, Thresholds
+from safeguarding.rules.rule import Finding, Need, Route, Thresholds, ground_key
 from safeguarding.rules.wording import plain, sentence
 
 INCIDENT = "custody-incident"
@@ -87,7 +87,7 @@ class CustodyLigature:
 
 
 def _record(event: Event) -> str:
-    return f"record:{event.agency}:{event.details['custody_record']}"
+    return ground_key("record", event.agency, event.details["custody_record"])
 
 
 def _sentence(event: Event) -> str:

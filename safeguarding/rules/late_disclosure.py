@@ -12,7 +12,7 @@ from typing import Any
 from safeguarding.case import Case
 from safeguarding.events import Event
 from safeguarding.facts import Severity
-from safeguarding.rules.rule import Finding, Need, Reader, Route, Thresholds
+from safeguarding.rules.rule import Finding, Need, Reader, Route, Thresholds, ground_key
 
 
 class LateDisclosure:
@@ -80,7 +80,7 @@ def _finding(event: Event, late_by: timedelta, allowed: Mapping[str, Any]) -> Fi
 
 
 def _key(event: Event) -> str:
-    return f"event:{event.agency}:{event.reference}"
+    return ground_key("event", event.agency, event.reference)
 
 
 def _significant(event: Event) -> bool:

@@ -13,7 +13,7 @@ from safeguarding.case import Case
 from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.rules import missing_pattern as pattern
-from safeguarding.rules.rule import Finding, Need, Route, Thresholds
+from safeguarding.rules.rule import Finding, Need, Route, Thresholds, ground_key
 from safeguarding.rules.wording import plain, sentence
 
 REPORT = "missing-report"
@@ -105,7 +105,7 @@ def _is_report(event: Event) -> bool:
 
 
 def _episode(event: Event) -> str:
-    return f"episode:{event.agency}:{event.details['episode']}"
+    return ground_key("episode", event.agency, event.details["episode"])
 
 
 def _headline(report: Event) -> str:

@@ -14,15 +14,14 @@ from safeguarding.case import AlertState, Case
 from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.moments import Moment, Precision
-from safeguarding.rules.rule import Finding, Route, Thresholds
+from safeguarding.rules.rule import Finding, Route, Thresholds, ground_key
 
 _OFFICE_WORK = ("social_worker", "team_manager", "missing_coordinator", "camhs_community")
-_KEY = "pattern:"
 
 
 def key(report: Event) -> str:
     """The key of a pattern: the episode with which it became one."""
-    return f"{_KEY}{report.agency}:{report.details['episode']}"
+    return ground_key("pattern", report.agency, report.details["episode"])
 
 
 def assess(

@@ -11,7 +11,7 @@ from safeguarding.case import Case
 from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.moments import Precision
-from safeguarding.rules.rule import Finding, Need, Route, Thresholds
+from safeguarding.rules.rule import Finding, Need, Route, Thresholds, ground_key
 
 START = "placement-start"
 END = "placement-end"
@@ -187,4 +187,4 @@ def _placement(event: Event) -> tuple[str, str]:
 
 
 def _key(event: Event) -> str:
-    return f"placement:{event.agency}:{event.details['placement']}"
+    return ground_key("placement", event.agency, event.details["placement"])

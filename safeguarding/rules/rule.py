@@ -10,6 +10,7 @@ out-of-order events end in the same open alerts.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any, Protocol
 
 from safeguarding.case import Case
@@ -18,6 +19,8 @@ from safeguarding.facts import Severity
 from safeguarding.moments import Moment
 
 Thresholds = Mapping[str, Any]
+
+_MOST_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,16 @@ class Need:
     types: frozenset[str]
     before: timedelta
     after: timedelta
+
+
+def ground_key(kind: str, agency: str, name: str) -> str:
+    """What a rule calls a ground: the agency, and the agency's own name for it.
+
+    A name of unusual length gives way to its hash. Alerts are found by an index, which takes no
+    long keys, and one endless number must not stop everybody's events.
+    """
+    short = name if len(name) <= _MOST_CHARACTERS else sha256(name.encode()).hexdigest()
+    return f"{kind}:{agency}:{short}"
 
 
 class Rule(Protocol):
