@@ -13,9 +13,12 @@ from typing import NoReturn
 
 import pytest
 
-from kith.settings import AGENCIES_FILE
-from tests.services.hub import RunningHub
-from tests.services.services import FreshHub, Mode, Services
+# Specs assert in modules of their own, which other tests use too: before any is imported.
+pytest.register_assert_rewrite("tests.unit.rules.spec")
+
+from kith.settings import AGENCIES_FILE  # noqa: E402
+from tests.services.hub import RunningHub  # noqa: E402
+from tests.services.services import FreshHub, Mode, Services  # noqa: E402
 
 SERVICE_FIXTURES = {"services", "hub_stack", "database", "fresh_hub", "running_hub"}
 
