@@ -47,7 +47,7 @@ class CustodyLigature:
     watches = frozenset({INCIDENT})
 
     def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
-        """The incidents of one detention: they lie within days of each other."""
+        """The incidents of one detention, and of a return to it."""
         around = timedelta(days=thresholds["same_record_days"])
         return (Need(self.watches, around, around),)
 

@@ -52,6 +52,13 @@ def test_a_membership_can_be_prolonged_from_its_beginning() -> None:
     assert not on_it(hub, "2021-10-20 00:00")
 
 
+def test_joining_until_the_same_end_adds_nothing() -> None:
+    hub = Hub()
+    join(hub, "2021-10-01 00:00", "2021-10-20 00:00")
+    assert join(hub, "2021-10-01 00:00", "2021-10-20 00:00") == []
+    assert join(hub, "2021-10-01 00:00", "2021-10-20 00:01") != []
+
+
 def test_who_left_can_join_again() -> None:
     hub = Hub()
     join(hub, "2021-10-01 00:00", "2021-10-02 00:00")
