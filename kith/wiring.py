@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from kith.hub_keys import identity_key, key_store
-from kith.settings import Settings
+from kith.settings import NotConfiguredError, Settings
 from projections.append.persistence import Appending
 from projections.append.world import World
 from projections.database import Connection, connect
@@ -37,6 +37,20 @@ class Wiring:
     def connect(self, application: str) -> Connection:
         """A connection of the role that appends."""
         return connect(self.settings.dsn("writer"), application=application)
+
+    def refuse_other_mode(self) -> None:
+        """Refuse a database that belongs to a hub in the other mode. Raises NotConfiguredError.
+
+        A scenario's time must never reach real children.
+        """
+        with self.connect("kith-mode") as connection:
+            row = connection.execute("select mode from kept.hub").fetchone()
+        mode = "scenario" if self.world.scenario else "production"
+        if row is None or row[0] != mode:
+            raise NotConfiguredError(
+                f"this process is to run in {mode} mode, and its database is not of such a hub: "
+                "set KITH_MODE, or give it another database"
+            )
 
     def appending(self, application: str, *, patience_seconds: float | None = None) -> Appending:
         """The process's way to append; see there for patience."""

@@ -104,7 +104,8 @@ def _time(line: Line) -> Text:
 
 
 def _what(line: Line, room: int) -> Text:
-    text = Text(MARKS.get(line.tone, ""), style=STYLES[line.tone])
+    text = Text()
+    text.append(MARKS.get(line.tone, ""), style=STYLES[line.tone])
     text.append(line.title, style=STYLES[line.tone] + (" strike" if line.struck else ""))
     if line.by:
         text.append(f"{_BETWEEN}{line.by}", style="dim")

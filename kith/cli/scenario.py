@@ -5,7 +5,7 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -127,22 +127,28 @@ def _stack(settings: "Settings", console: "Console", *, as_json: bool) -> Iterat
         settings.state_dir, settings.agencies_file, settings.hub_mode, hub=True
     )
     started_at = time.monotonic()
+    # Also in the background, where the shell has SIGINT ignored, when asked by SIGTERM, and
+    # when the terminal is closed: nothing may stay behind.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     try:
         console.print("Starting Kafka, PostgreSQL and the hub (the first time takes longer)")
         background.start_in_background(state, command, show_as_json if as_json else Display())
         console.print(f"Ready after {time.monotonic() - started_at:.1f} s.\n")
         yield
     except KeyboardInterrupt:
-        console.print("\nEnding.")
         raise typer.Exit(130) from None
     except background.StackFailed as error:
         raise _stop(str(error)) from error
     finally:
         # From here on nothing interrupts: whoever asks twice still gets a clean end.
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        background.stop_running(state, lambda text: console.print(f"  {text}", style="dim"))
-        signal.signal(signal.SIGINT, before)
-        console.print("Everything has ended; nothing is left running.")
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        with suppress(OSError):  # The terminal may be gone.
+            console.print("  ending", style="dim")
+        background.stop_running(state, lambda _: None)
+        with suppress(OSError):
+            console.print("Everything has ended; nothing is left running.")
 
 
 def _play(settings: "Settings", console: "Console", *, pace: float) -> "Verdict | None":
@@ -197,15 +203,13 @@ def _what_next(console: "Console", folder: Path) -> None:
     }
     console.print("\nThe stack goes on running. In another terminal, try:")
     for command, what in commands.items():
-        console.print(f"  .venv/bin/kith {command}{option}")
+        # Not wrapped: whoever copies it gets one line.
+        console.print(f"  .venv/bin/kith {command}{option}", soft_wrap=True)
         console.print(f"      {what}", style="dim")
     console.print("Ctrl-C ends all of it.")
 
 
 def _wait_for_ctrl_c() -> None:
-    # Also when it runs in the background, where the shell has SIGINT ignored, and on SIGTERM.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
     while True:
         signal.pause()
 

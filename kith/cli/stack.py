@@ -69,10 +69,11 @@ def up(
     except (background.StackFailed, supervise.AlreadyRunning, *supervise.EXPLAINED) as error:
         raise _stop(str(error)) from error
     seconds = time.monotonic() - started_at
+    option = f" --state-dir {state_dir}" if state_dir is not None else ""
     if not as_json:
         typer.echo(
             f"Up in {seconds:.1f} s. State, logs and secrets: {settings.state_dir}. "
-            "Next: `kith status`, `kith down`."
+            f"Next: `kith status{option}`, `kith down{option}`."
         )
 
 

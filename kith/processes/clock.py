@@ -25,6 +25,7 @@ def main() -> None:
     settings = Settings()
     configure_logs(settings.log_level, "clock")
     wiring = wire(settings)
+    wiring.refuse_other_mode()
     ends = KafkaEnds(
         settings.kafka("hub-clock").for_confluent(), wiring.plan.family("agency-events")
     )

@@ -28,6 +28,7 @@ def consume(feed: Feed) -> None:
     configure_logs(settings.log_level, feed.name)
     uvloop.install()
     wiring = wire(settings)
+    wiring.refuse_other_mode()
     access = settings.kafka(feed.principal)
     data_dir = settings.state_dir / "faust" / feed.name
     data_dir.mkdir(parents=True, exist_ok=True)

@@ -33,6 +33,7 @@ def main() -> None:
     settings = Settings()
     configure_logs(settings.log_level, "relay")
     wiring = wire(settings)
+    wiring.refuse_other_mode()
     access = settings.kafka("hub-relay")
     sender = Sender(lambda: Producer(producer_config(access.for_confluent())))
     recorder = Recorder(
