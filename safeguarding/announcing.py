@@ -90,7 +90,7 @@ def withdraw(
         level=record.level,
         revision=record.revision + 1,
         headline="Withdrawn",
-        what=f"The report behind this alert was {_taken_back(arrived)} by its agency.",
+        what=f"The report behind this alert was {_taken_back(arrived, case)} by its agency.",
         where=None,
         why=rule.why,
         paragraphs=rule.paragraphs,
@@ -108,7 +108,7 @@ def withdraw(
         acknowledge=False,
     )
     notices = _notices(dict(record.told), telling, context)
-    return AlertWithdrawn(alert, _taken_back(arrived), notices)
+    return AlertWithdrawn(alert, _taken_back(arrived, case), notices)
 
 
 def late_seconds(event: Event) -> int | None:
@@ -141,8 +141,12 @@ def _who(case: Case, arrived: Event) -> Subject:
     return case.subject.with_what(replace(arrived.subject, identifiers=said, name=name))
 
 
-def _taken_back(arrived: Event) -> str:
-    return "retracted" if arrived.type == "retraction" else "corrected"
+def _taken_back(arrived: Event, case: Case) -> str:
+    """What became of the report, to be read after "was"."""
+    if arrived.type == "retraction":
+        return "retracted"
+    # Nothing stands under its reference here: it stands in another child's log now.
+    return "corrected" if arrived.key in case.standings else "found to be about another child"
 
 
 def _alert(

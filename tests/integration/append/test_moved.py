@@ -91,6 +91,7 @@ def test_nothing_of_the_right_child_reaches_the_other_network(
     (withdrawn,) = (
         entry.body for entry in hub.entries(wrong) if isinstance(entry.body, AlertWithdrawn)
     )
+    assert "about another child" in withdrawn.alert.what
     values = {each.value for each in withdrawn.alert.subject.identifiers}
     assert values == {"9991234004", "PN-1"}
     bodies = [entry.body for entry in hub.entries(wrong)]
