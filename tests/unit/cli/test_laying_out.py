@@ -17,7 +17,11 @@ HEADING = Heading("Child 4f0c8a1e", ("known, by NHS number",))
 
 def shown(log: Log, width: int, agency: str | None = None, *, colour: bool = False) -> str:
     out = io.StringIO()
-    console = Console(file=out, width=width, highlight=False, force_terminal=colour)
+    # Its own environment: CI says NO_COLOR, and that is not what is looked at here.
+    environment = {"TERM": "xterm-256color"}
+    console = Console(
+        file=out, width=width, highlight=False, _environ=environment, force_terminal=colour
+    )
     lines = log.lines() if agency is None else agency_lines(known_to(log.timeline, agency))
     show_lines(lines, HEADING, console)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
