@@ -45,6 +45,17 @@ def test_a_move_sees_the_placement_of_years_before(hub: AppendHub) -> None:
     assert open_alerts(hub) == ["placement-move high 0"]
 
 
+def test_a_placement_of_years_before_that_comes_to_light_reaches_the_last_move(
+    hub: AppendHub,
+) -> None:
+    # With it the placement of May is a move too, so that of October is the third.
+    for name, day in (("P-1", "2021-05-04"), ("P-2", "2021-06-23"), ("P-3", "2021-10-01")):
+        hub.say(placed(name, day))
+    assert open_alerts(hub) == ["placement-move medium 0"] * 2
+    hub.say(placed("P-0", "2018-06-19"))
+    assert open_alerts(hub) == ["placement-move high 0", *["placement-move medium 0"] * 2]
+
+
 def test_the_third_episode_sees_the_first_two_and_the_alert_that_they_opened(
     hub: AppendHub,
 ) -> None:

@@ -124,6 +124,20 @@ def test_it_says_how_long_it_took() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("2021-10-04 13:01", "4 h"),
+        ("2021-10-06 08:00", "47 h"),
+        ("2021-10-06 09:00", "2 days"),
+        ("2021-11-04 08:00", "31 days"),
+    ],
+)
+def test_it_says_it_in_hours_and_from_two_days_on_in_days(at: str, words: str) -> None:
+    (what,) = of_this_rule(detention(KNOWN), at)
+    assert f"detention {words} after it was known" in what
+
+
 def test_a_day_counts_from_its_end() -> None:
     assert of_this_rule(attendance("2021-10-04", known="2021-10-04"), "2021-10-05 04:00") == []
     # The longest day has 25 hours, so four hours after its end may be five.

@@ -86,6 +86,12 @@ def test_a_pattern_of_a_child_without_network_is_in_the_stewards_digest_at_night
     )
 
 
+def test_its_grounds_are_the_episodes_that_it_counts() -> None:
+    scene = given(AROUND_HER, episodes(0, 40, 45, 50))
+    # Day 0 is more than thirty days before the others.
+    assert scene.grounds["missing/pattern"] == {"M-40/report", "M-45/report", "M-50/report"}
+
+
 # --- near misses -------------------------------------------------------------------------------
 
 

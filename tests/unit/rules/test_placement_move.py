@@ -100,6 +100,24 @@ def test_the_third_move_in_half_a_year_is_high() -> None:
     )
 
 
+def test_the_third_move_counts_those_of_half_a_year_to_the_day() -> None:
+    # The first minute of 1 June is 23:00 of 31 May in UTC, and so is 183 days before it.
+    for first, severity in (
+        ("2020-11-29 23:00+00:00", "high"),
+        ("2020-11-29 22:59+00:00", "medium"),
+    ):
+        given(
+            AROUND_HER,
+            received(placed("P-0", "2020-10-01")),
+            received(placed("P-1", first)),
+            received(placed("P-2", "2021-02-10")),
+        ).when(
+            received(placed("P-3", "2021-06-01"), at=NOON),
+        ).then(
+            raised("placement-move", severity),
+        )
+
+
 def test_a_hospital_is_a_move() -> None:
     given(AROUND_HER, received(placed("P-1", "2021-03-01"))).when(
         received(placed("H-1", "2021-06-01", kind="T1"), at=NOON),
@@ -168,6 +186,35 @@ def test_one_that_ended_half_a_year_before_is_in_sight() -> None:
         received(placed("P-2", "2021-06-01")),
     ).then(
         raised("placement-move", "medium"),
+    )
+
+
+def test_in_sight_is_half_a_year_to_the_day() -> None:
+    for ended, moves in (("2020-11-29 23:00+00:00", 1), ("2020-11-29 22:59+00:00", 0)):
+        for known in ([placed("P-1", "2020-03-01")], []):  # Also where only its end is known.
+            given(
+                AROUND_HER,
+                *(received(said) for said in known),
+                received(left("P-1", ended)),
+            ).when(
+                received(placed("P-2", "2021-06-01"), at=NOON),
+            ).then(
+                *[raised("placement-move", "medium")] * moves,
+            )
+
+
+def test_the_end_of_a_temporary_absence_alone_is_no_placement() -> None:
+    code = {"system": "ssda903.place", "code": "T0"}
+    given(AROUND_HER, received(left("T-1", "2021-05-31", kind=code))).when(
+        received(placed("P-2", "2021-06-01")),
+    ).then_nothing()
+
+
+def test_an_end_at_the_instant_of_the_move_is_that_of_the_placement_before() -> None:
+    given(AROUND_HER, received(left("P-1", "2021-06-01", planned=False))).when(
+        received(placed("P-2", "2021-06-01"), at=NOON),
+    ).then(
+        raised("placement-move", "high"),
     )
 
 
