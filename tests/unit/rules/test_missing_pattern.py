@@ -90,6 +90,8 @@ def test_its_grounds_are_the_episodes_that_it_counts() -> None:
     scene = given(AROUND_HER, episodes(0, 40, 45, 50))
     # Day 0 is more than thirty days before the others.
     assert scene.grounds["missing/pattern"] == {"M-40/report", "M-45/report", "M-50/report"}
+    scene.when(episodes(51, 52, 53))
+    assert scene.grounds["missing/pattern"] == {f"M-{n}/report" for n in (40, 45, 50, 51, 52, 53)}
 
 
 # --- near misses -------------------------------------------------------------------------------
