@@ -5,19 +5,24 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from multiprocessing import get_context
 
 from kith.settings import Settings
 from kith.wiring import wire
+from processors.rebuilding.alerts import SentNotifications
 from processors.rebuilding.log import TimelineLog
 from processors.rebuilding.rebuild import Means, NotRebuilt, Rebuild
 from processors.rebuilding.topics import BulkTopics, Reach
 from projections.database import Connection
 from projections.rebuild import schema
 from projections.rebuild.bulk import BulkLoad, Loaded
+from schemas.topics import TopicPlan
 
 APPLICATION = "kith-rebuild"
 PRINCIPAL = "hub-rebuild"
+# The rebuild itself reads no agency's topic; the operator may, and neither may write to any.
+ALERTS_PRINCIPAL = "hub-operator"
 # Only one rebuild at a time. Any fixed number will do.
 _LOCK = 7_205_119_004
 
@@ -31,6 +36,7 @@ def rebuilding(settings: Settings, tell: Callable[[str], None]) -> Iterator[Rebu
         return schema.owner_connection(settings.dsn("owner"), APPLICATION)
 
     topics = BulkTopics(settings.kafka(PRINCIPAL).for_confluent())
+    alerts = BulkTopics(settings.kafka(ALERTS_PRINCIPAL).for_confluent())
     try:
         with connect() as connection:
             row = connection.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
@@ -42,6 +48,9 @@ def rebuilding(settings: Settings, tell: Callable[[str], None]) -> Iterator[Rebu
                     world=wiring.world,
                     connect=connect,
                     log=TimelineLog(topics, wiring.world.timeline_partitions),
+                    sent=SentNotifications(alerts, wiring.world.registry, wiring.plan.agencies),
+                    agencies=wiring.plan.agencies,
+                    retention=_retention(wiring.plan),
                     load=lambda parts: load_partitions(settings, parts),
                     tell=tell,
                     clock=time.monotonic,
@@ -50,6 +59,12 @@ def rebuilding(settings: Settings, tell: Callable[[str], None]) -> Iterator[Rebu
             )
     finally:
         topics.close()
+        alerts.close()
+
+
+def _retention(plan: TopicPlan) -> timedelta:
+    """How long the agencies' alerts topics keep what they hold, the shortest."""
+    return timedelta(milliseconds=min(topic.retention_ms for topic in plan.family("agency-alerts")))
 
 
 def load_partitions(settings: Settings, parts: Mapping[int, Reach]) -> Iterator[Loaded]:

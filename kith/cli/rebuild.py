@@ -32,19 +32,17 @@ def rebuild(
 ) -> None:
     """Build the derived tables anew from kith.timeline: nothing is decided again, nothing sent.
 
-    The hub runs on while this reads the log. Exit codes: 0 equal; 1 not equal; 2 it could not be
-    done, and nothing was changed.
+    The hub runs on while this reads the log; appends wait for a moment at the end. Exit codes: 0
+    done, or equal; 1 not equal; 2 it could not be done, and nothing was changed.
     """
     from kith.rebuilding import rebuilding
 
-    if not verify:
-        stop("Not yet: use --verify.")
     with _explained(), rebuilding(_settings(state_dir), _tell) as work:
-        result = work.verify()
+        result = work.verify() if verify else work.replace()
     if as_json:
         print_json(_as_data(result))
     else:
-        _show(result)
+        _show(result, verify=verify)
     if not result.equal:
         raise typer.Exit(CANNOT)
 
@@ -87,6 +85,8 @@ def _as_data(result: "Rebuilt") -> dict[str, Any]:
         "entries": result.entries,
         "children": result.children,
         "repeats": result.repeats,
+        "recorded": result.recorded,
+        "queued": result.queued,
         "beyond_use": result.beyond_use,
         "load_seconds": round(result.load_seconds, 2),
         "entries_per_second": round(result.entries_per_second),
@@ -105,7 +105,7 @@ def _as_data(result: "Rebuilt") -> dict[str, Any]:
     }
 
 
-def _show(result: "Rebuilt") -> None:
+def _show(result: "Rebuilt", *, verify: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -135,4 +135,10 @@ def _show(result: "Rebuilt") -> None:
             f"[red]The log has a gap:[/] child {gap.child_id} lacks entry {gap.sequence}, "
             f"{gap.later} later ones are there."
         )
+    if not verify:
+        console.print(
+            f"[green]The tables are new.[/] {result.recorded} events were not known as recorded "
+            f"and are now; {result.queued} notifications were queued again."
+        )
+        return
     console.print("[green]Equal.[/]" if result.equal else "[red]Not equal.[/] See `kith verify`.")

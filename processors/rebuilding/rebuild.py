@@ -4,27 +4,37 @@ The log is read to its end while appends go on, in bulk and then in smaller and 
 they are stopped only for the last one, so that log and tables can be taken as of one point.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from psycopg import errors
+
+from processors.rebuilding.alerts import SentNotifications
 from processors.rebuilding.log import TimelineLog
 from processors.rebuilding.topics import Reach
+from projections.append.appender import NOTIFY_CHANNEL
 from projections.append.pausing import appends_stopped
+from projections.append.rows import Row
 from projections.append.world import World
 from projections.database import Connection
-from projections.rebuild import schema
+from projections.rebuild import completing, schema
 from projections.rebuild.bulk import Loaded
 from projections.rebuild.comparing import TableHash, child_hashes, hash_tables
 from projections.rebuild.extending import Extender
-from projections.rebuild.history import Gap
+from projections.rebuild.history import Gap, LogConflict
+from projections.rebuild.reading import EntryReader
 
 # So few are left that they can be read while appends are stopped.
 _FEW = 500
 _MOST_ROUNDS = 10
 _DRAIN_SECONDS = 10.0
 _TELL_OF = 5
+_MOST_TRIES = 5
+# The broker's clock may be behind ours by so much.
+_CLOCKS_DIFFER = timedelta(hours=1)
 
 Tell = Callable[[str], None]
 # Loads these partitions of the log into ``derived_next``, and gives the parts as they are done.
@@ -37,7 +47,11 @@ class NotRebuilt(Exception):
 
 @dataclass(slots=True)
 class Rebuilt:
-    """What a rebuild came to. Seconds are those of the whole, and those without appends."""
+    """What a rebuild came to. Seconds are those of the whole, and those without appends.
+
+    ``recorded`` events and ``queued`` notifications were missing beside the tables. Hashes are
+    only there where they were compared.
+    """
 
     entries: int = 0
     children: int = 0
@@ -47,6 +61,9 @@ class Rebuilt:
     load_seconds: float = 0.0
     seconds: float = 0.0
     stopped_seconds: float = 0.0
+    replaced: bool = False
+    recorded: int = 0
+    queued: int = 0
     log: list[TableHash] = field(default_factory=list)
     tables: list[TableHash] = field(default_factory=list)
     differing: dict[str, list[UUID]] = field(default_factory=dict)
@@ -64,11 +81,18 @@ class Rebuilt:
 
 @dataclass(slots=True)
 class Means:
-    """What a rebuild works with. ``connect`` gives connections of the owner."""
+    """What a rebuild works with.
+
+    ``connect`` gives connections of the owner. ``retention`` is that of the ``agencies``'
+    alerts topics.
+    """
 
     world: World
     connect: Callable[[], Connection]
     log: TimelineLog
+    sent: SentNotifications
+    agencies: Sequence[str]
+    retention: timedelta
     load: Load
     tell: Tell
     clock: Callable[[], float]
@@ -108,6 +132,66 @@ class Rebuild:
             schema.drop_next(self._connection)
         self._result.seconds = self._means.clock() - started_at
         return self._result
+
+    def replace(self) -> Rebuilt:
+        """Build beside, and put what was built in the place of the tables in use.
+
+        Raises as ``verify`` does: then nothing was changed.
+        """
+        started_at = self._means.clock()
+        world, sent = self._means.world, self._means.sent
+        try:
+            self._build()
+            reader = EntryReader(world.registry, world.keys)
+            unrecorded = completing.unrecorded(self._connection, reader, world.registry)
+            sent.look()
+            with self._stopped():
+                self._catch_up(self._means.log.reach())
+                self._refuse_loss()
+                on_topics = sent.look()
+                since = world.now() - self._means.retention + _CLOCKS_DIFFER
+                self._swap(unrecorded, on_topics, since)
+        finally:
+            schema.drop_next(self._connection)
+        self._result.recorded = len(unrecorded)
+        self._result.seconds = self._means.clock() - started_at
+        return self._result
+
+    def _swap(
+        self, unrecorded: Sequence[Row], on_topics: Mapping[UUID, int], since: datetime
+    ) -> None:
+        for _ in range(_MOST_TRIES):
+            # Where somebody reads for long, they are let through, and it is tried again.
+            with suppress(errors.LockNotAvailable), self._connection.transaction():
+                completing.record(self._connection, unrecorded)
+                self._result.queued = completing.queue_again(
+                    self._connection, on_topics, self._means.agencies, since
+                )
+                schema.put_in_place(self._connection)
+                self._connection.execute("select pg_notify(%s, '')", [NOTIFY_CHANNEL])
+                self._result.replaced = True
+            if self._result.replaced:
+                return
+        raise NotRebuilt(
+            "somebody reads the tables in one long transaction, so they cannot be replaced: "
+            "see pg_stat_activity"
+        )
+
+    def _refuse_loss(self) -> None:
+        """Never put tables in place that know less than those in use, or something else."""
+        for child_id, sequence, otherwise in completing.lost_by_swap(self._connection):
+            if otherwise:
+                raise LogConflict(child_id, sequence, "log and tables hold different entries")
+            raise NotRebuilt(
+                f"the log lacks entries that the tables hold, of child {child_id} up to entry "
+                f"{sequence}, for one: `kith verify --repair` copies them to the log"
+            )
+        if self._result.gaps:
+            gap = self._result.gaps[0]
+            raise NotRebuilt(
+                f"the log lacks entry {gap.sequence} of child {gap.child_id} and has later ones, "
+                "and so has to be mended before the tables can be: see `kith verify`"
+            )
 
     def _build(self) -> None:
         schema.make_next(self._connection)

@@ -40,6 +40,8 @@ class BulkTopics:
                 "queued.min.messages": 20_000,
                 "queued.max.messages.kbytes": 32_768,
                 "fetch.message.max.bytes": 4_194_304,
+                # What is asked for is there: never wait for more to come.
+                "fetch.wait.max.ms": 10,
             }
         )
 
@@ -65,7 +67,9 @@ class BulkTopics:
         silent_seconds = 0.0
         reached = start
         while reached < end:
-            came = self._consumer.consume(_BATCH, _POLL_SECONDS)
+            # Wait for the first, and take with it what has come by then.
+            first = self._consumer.poll(_POLL_SECONDS)
+            came = [] if first is None else [first, *self._consumer.consume(_BATCH, 0)]
             silent_seconds = 0.0 if came else silent_seconds + _POLL_SECONDS
             if silent_seconds > _PATIENCE_SECONDS:
                 raise TopicUnread(f"{where}: nothing came after offset {reached}")

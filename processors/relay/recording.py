@@ -95,7 +95,9 @@ def _steps(batch: list[tuple[UUID, Delivery]]) -> list[Step]:
 
 def _delivered(child_id: UUID, deliveries: list[Delivery]) -> Step:
     ids = tuple(each.notification_id for each in deliveries)
-    step_id = uuid5(NAMESPACE, f"delivered|{'|'.join(str(each) for each in ids)}")
+    # With its offset: a notification that was queued again is delivered again, and that is news.
+    places = "|".join(f"{each.notification_id}@{each.offset}" for each in deliveries)
+    step_id = uuid5(NAMESPACE, f"delivered|{places}")
 
     def decide(case: Case, grasp: Grasp, context: Context) -> list[Fact]:
         del case, context

@@ -1,0 +1,107 @@
+"""What beside the derived tables must fit the log: which events are known, what is to be sent.
+
+Both belong to ``kept`` and stay as they are. After a restore of an older copy the log knows more
+than they do, and what they lack is added.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from projections.append.arrivals import content_of
+from projections.append.rows import Row
+from projections.append.writing import recorded
+from projections.database import Connection
+from projections.entries import Stored
+from projections.rebuild.reading import EntryReader, LogEntry
+from schemas.keys import KeyDestroyed
+from schemas.registry import Registry
+
+# What an event said cannot be known once its child is beyond use. It was recorded all the same,
+# and if it should come again, whatever it says differs from this: it is set aside, not appended.
+_NO_CONTENT = b""
+
+
+def unrecorded(connection: Connection, reader: EntryReader, registry: Registry) -> list[Row]:
+    """The rows that ``kept.recorded`` lacks for events in ``derived_next``."""
+    facts = sorted({schema.type for schema in registry.family("facts")})
+    rows = connection.execute(
+        "select e.header, e.key_id, e.nonce, e.sealed from derived_next.entry e "
+        "where e.type <> all(%s::text[]) and not exists (select from kept.recorded r "
+        "where r.child_id = e.child_id and r.sequence = e.sequence)",
+        [facts],
+    ).fetchall()
+    return [recorded_row(reader, reader.entry(Stored(*row))) for row in rows]
+
+
+def recorded_row(reader: EntryReader, entry: LogEntry) -> Row:
+    """The row of ``kept.recorded`` for an event."""
+    try:
+        content = content_of(reader.event_body(entry))
+    except KeyDestroyed:
+        content = _NO_CONTENT
+    heading = entry.heading
+    return (
+        heading["agency"],
+        UUID(heading["event_id"]),
+        content,
+        entry.child_id,
+        entry.sequence,
+    )
+
+
+def record(connection: Connection, rows: Sequence[Row]) -> None:
+    """Add rows to ``kept.recorded``; what is there stays."""
+    if rows:
+        query, parameters = recorded(rows)
+        connection.execute(query + " on conflict do nothing", parameters)
+
+
+def queue_again(
+    connection: Connection, sent: Mapping[UUID, int], agencies: Collection[str], since: datetime
+) -> int:
+    """Queue what must still be sent, by ``derived_next``; how many notifications that was.
+
+    That is what was never delivered, and what was delivered ``since`` then, which its topic
+    must still hold, and is not there. ``sent`` is what the topics hold: notification and
+    number. What was sent once keeps its number. What the log says was delivered and is where
+    it should be leaves the outbox.
+    """
+    connection.execute(
+        "create temporary table on_topic (notification_id uuid primary key, number bigint) "
+        "on commit drop"
+    )
+    with connection.cursor().copy("copy on_topic from stdin") as copy:
+        for row in sent.items():
+            copy.write_row(row)
+    connection.execute("analyze on_topic")
+    connection.execute(
+        "delete from kept.outbox_notification o using derived_next.notification n "
+        "where n.notification_id = o.notification_id and n.delivered_at is not null"
+    )
+    queued = connection.execute(
+        "insert into kept.outbox_notification (notification_id, child_id, sequence, agency, "
+        "number) select n.notification_id, n.child_id, n.sequence, n.agency, "
+        "coalesce(n.number, t.number) from derived_next.notification n "
+        "left join on_topic t using (notification_id) "
+        "where n.agency = any(%s::text[]) and (n.delivered_at is null "
+        "or (n.delivered_at >= %s and t.notification_id is null)) "
+        "order by n.sequence, n.notification_id on conflict (notification_id) do nothing",
+        [sorted(agencies), since],
+    )
+    return queued.rowcount
+
+
+def lost_by_swap(connection: Connection) -> list[tuple[UUID, int, bool]]:
+    """Last entries of the tables in use that ``derived_next`` lacks, or has otherwise.
+
+    Each as child, sequence, and whether the log holds another entry there. The chain says
+    that whoever has the last entry has those before it.
+    """
+    return connection.execute(
+        "select e.child_id, e.sequence, n.header is not null "
+        "from (select distinct on (child_id) child_id, sequence, header from derived.entry "
+        "order by child_id, sequence desc) e "
+        "left join derived_next.entry n using (child_id, sequence) "
+        "where n.header is distinct from e.header order by 1"
+    ).fetchall()
