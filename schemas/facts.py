@@ -26,7 +26,7 @@ class NotAFact(LookupError):
 
 
 def _converter() -> Converter:
-    converter = Converter(unstruct_collection_overrides={tuple: list})
+    converter = Converter(unstruct_collection_overrides={tuple: list}, detailed_validation=False)
     for kind in (datetime, date, UUID, bytes):
         # fastavro reads and writes these itself.
         converter.register_unstructure_hook(kind, lambda value: value)

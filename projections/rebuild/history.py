@@ -64,8 +64,11 @@ class History:
             if before.hash != entry.hash:
                 raise two_in_one_place(entry)
             return
-        self.waiting[entry.sequence] = entry
-        while (following := self.waiting.pop(self.sequence + 1, None)) is not None:
+        following: LogEntry | None = entry
+        if entry.sequence > self.sequence + 1:
+            self.waiting[entry.sequence] = entry
+            return
+        while following is not None:
             if following.previous_hash != self.head:
                 raise LogConflict(
                     self.child_id,
@@ -76,6 +79,7 @@ class History:
             self.head = following.hash
             self._hashes += following.hash[:_KEPT_BYTES]
             yield following
+            following = self.waiting.pop(self.sequence + 1, None) if self.waiting else None
 
     def gap(self) -> Gap | None:
         """What is missing before entries that came, or None."""
