@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from multiprocessing import get_context
 
@@ -15,6 +16,7 @@ from processors.rebuilding.alerts import SentNotifications
 from processors.rebuilding.log import TimelineLog
 from processors.rebuilding.rebuild import Means, NotRebuilt, Rebuild
 from processors.rebuilding.topics import BulkTopics, Reach
+from processors.rebuilding.verification import Verification
 from projections.database import Connection
 from projections.rebuild import schema
 from projections.rebuild.bulk import BulkLoad, Loaded
@@ -24,13 +26,57 @@ APPLICATION = "kith-rebuild"
 PRINCIPAL = "hub-rebuild"
 # The rebuild itself reads no agency's topic; the operator may, and neither may write to any.
 ALERTS_PRINCIPAL = "hub-operator"
-# Only one rebuild at a time. Any fixed number will do.
+# One rebuild or verification at a time. Any fixed number will do.
 _LOCK = 7_205_119_004
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a rebuild and a verification both need."""
+
+    wiring: Wiring
+    connection: Connection
+    connect: Callable[[], Connection]
+    log: TimelineLog
+    sent: SentNotifications
 
 
 @contextmanager
 def rebuilding(settings: Settings, tell: Callable[[str], None]) -> Iterator[Rebuild]:
     """A rebuild, and what it needs, closed afterwards. Raises NotRebuilt while another runs."""
+    with _parts(settings) as parts:
+        means = Means(
+            world=parts.wiring.world,
+            connect=parts.connect,
+            log=parts.log,
+            sent=parts.sent,
+            agencies=parts.wiring.plan.agencies,
+            retention=_retention(parts.wiring.plan),
+            load=lambda reach: load_partitions(settings, reach),
+            tell=tell,
+            clock=time.monotonic,
+            sleep=time.sleep,
+        )
+        yield Rebuild(parts.connection, means)
+
+
+@contextmanager
+def verification(settings: Settings) -> Iterator[Verification]:
+    """A verification, in the same way."""
+    with _parts(settings) as parts:
+        yield Verification(
+            connection=parts.connection,
+            world=parts.wiring.world,
+            log=parts.log,
+            sent=parts.sent,
+            agencies=parts.wiring.plan.agencies,
+            retention=_retention(parts.wiring.plan),
+            sleep=time.sleep,
+        )
+
+
+@contextmanager
+def _parts(settings: Settings) -> Iterator[_Parts]:
     wiring = wire(settings)
 
     def connect() -> Connection:
@@ -42,21 +88,13 @@ def rebuilding(settings: Settings, tell: Callable[[str], None]) -> Iterator[Rebu
         with connect() as connection:
             row = connection.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
             if not (row and row[0]):
-                raise NotRebuilt("another rebuild is running: wait until it is done")
-            yield Rebuild(
+                raise NotRebuilt("another rebuild or verification runs: wait until it is done")
+            yield _Parts(
+                wiring,
                 connection,
-                Means(
-                    world=wiring.world,
-                    connect=connect,
-                    log=TimelineLog(topics, wiring.world.timeline_partitions),
-                    sent=SentNotifications(alerts, wiring.world.registry, wiring.plan.agencies),
-                    agencies=wiring.plan.agencies,
-                    retention=_retention(wiring.plan),
-                    load=lambda parts: load_partitions(settings, parts),
-                    tell=tell,
-                    clock=time.monotonic,
-                    sleep=time.sleep,
-                ),
+                connect,
+                TimelineLog(topics, wiring.world.timeline_partitions),
+                SentNotifications(alerts, wiring.world.registry, wiring.plan.agencies),
             )
     finally:
         topics.close()

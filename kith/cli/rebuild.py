@@ -1,4 +1,4 @@
-"""`kith rebuild`: the tables anew from the log, compared with those in use, or put in place."""
+"""`kith rebuild`: the tables anew from the log; `kith verify`: log and tables entry by entry."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kith.cli.reading import CANNOT, JsonOption, StateDirOption, explained, print_json, stop
+from kith.cli.reading import CANNOT, WRONG, JsonOption, StateDirOption, explained, print_json, stop
 
 if TYPE_CHECKING:
     from kith.settings import Settings
     from processors.rebuilding.rebuild import Rebuilt
+    from projections.rebuild.agreement import Disagreement, Place
+
+_TELL_OF = 5
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(rebuild)
+    app.command()(verify)
 
 
 def rebuild(
@@ -47,6 +51,77 @@ def rebuild(
         raise typer.Exit(CANNOT)
 
 
+def verify(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Copy what only one side has to the other.")
+    ] = False,
+    state_dir: StateDirOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare kith.timeline and the tables, entry by entry, by child, sequence and hash.
+
+    The hub runs on. Exit codes: 0 they agree, or were repaired; 1 one side lacks entries; 2 they
+    contradict each other, which pages, or it could not be done.
+    """
+    from kith.rebuilding import verification
+
+    queued = None
+    with _explained(), verification(_settings(state_dir)) as work:
+        found = work.verify()
+        if repair and not found.none and not found.conflicts:
+            queued = work.repair(found)
+    if as_json:
+        print_json(_found_as_data(found, queued))
+    else:
+        _show_found(found, queued)
+    if found.conflicts:
+        raise typer.Exit(WRONG)
+    if not found.none and queued is None:
+        raise typer.Exit(CANNOT)
+
+
+def _found_as_data(found: "Disagreement", queued: int | None) -> dict[str, Any]:
+    def places(those: "list[Place]") -> list[dict[str, Any]]:
+        return [{"child_id": str(each.child_id), "sequence": each.sequence} for each in those]
+
+    return {
+        "agree": found.none,
+        "repaired": queued is not None,
+        "queued": queued,
+        "in_log": found.in_log,
+        "in_tables": found.in_tables,
+        "waiting": found.waiting,
+        "log_only": places(found.log_only),
+        "tables_only": places(found.tables_only),
+        "conflicts": places(found.conflicts),
+    }
+
+
+def _show_found(found: "Disagreement", queued: int | None) -> None:
+    typer.echo(
+        f"{found.in_log} entries in the log, {found.in_tables} in the tables, of which "
+        f"{found.waiting} waited to be sent."
+    )
+    for what, places in (
+        ("only in the log", found.log_only),
+        ("only in the tables", found.tables_only),
+        ("in both, and not the same", found.conflicts),
+    ):
+        if places:
+            some = ", ".join(f"{each.child_id} #{each.sequence}" for each in places[:_TELL_OF])
+            more = ", ..." if len(places) > _TELL_OF else ""
+            typer.echo(f"{len(places)} {what}: {some}{more}")
+    if found.conflicts:
+        typer.echo("A person must find out which is right; it was paged. Nothing was repaired.")
+    elif queued is not None:
+        typer.echo(
+            "Repaired: the tables have what was only in the log, the relay sends what was only in "
+            f"the tables, and {queued} notifications were queued again."
+        )
+    else:
+        typer.echo("They agree." if found.none else "`kith verify --repair` copies it.")
+
+
 def _tell(text: str) -> None:
     typer.echo(text, err=True)
 
@@ -57,6 +132,7 @@ def _explained() -> Iterator[None]:
     from processors.rebuilding.rebuild import NotRebuilt
     from processors.rebuilding.topics import TopicUnread
     from projections.append.pausing import NotStopped
+    from projections.rebuild.agreement import NotMended
     from projections.rebuild.history import LogConflict
     from projections.rebuild.reading import NotAnEntry
     from schemas.envelope import Unopenable
@@ -67,7 +143,7 @@ def _explained() -> Iterator[None]:
             yield
         except LogConflict as conflict:
             stop(f"The log contradicts itself. {conflict}. A person must find out which is right.")
-        except (NotRebuilt, NotStopped, NotAnEntry, TopicUnread, Unopenable) as fault:
+        except (NotRebuilt, NotStopped, NotMended, NotAnEntry, TopicUnread, Unopenable) as fault:
             stop(str(fault))
         except KeyUnknown as fault:
             stop(str(fault.args[0]))

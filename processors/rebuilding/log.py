@@ -23,6 +23,12 @@ class TimelineLog:
         for batch in self.topics.read(TIMELINE_TOPIC, partition, start, end):
             yield [message.value() or b"" for message in batch]
 
+    def numbered(self, partition: int, start: int, end: int) -> Iterator[tuple[int, int, bytes]]:
+        """The same, each message with its partition and offset."""
+        for batch in self.topics.read(TIMELINE_TOPIC, partition, start, end):
+            for message in batch:
+                yield partition, message.offset() or 0, message.value() or b""
+
     def after(self, ends: Mapping[int, int], until: Mapping[int, Reach]) -> Iterator[list[bytes]]:
         """The messages of all partitions from ``ends`` up to ``until``."""
         for partition, reach in sorted(until.items()):

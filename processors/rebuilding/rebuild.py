@@ -15,6 +15,7 @@ from psycopg import errors
 from processors.rebuilding.alerts import SentNotifications
 from processors.rebuilding.log import TimelineLog
 from processors.rebuilding.topics import Reach
+from processors.rebuilding.verification import CLOCKS_DIFFER
 from projections.append.appender import NOTIFY_CHANNEL
 from projections.append.pausing import appends_stopped
 from projections.append.rows import Row
@@ -33,8 +34,6 @@ _MOST_ROUNDS = 10
 _DRAIN_SECONDS = 10.0
 _TELL_OF = 5
 _MOST_TRIES = 5
-# The broker's clock may be behind ours by so much.
-_CLOCKS_DIFFER = timedelta(hours=1)
 
 Tell = Callable[[str], None]
 # Loads these partitions of the log into ``derived_next``, and gives the parts as they are done.
@@ -149,7 +148,7 @@ class Rebuild:
                 self._catch_up(self._means.log.reach())
                 self._refuse_loss()
                 on_topics = sent.look()
-                since = world.now() - self._means.retention + _CLOCKS_DIFFER
+                since = world.now() - self._means.retention + CLOCKS_DIFFER
                 self._swap(unrecorded, on_topics, since)
         finally:
             schema.drop_next(self._connection)
@@ -165,7 +164,7 @@ class Rebuild:
             with suppress(errors.LockNotAvailable), self._connection.transaction():
                 completing.record(self._connection, unrecorded)
                 self._result.queued = completing.queue_again(
-                    self._connection, on_topics, self._means.agencies, since
+                    self._connection, schema.NEXT, on_topics, self._means.agencies, since
                 )
                 schema.put_in_place(self._connection)
                 self._connection.execute("select pg_notify(%s, '')", [NOTIFY_CHANNEL])

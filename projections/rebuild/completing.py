@@ -6,6 +6,7 @@ than they do, and what they lack is added.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 from projections.append.arrivals import content_of
@@ -14,6 +15,7 @@ from projections.append.writing import recorded
 from projections.database import Connection
 from projections.entries import Stored
 from projections.rebuild.reading import EntryReader, LogEntry
+from projections.rebuild.schema import in_schema
 from schemas.keys import KeyDestroyed
 from schemas.registry import Registry
 
@@ -58,14 +60,18 @@ def record(connection: Connection, rows: Sequence[Row]) -> None:
 
 
 def queue_again(
-    connection: Connection, sent: Mapping[UUID, int], agencies: Collection[str], since: datetime
+    connection: Connection,
+    schema: LiteralString,
+    sent: Mapping[UUID, int],
+    agencies: Collection[str],
+    since: datetime,
 ) -> int:
-    """Queue what must still be sent, by ``derived_next``; how many notifications that was.
+    """Queue what must still be sent, by the tables of ``schema``; how many notifications.
 
     That is what was never delivered, and what was delivered ``since`` then, which its topic
     must still hold, and is not there. ``sent`` is what the topics hold: notification and
     number. What was sent once keeps its number. What the log says was delivered and is where
-    it should be leaves the outbox.
+    it should be leaves the outbox. The caller has opened the transaction.
     """
     connection.execute(
         "create temporary table on_topic (notification_id uuid primary key, number bigint) "
@@ -76,17 +82,23 @@ def queue_again(
             copy.write_row(row)
     connection.execute("analyze on_topic")
     connection.execute(
-        "delete from kept.outbox_notification o using derived_next.notification n "
-        "where n.notification_id = o.notification_id and n.delivered_at is not null"
+        in_schema(
+            schema,
+            "delete from kept.outbox_notification o using derived.notification n "
+            "where n.notification_id = o.notification_id and n.delivered_at is not null",
+        )
     )
     queued = connection.execute(
-        "insert into kept.outbox_notification (notification_id, child_id, sequence, agency, "
-        "number) select n.notification_id, n.child_id, n.sequence, n.agency, "
-        "coalesce(n.number, t.number) from derived_next.notification n "
-        "left join on_topic t using (notification_id) "
-        "where n.agency = any(%s::text[]) and (n.delivered_at is null "
-        "or (n.delivered_at >= %s and t.notification_id is null)) "
-        "order by n.sequence, n.notification_id on conflict (notification_id) do nothing",
+        in_schema(
+            schema,
+            "insert into kept.outbox_notification (notification_id, child_id, sequence, agency, "
+            "number) select n.notification_id, n.child_id, n.sequence, n.agency, "
+            "coalesce(n.number, t.number) from derived.notification n "
+            "left join on_topic t using (notification_id) "
+            "where n.agency = any(%s::text[]) and (n.delivered_at is null "
+            "or (n.delivered_at >= %s and t.notification_id is null)) "
+            "order by n.sequence, n.notification_id on conflict (notification_id) do nothing",
+        ),
         [sorted(agencies), since],
     )
     return queued.rowcount

@@ -17,6 +17,7 @@ from projections.database import Connection, Query, execute_each
 from projections.rebuild.bulk import Loaded
 from projections.rebuild.history import History, two_in_one_place
 from projections.rebuild.reading import BEYOND_USE, EntryReader, LogEntry, read_for_tables
+from projections.rebuild.schema import in_schema
 from safeguarding.case import Case, Standing
 from safeguarding.evolve import evolve
 from safeguarding.facts import Recipient
@@ -171,4 +172,4 @@ class Extender:
         execute_each(self._connection, [self._here(each) for each in statements])
 
     def _here(self, query: Query) -> Query:
-        return (query[0].replace("derived.", f"{self._schema}."), query[1])
+        return (in_schema(self._schema, query[0]), query[1])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -29,6 +30,11 @@ def drop_next(connection: Connection) -> None:
     """Drop ``derived_next``, also what a rebuild that was killed has left."""
     connection.execute("set client_min_messages = warning")
     connection.execute("drop schema if exists derived_next cascade")
+
+
+def in_schema(schema: LiteralString, query: LiteralString) -> LiteralString:
+    """A statement about ``derived``, about the same tables in another schema."""
+    return query.replace("derived.", f"{schema}.")
 
 
 def tables(connection: Connection, schema: str = IN_USE) -> list[str]:
