@@ -9,11 +9,12 @@ STAMP := $(VENV)/.installed
 LOCKS := requirements-installer.lock requirements-dev.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench lint check up down status lock lock-jars clean
+.PHONY: help setup demo test chaos bench lint check up down status lock lock-jars clean
 
 help:
 	@echo "make demo     set everything up, start the embedded stack, play the scenario (ARGS=--exit: fast, and check it)"
 	@echo "make test     the tests, on the same embedded services (ARGS=... goes to pytest)"
+	@echo "make chaos    the fault table in its long form, with its figures (an hour or so)"
 	@echo "make bench    measure, print a table and JSON"
 	@echo "make check    lint, then test"
 	@echo "make up | down | status    the stack alone"
@@ -45,6 +46,10 @@ demo: setup
 
 test: setup
 	@$(BIN)/python -m pytest $(ARGS)
+
+# The rows of the fault table in their long form; the table comes at the end and as build/chaos.json.
+chaos: setup
+	@KITH_CHAOS=long $(BIN)/python -m pytest -m row $(ARGS)
 
 bench: setup
 	@$(BIN)/kith bench $(ARGS)

@@ -17,8 +17,12 @@ import pytest
 pytest.register_assert_rewrite("tests.unit.rules.spec")
 
 from kith.settings import AGENCIES_FILE  # noqa: E402
+from tests.chaos import rows  # noqa: E402
+from tests.chaos.rows import row  # noqa: E402
 from tests.services.hub import RunningHub  # noqa: E402
 from tests.services.services import FreshHub, Mode, Services  # noqa: E402
+
+__all__ = ["row"]
 
 SERVICE_FIXTURES = {"services", "hub_stack", "database", "fresh_hub", "running_hub"}
 
@@ -28,6 +32,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if SERVICE_FIXTURES.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("services")
+    rows.give_time(items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the rows of the fault table that ran."""
+    if lines := rows.table(terminalreporter.config):
+        terminalreporter.section("faults")
+        for line in lines:
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

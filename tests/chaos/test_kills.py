@@ -5,6 +5,7 @@ import time
 import pytest
 
 from tests.chaos.hub_under_load import HubUnderLoad
+from tests.chaos.rows import Row
 from tests.services.hub import RunningHub
 
 EVENTS = 10_000
@@ -18,8 +19,9 @@ KILLS = (
 )
 
 
+@pytest.mark.row(1, "kill -9 of each process")
 @pytest.mark.timeout(400)
-def test_kills_under_load_lose_and_double_nothing(running_hub: RunningHub) -> None:
+def test_kills_under_load_lose_and_double_nothing(running_hub: RunningHub, row: Row) -> None:
     running_hub.start("timeline", "backfill", "relay", "clock")
     hub = HubUnderLoad(running_hub.hub.settings, CHILDREN, seed=1)
     hub.prepare()
@@ -38,6 +40,7 @@ def test_kills_under_load_lose_and_double_nothing(running_hub: RunningHub) -> No
     hub.wait_drained()
     hub.assert_nothing_lost_or_doubled()
     hub.assert_chains_hold()
+    row.note(kills=len(KILLS), events=EVENTS, lost=0, doubled=0)
 
 
 def _kill_and_wait(running_hub: RunningHub, hub: HubUnderLoad, name: str) -> None:

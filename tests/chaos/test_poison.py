@@ -20,9 +20,9 @@ from schemas.principals import agency_principal
 from schemas.registry import load_registry
 from schemas.topics import events_topic
 from tests.chaos.hub_under_load import HubUnderLoad
+from tests.chaos.rows import Row
 from tests.services.hub import RunningHub
 
-OF_EACH_KIND = 10  # A fifth of the row's fifty.
 GOOD_WITHIN_SECONDS = 5.0
 
 Spoil = Callable[[bytes, random.Random], bytes | None]
@@ -91,8 +91,12 @@ def _plain(reference: str) -> dict[str, Any]:
     }
 
 
+@pytest.mark.row(6, "poison in twelve kinds")
 @pytest.mark.timeout(180)
-def test_poison_is_quarantined_and_the_next_good_one_goes_through(running_hub: RunningHub) -> None:
+def test_poison_is_quarantined_and_the_next_good_one_goes_through(
+    running_hub: RunningHub, row: Row
+) -> None:
+    of_each_kind = row.of(ci=10, long=50)
     assert len(POISON) == 12
     chance = random.Random(6)  # noqa: S311 - the same poison each time.
     settings = running_hub.hub.settings
@@ -105,7 +109,7 @@ def test_poison_is_quarantined_and_the_next_good_one_goes_through(running_hub: R
     producer = Producer({**access, "acks": "all", "linger.ms": 0})
     preparer = Preparer(PUBLISHER, os.urandom(32))
     good = 0
-    for _ in range(OF_EACH_KIND):
+    for _ in range(of_each_kind):
         for spoil in POISON.values():
             message = preparer.prepare(_plain(f"good-{good}")).message
             good += 1
@@ -128,8 +132,8 @@ def test_poison_is_quarantined_and_the_next_good_one_goes_through(running_hub: R
         paged = connection.execute(
             "select count(*) from kept.page where reason like 'quarantined%'"
         ).fetchone()
-    assert reasons.total() == OF_EACH_KIND * len(POISON)
-    assert paged == (OF_EACH_KIND * len(POISON),)
+    assert reasons.total() == of_each_kind * len(POISON)
+    assert paged == (of_each_kind * len(POISON),)
     # The log names reasons and places, and holds nothing of what the records said.
     assert "P-1" not in running_hub.log("timeline")
     assert set(reasons) == {

@@ -1,0 +1,87 @@
+"""The rows of the fault table: which form of them runs, and what they measured.
+
+A test of a row takes the fixture ``row``, asks it for its counts (``row.of(ci=5, long=100)``) and
+tells it its figures (``row.note(lost=0)``). ``KITH_CHAOS=long`` chooses the long form, which
+``make chaos`` does; the table is printed at the end of either.
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+T = TypeVar("T")
+
+LONG = "long"
+LONG_TIMEOUT_SECONDS = 3600
+RESULTS = Path("build/chaos.json")
+
+
+@dataclass(slots=True)
+class Row:
+    """One test of one row. ``figures`` are what it measured, in its own words."""
+
+    number: int
+    fault: str
+    form: str
+    passed: bool = False
+    seconds: float = 0.0
+    figures: dict[str, str | int | float] = field(default_factory=dict)
+
+    def of(self, ci: T, long: T) -> T:
+        """The count, or whatever else, of the form that runs."""
+        return long if self.form == LONG else ci
+
+    def note(self, **figures: str | float) -> None:
+        """Say what was measured; names come as they are into the table."""
+        self.figures |= figures
+
+
+_rows = pytest.StashKey[list[Row]]()
+
+
+def form() -> str:
+    """``ci`` or ``long``, by KITH_CHAOS."""
+    return os.environ.get("KITH_CHAOS", "ci")
+
+
+def give_time(items: list[pytest.Item]) -> None:
+    """In the long form a row may take as long as it needs, within an hour."""
+    if form() == LONG:
+        for item in items:
+            if item.get_closest_marker("row"):
+                item.add_marker(pytest.mark.timeout(LONG_TIMEOUT_SECONDS), append=False)
+
+
+@pytest.fixture
+def row(request: pytest.FixtureRequest) -> Iterator[Row]:
+    """The row that the test's mark names: ``@pytest.mark.row(1, "worker kill -9")``."""
+    mark = request.node.get_closest_marker("row")
+    assert mark is not None, "say which row this is: @pytest.mark.row(number, fault)"
+    number, fault = mark.args
+    one = Row(number, fault, form())
+    request.config.stash.setdefault(_rows, []).append(one)
+    failed_before = request.session.testsfailed
+    started_at = time.monotonic()
+    yield one
+    one.seconds = time.monotonic() - started_at
+    one.passed = request.session.testsfailed == failed_before
+
+
+def table(config: pytest.Config) -> list[str]:
+    """The rows that ran as lines of text, and in the long form as a file too."""
+    rows = sorted(config.stash.get(_rows, list[Row]()), key=lambda each: (each.number, each.fault))
+    if rows and form() == LONG:
+        RESULTS.parent.mkdir(exist_ok=True)
+        RESULTS.write_text(json.dumps([asdict(each) for each in rows], indent=2) + "\n", "utf-8")
+    return [
+        f"{each.number:>3}  {each.fault:<44} {'ok' if each.passed else 'FAILED':<6} "
+        f"{each.seconds:6.1f} s  "
+        + ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in each.figures.items())
+        for each in rows
+    ]
