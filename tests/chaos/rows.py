@@ -75,7 +75,8 @@ def row(request: pytest.FixtureRequest) -> Iterator[Row]:
 
 def table(config: pytest.Config) -> list[str]:
     """The rows that ran as lines of text, and in the long form as a file too."""
-    rows = sorted(config.stash.get(_rows, list[Row]()), key=lambda each: (each.number, each.fault))
+    found: list[Row] = config.stash.get(_rows, [])
+    rows = sorted(found, key=lambda each: (each.number, each.fault))
     if rows and form() == LONG:
         RESULTS.parent.mkdir(exist_ok=True)
         RESULTS.write_text(json.dumps([asdict(each) for each in rows], indent=2) + "\n", "utf-8")
