@@ -15,7 +15,7 @@ from psycopg.conninfo import make_conninfo
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-PostgresRole = Literal["owner", "writer", "reader"]
+PostgresRole = Literal["owner", "writer", "reader", "watch"]
 # In a stack's state directory: the mode that it was first started in.
 MODE_FILE = "mode"
 AGENCIES_FILE = Path(__file__).parents[1] / "deploy" / "agencies.yaml"
@@ -98,6 +98,7 @@ class Settings(BaseSettings):
     postgres_owner_dsn: str | None = None
     postgres_writer_dsn: str | None = None
     postgres_reader_dsn: str | None = None
+    postgres_watch_dsn: str | None = None
 
     def kafka(self, principal: str) -> KafkaAccess:
         """A principal's way to the broker. Raises NotConfiguredError if it has no password here."""
@@ -111,7 +112,7 @@ class Settings(BaseSettings):
         )
 
     def dsn(self, role: PostgresRole, database: str | None = None) -> str:
-        """Connection string of one of the three roles; `database` replaces the one it names."""
+        """Connection string of one of the roles; `database` replaces the one it names."""
         configured: str | None = getattr(self, f"postgres_{role}_dsn")
         dsn = configured or self._of_stack(f"{role}_dsn", f"KITH_POSTGRES_{role.upper()}_DSN")
         return make_conninfo(dsn, dbname=database) if database else dsn

@@ -37,7 +37,7 @@ from schemas.reviewed_file import FileRefused
 
 TEND_SECONDS = 0.2
 # Each runs as `python -m kith.processes.<name>`, in this order.
-HUB_PROCESSES = ("timeline", "backfill", "relay", "clock")
+HUB_PROCESSES = ("timeline", "backfill", "relay", "clock", "watch")
 # What a person can mend; anything else is a fault of ours and shows its traceback in the log.
 EXPLAINED = (
     FileRefused,

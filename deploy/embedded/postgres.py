@@ -1,4 +1,4 @@
-"""PostgreSQL from a wheel: a cluster with three roles, none of them a superuser.
+"""PostgreSQL from a wheel: a cluster with four roles, none of them a superuser.
 
 The superuser that every cluster has cannot log in: it acts once, before the server first listens
 (PostgreSQL's single-user mode), to make the roles and the database.
@@ -19,7 +19,7 @@ from deploy.embedded.process import ProcessSpec
 from deploy.embedded.state import LOOPBACK, write_private
 
 DATABASE = "kith"
-ROLES = ("kith_owner", "kith_writer", "kith_reader")
+ROLES = ("kith_owner", "kith_writer", "kith_reader", "kith_watch")
 PREPARE_TIMEOUT_SECONDS = 60
 
 
@@ -45,6 +45,12 @@ ROLE_SETTINGS: Mapping[str, Mapping[str, str]] = {
         "lock_timeout": "2s",
         "statement_timeout": "30s",
         "idle_in_transaction_session_timeout": "30s",
+    },
+    "kith_watch": {
+        "lock_timeout": "2s",
+        "statement_timeout": "20s",
+        "transaction_timeout": "30s",
+        "idle_in_transaction_session_timeout": "10s",
     },
 }
 
@@ -152,7 +158,7 @@ def dsn(role: str, port: int, pgpass: Path, database: str = DATABASE) -> str:
 
 
 def roles_sql(passwords: Mapping[str, str]) -> str:
-    """Statements, each ended by a semicolon and an empty line, that make the three roles."""
+    """Statements, each ended by a semicolon and an empty line, that make the roles."""
     statements = []
     for role in ROLES:
         statements.append(
@@ -170,7 +176,7 @@ def roles_sql(passwords: Mapping[str, str]) -> str:
         ]
     # The owner's function ends writers that hold locks for too long; for that it must be one.
     # It may end readers too, so that a database can be dropped or swapped.
-    statements.append("grant kith_writer, kith_reader to kith_owner")
+    statements.append("grant kith_writer, kith_reader, kith_watch to kith_owner")
     return "".join(f"{statement};\n\n" for statement in statements)
 
 

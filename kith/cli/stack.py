@@ -231,6 +231,7 @@ def _refuse_foreign(settings: "Settings") -> None:
         "KITH_POSTGRES_OWNER_DSN": settings.postgres_owner_dsn,
         "KITH_POSTGRES_WRITER_DSN": settings.postgres_writer_dsn,
         "KITH_POSTGRES_READER_DSN": settings.postgres_reader_dsn,
+        "KITH_POSTGRES_WATCH_DSN": settings.postgres_watch_dsn,
     }
     if named := [name for name, value in given.items() if value is not None]:
         raise _stop(

@@ -1,8 +1,8 @@
 -- Who may do what. Applied after every migration, so it must be repeatable.
--- kith_writer appends; kith_reader reads; neither owns anything, neither can change
--- what the log says (entries are never updated or deleted).
+-- kith_writer appends; kith_reader reads; kith_watch reads and writes pages;
+-- none owns anything, none can change what the log says (entries are never updated or deleted).
 
-grant usage on schema kept, derived to kith_writer, kith_reader;
+grant usage on schema kept, derived to kith_writer, kith_reader, kith_watch;
 
 grant select, insert on all tables in schema derived to kith_writer;
 grant update on derived.child, derived.standing, derived.membership, derived.alert,
@@ -14,10 +14,11 @@ grant update on kept.position, kept.quarantine, kept.outbox_notification, kept.a
 grant delete on kept.outbox_entry, kept.outbox_notification, kept.scenario_time to kith_writer;
 revoke update on kept.hub from kith_writer;
 
-grant select on all tables in schema derived to kith_reader;
+grant select on all tables in schema derived to kith_reader, kith_watch;
 grant select on kept.hub, kept.position, kept.recorded, kept.quarantine, kept.outbox_entry,
     kept.outbox_notification, kept.alert_number, kept.page, kept.scenario_time, kept.clock
-    to kith_reader;
+    to kith_reader, kith_watch;
+grant insert on kept.page to kith_watch;
 
 -- A stopped process can hold a row lock in spite of every time-out, so a waiter may end
 -- writers whose transaction is older than it should ever be. Only writers, only here.

@@ -63,6 +63,7 @@ def container_services() -> Iterator[Services]:
                     owner_dsn=dsn["kith_owner"],
                     writer_dsn=dsn["kith_writer"],
                     reader_dsn=dsn["kith_reader"],
+                    watch_dsn=dsn["kith_watch"],
                 )
                 services.provision()
                 yield services

@@ -37,6 +37,7 @@ def embedded_services() -> Iterator[Services]:
             owner_dsn=stack.dsn("owner"),
             writer_dsn=stack.dsn("writer"),
             reader_dsn=stack.dsn("reader"),
+            watch_dsn=stack.dsn("watch"),
         )
     finally:
         background.stop_running(state, lambda _: None)

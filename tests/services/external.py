@@ -2,9 +2,9 @@
 
 KITH_TEST_KAFKA_BOOTSTRAP, KITH_TEST_PROVISION_PASSWORD (of the user hub-provision, SCRAM-SHA-512,
 with the permissions of schemas/principals.yaml and ALTER on the cluster), and
-KITH_TEST_POSTGRES_OWNER_DSN, _WRITER_DSN, _READER_DSN (roles kith_owner with CREATEDB and member of
-the other two, kith_writer, kith_reader). The tests delete every topic: never name a broker that
-holds anything.
+KITH_TEST_POSTGRES_OWNER_DSN, _WRITER_DSN, _READER_DSN, _WATCH_DSN (roles kith_owner with CREATEDB
+and member of the others, kith_writer, kith_reader, kith_watch). The tests delete every
+topic: never name a broker that holds anything.
 """
 
 import os
@@ -29,6 +29,7 @@ def external_services() -> Iterator[Services]:
         owner_dsn=os.environ["KITH_TEST_POSTGRES_OWNER_DSN"],
         writer_dsn=os.environ["KITH_TEST_POSTGRES_WRITER_DSN"],
         reader_dsn=os.environ["KITH_TEST_POSTGRES_READER_DSN"],
+        watch_dsn=os.environ["KITH_TEST_POSTGRES_WATCH_DSN"],
     )
     try:
         services.provision()

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import uuid4
 
 import psycopg
@@ -49,6 +49,7 @@ class Services:
     owner_dsn: str
     writer_dsn: str
     reader_dsn: str
+    watch_dsn: str
     _templates: dict[Mode, str] = field(default_factory=dict)
 
     def settings(self, database: str | None = None, **more: Any) -> Settings:
@@ -56,12 +57,12 @@ class Services:
         given: dict[str, Any] = {
             "state_dir": self.state_dir,
             "kafka_bootstrap": self.bootstrap,
-            **{f"postgres_{r}_dsn": self.dsn(r, database) for r in ("owner", "writer", "reader")},
+            **{f"postgres_{role}_dsn": self.dsn(role, database) for role in get_args(PostgresRole)},
         }
         return Settings(**(given | more))
 
     def dsn(self, role: PostgresRole | str, database: str | None = None) -> str:
-        """Connection string of owner, writer or reader."""
+        """Connection string of owner, writer, reader or watch."""
         dsn: str = getattr(self, f"{role}_dsn")
         return psycopg.conninfo.make_conninfo(dsn, dbname=database) if database else dsn
 
@@ -190,6 +191,7 @@ class FreshHub:
             "KITH_POSTGRES_OWNER_DSN": settings.dsn("owner"),
             "KITH_POSTGRES_WRITER_DSN": settings.dsn("writer"),
             "KITH_POSTGRES_READER_DSN": settings.dsn("reader"),
+            "KITH_POSTGRES_WATCH_DSN": settings.dsn("watch"),
         }
 
 

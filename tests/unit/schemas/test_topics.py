@@ -83,8 +83,10 @@ def test_each_process_has_just_what_it_needs() -> None:
     assert _may("hub-relay", "WRITE") == {*map(alerts_topic, every), TIMELINE_TOPIC}
     assert _may("hub-rebuild", "READ") == {TIMELINE_TOPIC}
     assert _may("hub-clock", "READ") == set()
-    for reader in ("hub-timeline", "hub-backfill", "hub-clock", "hub-rebuild", "hub-operator"):
-        assert _may(reader, "WRITE") == set()
+    assert _may("hub-watch", "READ") == {*map(alerts_topic, every), TIMELINE_TOPIC}
+    readers = "timeline", "backfill", "clock", "watch", "rebuild", "operator"
+    for reader in readers:
+        assert _may(f"hub-{reader}", "WRITE") == set()
     assert Grant("hub-timeline", "group", "kith.", True, "READ") in GRANTS
 
 
@@ -96,7 +98,7 @@ def test_only_provisioning_can_change_anything() -> None:
 
 def test_names_of_all_principals() -> None:
     names = PLAN.principals.names(PLAN.agencies)
-    assert len(names) == len(set(names)) == 7 + len(AGENCIES.agencies)
+    assert len(names) == len(set(names)) == 8 + len(AGENCIES.agencies)
     assert {g.principal for g in GRANTS} == set(names)
 
 

@@ -1,0 +1,34 @@
+"""The watch: duties that look at the hub, each in a thread of its own."""
+
+import time
+
+import structlog
+
+from kith.logs import configure_logs
+from kith.readiness import announce_ready
+from kith.settings import Settings
+from kith.stopping import Stopping
+from kith.watching import duties, pages
+from processors.watch.duties import Duties
+
+log = structlog.get_logger()
+
+LOOK_EVERY_SECONDS = 0.5
+
+
+def main() -> None:
+    """Do every duty at its interval until SIGTERM."""
+    settings = Settings()
+    configure_logs(settings.log_level, "watch")
+    watch = Duties(duties(settings), pages(settings), time.monotonic)
+    with Stopping() as stopping:
+        watch.start()
+        announce_ready()
+        while not stopping.asked:
+            watch.ill()
+            time.sleep(LOOK_EVERY_SECONDS)
+    watch.stop()
+
+
+if __name__ == "__main__":
+    main()
