@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -28,13 +29,44 @@ Window = tuple[datetime, datetime]
 
 
 @dataclass(slots=True)
+class Windows:
+    """Which events are wanted: of a child and type, placed between two instants.
+
+    Those ``under`` an alert are wanted only if it was ever raised.
+    """
+
+    plain: dict[tuple[UUID, str], Window] = field(default_factory=dict)
+    under: dict[tuple[UUID, str, str, str], Window] = field(default_factory=dict)
+
+    def widen(self, child_id: UUID, about: Event, world: World) -> None:
+        """Add what the rules in force need around this event."""
+        for need in world.ruleset.needs(about.type):
+            window = about.placed_at - need.before, about.placed_at + need.after
+            for event_type in need.types:
+                if need.under is None:
+                    _widen(self.plain, (child_id, event_type), window)
+                else:
+                    _widen(self.under, (child_id, event_type, *need.under(about)), window)
+
+    @property
+    def queries(self) -> list[Query]:
+        """What reads the events."""
+        return [_windows(self.plain), _windows_under(self.under)]
+
+
+def _widen(windows: dict[Any, Window], key: tuple[Any, ...], window: Window) -> None:
+    known = windows.get(key, window)
+    windows[key] = (min(known[0], window[0]), max(known[1], window[1]))
+
+
+@dataclass(slots=True)
 class Wanted:
     """What a batch needs to see, gathered before anything is read."""
 
     children: set[UUID] = field(default_factory=set)
     events: list[tuple[UUID, Event]] = field(default_factory=list)
     references: set[Reference] = field(default_factory=set)
-    windows: dict[tuple[UUID, str], Window] = field(default_factory=dict)
+    windows: Windows = field(default_factory=Windows)
     alert_ids: set[UUID] = field(default_factory=set)
     notification_ids: set[UUID] = field(default_factory=set)
 
@@ -45,7 +77,7 @@ class Wanted:
         self.events.append((child_id, event))
         if event.type == ACKNOWLEDGEMENT:
             self.alert_ids.add(event.details["alert_id"])
-        _widen(self.windows, child_id, event, world)
+        self.windows.widen(child_id, event, world)
 
     def left_behind(self, child_id: UUID, event: Event) -> None:
         """Add what must be decided anew about the child that the event was taken for."""
@@ -57,17 +89,6 @@ class Wanted:
         self.children.add(step.child_id)
         self.alert_ids.update(step.alert_ids)
         self.notification_ids.update(step.notification_ids)
-
-
-def _widen(
-    windows: dict[tuple[UUID, str], Window], child_id: UUID, about: Event, world: World
-) -> None:
-    """Add what the rules in force need around this event."""
-    for need in world.ruleset.needs(about.type):
-        since, until = about.placed_at - need.before, about.placed_at + need.after
-        for event_type in need.types:
-            known = windows.get((child_id, event_type), (since, until))
-            windows[child_id, event_type] = (min(known[0], since), max(known[1], until))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +141,13 @@ def load(
 def _load_history(
     connection: Connection, wanted: Wanted, cases: dict[UUID, Case], world: World
 ) -> None:
-    memberships, identified, standings, windows = fetch_each(
+    memberships, identified, *standings = fetch_each(
         connection,
         [
             _memberships(sorted(cases)),
             _identified(sorted(cases)),
             _standings(wanted.references),
-            _windows(wanted.windows),
+            *wanted.windows.queries,
         ],
     )
     for row in memberships:
@@ -136,16 +157,16 @@ def _load_history(
         fact = open_fact(Stored(*row[1:]), world.keys, world.registry)
         if isinstance(fact, ChildIdentified):
             cases[row[0]].subject = cases[row[0]].subject.with_what(fact.subject)
-    _stand([*standings, *windows], cases, world)
-    around: dict[tuple[UUID, str], Window] = {}
+    _stand(chain(*standings), cases, world)
+    around = Windows()
     for child_id, event in wanted.events:
         replaced = cases[child_id].standing_event(event.key) if child_id in cases else None
         if replaced is not None:
-            _widen(around, child_id, replaced, world)
-    if around:
+            around.widen(child_id, replaced, world)
+    if around.plain or around.under:
         # A retraction or correction is decided around what it replaces, and only the log
         # says when and what that was. These are few, so only they pay a second round trip.
-        _stand(fetch_each(connection, [_windows(around)])[0], cases, world)
+        _stand(chain(*fetch_each(connection, around.queries)), cases, world)
 
 
 def _stand(rows: Iterable[tuple[Any, ...]], cases: dict[UUID, Case], world: World) -> None:
@@ -244,6 +265,21 @@ def _windows(windows: Mapping[tuple[UUID, str], Window]) -> Query:
         "and s.occurred_at between w.since and w.until and not s.retracted "
         "join derived.entry e on e.child_id = s.child_id and e.sequence = s.sequence",
         _columns(rows, 4),
+    )
+
+
+def _windows_under(windows: Mapping[tuple[UUID, str, str, str], Window]) -> Query:
+    rows = [(*name, *window) for name, window in sorted(windows.items())]
+    return (
+        "select s.child_id, s.agency, s.reference, s.version, s.retracted, s.type, "
+        "s.occurred_at, s.sequence, e.header, e.key_id, e.nonce, e.sealed "
+        "from unnest(%b::uuid[], %b::text[], %b::text[], %b::text[], %b::timestamptz[], "
+        "%b::timestamptz[]) as w(child_id, type, rule, key, since, until) "
+        "join derived.alert a on a.child_id = w.child_id and a.rule = w.rule and a.key = w.key "
+        "join derived.standing s on s.child_id = w.child_id and s.type = w.type "
+        "and s.occurred_at between w.since and w.until and not s.retracted "
+        "join derived.entry e on e.child_id = s.child_id and e.sequence = s.sequence",
+        _columns(rows, 6),
     )
 
 

@@ -8,7 +8,7 @@ assessment and for no release: the incident itself is told, at once, whenever it
 from collections.abc import Mapping
 from datetime import timedelta
 
-from safeguarding.case import Case
+from safeguarding.case import AlertKey, Case
 from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.rules.rule import Finding, Need, Route, Thresholds, ground_key
@@ -49,7 +49,10 @@ class CustodyLigature:
     def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
         """The incidents of one detention, and of a return to it."""
         around = timedelta(days=thresholds["same_record_days"])
-        return (Need(self.watches, around, around),)
+        return (Need(self.watches, around, around, under=self._alert),)
+
+    def _alert(self, about: Event) -> AlertKey:
+        return (self.id, _record(about))
 
     def keys(self, case: Case, about: Event) -> tuple[str, ...]:
         """The custody record."""

@@ -7,13 +7,13 @@ that stand, and raises, updates or withdraws. That is why late, repeated, correc
 out-of-order events end in the same open alerts.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Protocol
 
-from safeguarding.case import Case
+from safeguarding.case import AlertKey, Case
 from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.moments import Moment
@@ -72,11 +72,18 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """The events of these types, this long before and after the one that is decided on."""
+    """The events of these types, this long before and after the one that is decided on.
+
+    ``under`` narrows it to events that share a ground, for a rule that holds a finding on each
+    event that stands: it gives the alert (rule, key) that any such event left. Where there is
+    none there is no earlier event of the ground, and nothing of the window need be read. (An
+    event on which the rule failed leaves none either, until it is decided anew.)
+    """
 
     types: frozenset[str]
     before: timedelta
     after: timedelta
+    under: Callable[[Event], AlertKey] | None = None
 
 
 def ground_key(kind: str, agency: str, name: str) -> str:

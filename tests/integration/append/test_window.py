@@ -1,5 +1,12 @@
 """What the append loads is enough to decide as if it held everything."""
 
+import pytest
+
+from projections.append import loading
+from projections.entries import Stored, open_event
+from safeguarding.events import Event
+from schemas.keys import KeyStore
+from schemas.registry import Registry
 from tests.integration.append.hub import AppendHub
 from tests.unit.rules.said import found, incident, left, placed, report
 
@@ -65,3 +72,21 @@ def test_the_third_episode_sees_the_first_two_and_the_alert_that_they_opened(
     assert open_alerts(hub) == ["missing high 1"] * 5 + ["missing high 3"]
     hub.say(report("M-6", "2021-11-02 03:30", known="2021-11-03 11:30"))
     assert open_alerts(hub) == ["missing high 1"] * 6 + ["missing high 6"]
+
+
+def test_incidents_of_other_custody_records_are_not_read(
+    hub: AppendHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails without: Need.under of custody-ligature (the last one then reads two records more)."""
+    opened: list[Stored] = []
+
+    def counted(stored: Stored, keys: KeyStore, registry: Registry) -> Event:
+        opened.append(stored)
+        return open_event(stored, keys, registry)
+
+    monkeypatch.setattr(loading, "open_event", counted)
+    for number in range(3):
+        hub.say(incident("ligature", f"2021-10-02 0{number}:30", record=f"CR-{number}"))
+    assert not opened
+    hub.say(incident("force_used", "2021-10-02 02:40", record="CR-2"))
+    assert len(opened) == 3  # A record that is known is looked for in all of the window.
