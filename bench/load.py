@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from safeguarding.facts import Recipient
@@ -16,6 +16,8 @@ NETWORK = (
     Recipient("liaison-diversion", "desk", "liaison_and_diversion"),
 )
 ALERTS_EVERY = 5
+# A child's history goes back so far.
+HISTORY = timedelta(days=730)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +35,36 @@ class Load:
     def __init__(self, children: int, seed: int, run: str) -> None:
         self._random = random.Random(seed)
         self._children = children
-        self._run = run
+        self.run = run
+
+    def introduction(self, child: int, at: datetime) -> Event:
+        """The first event about a child, by which the hub comes to know it."""
+        return self._review(f"{self.run}-child-{child}", child, at)
 
     def introductions(self, at: datetime) -> Iterator[Event]:
         """One event for each child, so that the hub knows it."""
         for child in range(self._children):
-            yield self._review(f"{self._run}-child-{child}", child, at)
+            yield self.introduction(child, at)
 
     def event(self, number: int, at: datetime) -> Event:
         """The event with this number, about a child drawn by the seed."""
-        child = self._random.randrange(self._children)
-        reference = f"{self._run}-{number}"
+        return self.about(self._random.randrange(self._children), number, at)
+
+    def about(self, child: int, number: int, at: datetime) -> Event:
+        """The event with this number, about this child."""
+        reference = f"{self.run}-{child}-{number}"
         if number % ALERTS_EVERY == 0:
             return self._ligature(reference, child, at)
         return self._review(reference, child, at)
 
+    def history(self, child: int, count: int, until: datetime) -> Iterator[Event]:
+        """``count`` events about a child, spread over the two years before ``until``."""
+        for number in range(count):
+            yield self.about(child, -1 - number, until - HISTORY * (count - number) / count)
+
     def local_id(self, child: int) -> str:
         """The publisher's own number of a child."""
-        return f"{self._run}-{child}"
+        return f"{self.run}-{child}"
 
     def _review(self, reference: str, child: int, at: datetime) -> Event:
         plain = {

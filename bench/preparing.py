@@ -1,28 +1,21 @@
-"""Making the children of the load known to the hub, with a network around each."""
+"""Making the children of the load known to the hub, and waiting until it has done its work."""
 
 import time
 from datetime import UTC, datetime
-from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from bench.load import NETWORK, PUBLISHER, Load
+from bench.writing import join, known
 from kith.wiring import Wiring
 from producers.publisher import Publisher
-from projections.append.arrivals import Grasp, Step
-from safeguarding.case import Case
-from safeguarding.commands import JoinNetwork
-from safeguarding.facts import Recipient
-from safeguarding.identifiers import Identifier
-from safeguarding.ids import NAMESPACE
-from safeguarding.ruleset import Context
 from schemas.principals import agency_principal
 
-PATIENCE_SECONDS = 120.0
 _AT_ONCE = 200
+PATIENCE_SECONDS = 120.0
 
 
 class NotPrepared(RuntimeError):
-    """The hub did not take the children in."""
+    """The hub did not do in time what a measurement needs."""
 
 
 def introduce(wiring: Wiring, load: Load, children: int) -> list[UUID]:
@@ -36,7 +29,7 @@ def introduce(wiring: Wiring, load: Load, children: int) -> list[UUID]:
         publisher.flush()
     ids = _known(wiring, load, children)
     appending = wiring.appending("kith-bench", patience_seconds=30)
-    joins = [_join(child_id, who) for child_id in ids for who in NETWORK]
+    joins = [join(child_id, who) for child_id in ids for who in NETWORK]
     for start in range(0, len(joins), _AT_ONCE):
         appending.append([], joins[start : start + _AT_ONCE])
     appending.close()
@@ -44,29 +37,12 @@ def introduce(wiring: Wiring, load: Load, children: int) -> list[UUID]:
 
 
 def _known(wiring: Wiring, load: Load, children: int) -> list[UUID]:
-    digests = [
-        wiring.world.digest(Identifier("local", load.local_id(child), PUBLISHER))
-        for child in range(children)
-    ]
     deadline = time.monotonic() + PATIENCE_SECONDS
-    with wiring.connect("kith-bench") as connection:
-        while True:
-            rows = connection.execute(
-                "select child_id from derived.identifier where digest = any(%s::bytea[])",
-                [digests],
-            ).fetchall()
-            if len(rows) == children:
-                return [row[0] for row in rows]
-            if time.monotonic() > deadline:
-                raise NotPrepared(f"only {len(rows)} of {children} children are known")
-            time.sleep(0.1)
-
-
-def _join(child_id: UUID, who: Recipient) -> Step:
-    def decide(case: Case, _: Grasp, context: Context) -> Any:
-        return JoinNetwork(who, "bench", context.now).decide(case, context.now)
-
-    return Step(uuid5(NAMESPACE, f"bench|{child_id}|{who}"), child_id, decide)
+    while len(ids := known(wiring, load, range(children))) < children:
+        if time.monotonic() > deadline:
+            raise NotPrepared(f"only {len(ids)} of {children} children are known")
+        time.sleep(0.1)
+    return ids
 
 
 def drained(wiring: Wiring, patience_seconds: float = PATIENCE_SECONDS) -> None:
