@@ -82,6 +82,11 @@ class Settings(BaseSettings):
     agencies_file: Path = AGENCIES_FILE
     # Which of several workers of one feed this is; another name for each that runs at once.
     worker: str = "1"
+    # Where processes serve /health and /metrics; not at all without a port, on any with 0.
+    metrics_port: int | None = None
+    metrics_listen: str = "127.0.0.1"
+    # Where processes and their watch write how they are; in the state directory if not set.
+    run_dir: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     kafka_bootstrap: str | None = None
@@ -145,6 +150,11 @@ class Settings(BaseSettings):
     def secrets_dir(self) -> Path:
         """Where an embedded stack keeps passwords."""
         return self.state_dir / "secrets"
+
+    @property
+    def run(self) -> Path:
+        """Where processes write at which address they serve, and the watch what it found."""
+        return self.run_dir or self.state_dir / "run"
 
     @property
     def child_keys_dir(self) -> Path:

@@ -65,6 +65,7 @@ def hub_processes(state: StateDir, mode: str, agencies_file: Path) -> tuple[Proc
         "KITH_STATE_DIR": str(state.root),
         "KITH_MODE": mode,
         "KITH_AGENCIES_FILE": str(agencies_file),
+        "KITH_METRICS_PORT": "0",
         "PYTHONUNBUFFERED": "1",
     }
     return tuple(

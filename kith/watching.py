@@ -1,18 +1,34 @@
 """Which duties the watch has, from the settings: its composition root, apart from its process."""
 
+import time
+from collections.abc import Sequence
+
+from kith import judgement
+from kith.asking import asks
 from kith.settings import Settings
 from kith.wiring import now
+from processors.feed import BACKFILL, LIVE
+from processors.watch.checks import Judge, Look, Verdict
 from processors.watch.duties import Duty, Page
+from processors.watch.looking import Broker, Looker, Offsets
 from processors.watch.paging import page_into
+from processors.watch.watching import UnreadForLong, Watching
 from projections.database import Connection, connect
+from schemas.agencies import load_agencies
+from schemas.topics import TopicPlan, load_topics
 
 PRINCIPAL = "hub-watch"
+LOOK_SECONDS = 2.5
+UNREAD_SECONDS = 3600.0
 
 
-def duties(settings: Settings) -> list[Duty]:
+def duties(settings: Settings, page: Page) -> list[Duty]:
     """Every duty of the watch. A new one is added here."""
-    del settings
-    return []
+    plan = load_topics(load_agencies(settings.agencies_file))
+    return [
+        Duty("look", LOOK_SECONDS, _watching(settings, plan, page).run_once),
+        Duty("unread", UNREAD_SECONDS, _unread(settings, plan, page).run_once, 120.0),
+    ]
 
 
 def pages(settings: Settings) -> Page:
@@ -23,3 +39,33 @@ def pages(settings: Settings) -> Page:
 def watch_connection(settings: Settings) -> Connection:
     """A connection of the role that looks, and writes pages only."""
     return connect(settings.dsn("watch"), application="kith-watch")
+
+
+def _watching(settings: Settings, plan: TopicPlan, page: Page) -> Watching:
+    looker = Looker(
+        connect=lambda: watch_connection(settings),
+        broker=Broker(settings.kafka(PRINCIPAL).for_confluent()),
+        topics={
+            LIVE: plan.family("agency-events"),
+            BACKFILL: plan.family("agency-backfill"),
+        },
+        answers=lambda name: asks(settings.run, name),
+        now=now,
+        clock=time.monotonic,
+    )
+
+    def publish(look: Look, verdicts: Sequence[Verdict]) -> None:
+        judgement.write(settings.run, look, verdicts)
+
+    return Watching(looker.look, Judge(), publish, page)
+
+
+def _unread(settings: Settings, plan: TopicPlan, page: Page) -> UnreadForLong:
+    def positions() -> Offsets:
+        with watch_connection(settings) as connection:
+            rows = connection.execute("select topic, partition, next_offset from kept.position")
+            return {(topic, partition): offset for topic, partition, offset in rows}
+
+    broker = Broker(settings.kafka(PRINCIPAL).for_confluent())
+    topics = [*plan.family("agency-events"), *plan.family("agency-backfill")]
+    return UnreadForLong(broker, topics, positions, now, page)

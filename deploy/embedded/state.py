@@ -54,6 +54,15 @@ class StateDir:
         """The mark that a process of the hub makes when it is ready."""
         return self.run / f"{name}.ready"
 
+    def address_file(self, name: str) -> Path:
+        """Where a process of the hub writes at which address it serves its health."""
+        return self.run / f"{name}.http"
+
+    @property
+    def judgement_file(self) -> Path:
+        """What the watch found when it last looked."""
+        return self.run / "judgement"
+
     def make(self) -> None:
         """Create what is missing. Only the database's user, when that is another, needs to pass."""
         self.root.mkdir(parents=True, exist_ok=True)

@@ -1,10 +1,11 @@
-"""Keep a stack's processes running: start, watch, start again, and end them in order."""
+"""Keep a stack's processes running: start, start again what ends or stands still, end in order."""
 
 import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from deploy.embedded.judged import WATCH, Judged
 from deploy.embedded.process import (
     POLL_SECONDS,
     ProcessRecord,
@@ -21,6 +22,12 @@ FIRST_BACKOFF_SECONDS = 0.5
 MAX_BACKOFF_SECONDS = 30.0
 # A process that ran for so long was well: the next time it ends, it is started again at once.
 SETTLED_SECONDS = 60.0
+# How long a process has after its start to get on, before one that stands still is ended. Each
+# time that it is ended for that it gets twice as long: what does not help must not be done in a
+# loop. One that has not become ready may be reading what it missed.
+FIRST_PATIENCE_SECONDS = 30.0
+MAX_PATIENCE_SECONDS = 960.0
+PATIENCE_UNTIL_READY_SECONDS = 300.0
 LOG_TAIL_LINES = 15
 
 
@@ -38,6 +45,7 @@ class Child:
     started_at: float
     backoff_seconds: float = FIRST_BACKOFF_SECONDS
     restart_at: float | None = None
+    patience_seconds: float = FIRST_PATIENCE_SECONDS
 
 
 @dataclass(slots=True)
@@ -48,6 +56,10 @@ class Supervisor:
     say: Callable[[str], None]
     monotonic: Callable[[], float] = time.monotonic
     children: dict[str, Child] = field(default_factory=dict)
+    _judged: Judged = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._judged = Judged(self.state.judgement_file)
 
     def start(self, spec: ProcessSpec) -> Child:
         """Start a process and write down that it is ours."""
@@ -82,9 +94,11 @@ class Supervisor:
             time.sleep(POLL_SECONDS)
 
     def tend(self) -> None:
-        """Start again what has ended. Called at short intervals while the stack runs."""
+        """Start again what has ended or stands still. Called at short intervals."""
         now = self.monotonic()
+        stuck = self._judged.stuck(now)
         for child in self.children.values():
+            self._end_if_stuck(child, stuck.get(child.spec.name), now)
             if child.process is not None and ended(child.process):
                 self._note_end(child, reap(child.process), now)
             if child.restart_at is not None and now >= child.restart_at:
@@ -92,6 +106,21 @@ class Supervisor:
                 child.process, child.record = self._launch(child.spec, child.record.restarts + 1)
                 child.started_at = now
                 self.say(f"{child.spec.name}: started again as {child.record.pid}")
+
+    def _end_if_stuck(self, child: Child, why: str | None, now: float) -> None:
+        ran = now - child.started_at
+        patience = child.patience_seconds
+        if not self.state.ready_file(child.spec.name).exists():
+            patience = max(patience, PATIENCE_UNTIL_READY_SECONDS)
+        if child.process is None or ran < patience:
+            return
+        if why is None:
+            child.patience_seconds = FIRST_PATIENCE_SECONDS
+            return
+        self.say(f"{child.spec.name}: {why}; ending it to start it again")
+        # Killed, since one that is stopped or wedged would not hear that it is asked.
+        kill_group(child.record)
+        child.patience_seconds = min(child.patience_seconds * 2, MAX_PATIENCE_SECONDS)
 
     def restart(self, name: str) -> None:
         """End a process in good order and start it again."""
@@ -132,7 +161,7 @@ class Supervisor:
     def _launch(
         self, spec: ProcessSpec, restarts: int
     ) -> tuple[subprocess.Popen[bytes], ProcessRecord]:
-        self.state.ready_file(spec.name).unlink(missing_ok=True)
+        self._forget_marks(spec.name)
         process = spawn(spec, self.state.logs, self.state.root)
         record = record_of(spec.name, process.pid, restarts)
         record.write(self.state.run)
@@ -150,4 +179,10 @@ class Supervisor:
 
     def _forget(self, name: str) -> None:
         (self.state.run / f"{name}.json").unlink(missing_ok=True)
+        self._forget_marks(name)
+
+    def _forget_marks(self, name: str) -> None:
         self.state.ready_file(name).unlink(missing_ok=True)
+        self.state.address_file(name).unlink(missing_ok=True)
+        if name == WATCH:
+            self.state.judgement_file.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ import psycopg
 import structlog
 
 from kith.logs import configure_logs
-from kith.readiness import announce_ready
+from kith.serving import Health, serve
 from kith.settings import Settings
 from kith.stopping import Stopping
 from kith.wiring import wire
@@ -29,6 +29,8 @@ def main() -> None:
     ends = KafkaEnds(
         settings.kafka("hub-clock").for_confluent(), wiring.plan.family("agency-events")
     )
+    health = Health()
+    serve(settings, "clock", health)
     appending = wiring.appending("kith-clock-deadlines", patience_seconds=60)
     with Stopping() as stopping:
         while not stopping.asked:
@@ -38,12 +40,13 @@ def main() -> None:
                     clock = Clock(connection, appending, ends)
                     while not stopping.asked:
                         clock.run_once()
-                        announce_ready()
+                        health.ready()
                         # A scenario's player says when it has moved the time.
                         for _ in connection.notifies(timeout=LOOK_EVERY_SECONDS, stop_after=1):
                             pass
             except (psycopg.Error, DatabaseAway, EndsUnknown) as fault:
                 log.warning("clock-again", because=type(fault).__name__)
+                health.beat()
                 time.sleep(PAUSE_SECONDS)
 
 

@@ -1,5 +1,6 @@
 """Composition of a timeline processor, for either feed."""
 
+import asyncio
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,7 @@ import uvloop
 from mode import Worker
 
 from kith.logs import configure_logs
-from kith.readiness import announce_ready
+from kith.serving import Health, serve
 from kith.settings import Settings
 from kith.wiring import Wiring, wire
 from processors.feed import Feed
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from projections.database import Connection
 
 log = structlog.get_logger()
+
+BEAT_SECONDS = 1.0
 
 
 def consume(feed: Feed) -> None:
@@ -53,13 +56,25 @@ def consume(feed: Feed) -> None:
         leave=lambda: os._exit(70),
     )
     processor.attach(app, wiring.plan.agencies)
+    health = Health()
+    serve(settings, feed.name, health)
+    beating: set[asyncio.Task[None]] = set()
 
     async def ready(*_: Any, **__: Any) -> None:
         log.info("ready", feed=feed.name)
-        announce_ready()
+        health.ready()
+        if not beating:  # Once, though partitions are assigned again and again.
+            beating.add(asyncio.create_task(_beat(health)))
 
     app.on_partitions_assigned.connect(ready)
     Worker(app, loglevel="WARNING", logfile=None, redirect_stdouts=False).execute_from_commandline()
+
+
+async def _beat(health: Health) -> None:
+    """As long as the event loop turns, the worker lives."""
+    while True:
+        health.beat()
+        await asyncio.sleep(BEAT_SECONDS)
 
 
 class _Positions:

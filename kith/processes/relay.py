@@ -8,7 +8,7 @@ import structlog
 from confluent_kafka import Producer
 
 from kith.logs import configure_logs
-from kith.readiness import announce_ready
+from kith.serving import Health, serve
 from kith.settings import KafkaAccess, Settings
 from kith.stopping import Stopping
 from kith.wiring import Wiring, wire
@@ -35,6 +35,8 @@ def main() -> None:
     wiring = wire(settings)
     wiring.refuse_other_mode()
     access = settings.kafka("hub-relay")
+    health = Health()
+    serve(settings, "relay", health)
     sender = Sender(lambda: Producer(producer_config(access.for_confluent())))
     recorder = Recorder(
         wiring.appending("kith-relay-deliveries"),
@@ -44,8 +46,9 @@ def main() -> None:
     recording = recorder.start()
     with Stopping() as stopping:
         while not stopping.asked:
+            health.beat()
             try:
-                _relay(wiring, access, sender, recorder, stopping)
+                _relay(wiring, access, sender, recorder, stopping, health)
             except TailUnread as fault:
                 log.warning("relay-again", because=str(fault))
                 time.sleep(PAUSE_SECONDS)
@@ -64,20 +67,21 @@ def _relay(
     sender: Sender,
     recorder: Recorder,
     stopping: Stopping,
+    health: Health,
 ) -> None:
     with wiring.connect("kith-relay") as connection:
         relay = Relay(connection, wiring.world, sender, recorder)
         while not relay.lock():
             if stopping.asked:
                 return
-            announce_ready()  # Standing by is this process's work for now.
+            health.ready()  # Standing by is this process's work for now.
             time.sleep(POLL_SECONDS)
         tail = KafkaAlertsTail(access.for_kafka_python(), wiring.world.registry)
         relay.catch_up_numbers(wiring.plan.agencies, tail)
         tail.close()
         connection.execute(f"listen {NOTIFY_CHANNEL}")
-        announce_ready()
         while not stopping.asked:
+            health.ready()
             if relay.run_once() == 0:
                 # Woken by the append's NOTIFY; looks by itself now and then all the same.
                 for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):

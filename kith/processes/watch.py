@@ -5,7 +5,7 @@ import time
 import structlog
 
 from kith.logs import configure_logs
-from kith.readiness import announce_ready
+from kith.serving import Health, serve
 from kith.settings import Settings
 from kith.stopping import Stopping
 from kith.watching import duties, pages
@@ -20,11 +20,14 @@ def main() -> None:
     """Do every duty at its interval until SIGTERM."""
     settings = Settings()
     configure_logs(settings.log_level, "watch")
-    watch = Duties(duties(settings), pages(settings), time.monotonic)
+    page = pages(settings)
+    watch = Duties(duties(settings, page), page, time.monotonic)
+    health = Health()
+    serve(settings, "watch", health)
     with Stopping() as stopping:
         watch.start()
-        announce_ready()
         while not stopping.asked:
+            health.ready()
             watch.ill()
             time.sleep(LOOK_EVERY_SECONDS)
     watch.stop()

@@ -244,3 +244,87 @@ def test_an_interrupted_start_ends_what_it_began(root: Path) -> None:
     assert (up.returncode, told) == (130, "Ended; nothing is left running.\n")
     assert [p for p in processes if runs(p)] == []
     assert read_records(state.run) == {}
+
+
+def judge(state: StateDir, **stuck: str) -> None:
+    """Let the watch say that these stand still."""
+    processes = {name: {"state": "stuck", "why": why} for name, why in stuck.items()}
+    content = {"look": str(time.monotonic_ns()), "processes": processes}
+    state.judgement_file.write_text(json.dumps(content))
+
+
+def test_a_process_that_stands_still_is_ended_and_then_left_more_and_more_time(
+    state: StateDir, said: list[str]
+) -> None:
+    """Fails without: Supervisor._end_if_stuck; its patience that doubles."""
+    now = [0.0]
+    supervisor = Supervisor(state, said.append, monotonic=lambda: now[0])
+    supervisor.start(ProcessSpec("stopped", SLEEPER))
+
+    def ended(seconds: float) -> bool:
+        """Whether it is ended when so many seconds have gone by since its start."""
+        before = supervisor.children["stopped"].record
+        state.ready_file("stopped").touch()
+        now[0] = supervisor.children["stopped"].started_at + seconds
+        judge(state, stopped="nothing taken")
+        supervisor.tend()
+        if before.find() is not None:
+            return False
+
+        def again() -> bool:
+            now[0] += 31.0
+            supervisor.tend()
+            return supervisor.children["stopped"].record != before
+
+        eventually(again)
+        return True
+
+    assert not ended(29.0)
+    assert ended(30.0)
+    assert not ended(59.0)
+    assert ended(60.0)
+    assert not ended(119.0)
+    assert "stopped: nothing taken; ending it to start it again" in said
+    state.judgement_file.write_text(json.dumps({"processes": {}}))
+    supervisor.tend()
+    now[0] = supervisor.children["stopped"].started_at + 121.0
+    supervisor.tend()
+    assert supervisor.children["stopped"].patience_seconds == 30.0
+    supervisor.stop(["stopped"])
+
+
+def test_one_that_is_not_ready_yet_is_given_more_time(state: StateDir, said: list[str]) -> None:
+    """Fails without: PATIENCE_UNTIL_READY_SECONDS."""
+    now = [0.0]
+    supervisor = Supervisor(state, said.append, monotonic=lambda: now[0])
+    record = supervisor.start(ProcessSpec("reading", SLEEPER)).record
+    for now[0] in (30.0, 299.0):
+        judge(state, reading="it does not answer")
+        supervisor.tend()
+        assert record.find() is not None
+    now[0] = 300.0
+    judge(state, reading="it does not answer")
+    supervisor.tend()
+    assert record.find() is None
+    supervisor.stop(["reading"])
+
+
+def test_a_watch_that_says_nothing_more_is_ended_and_what_it_said_is_not_believed(
+    state: StateDir, said: list[str]
+) -> None:
+    """Fails without: Judged's look at how long nothing was said."""
+    now = [0.0]
+    supervisor = Supervisor(state, said.append, monotonic=lambda: now[0])
+    records = {
+        name: supervisor.start(ProcessSpec(name, SLEEPER)).record for name in ("watch", "relay")
+    }
+    for name in records:
+        state.ready_file(name).touch()
+    judge(state, relay="nothing taken")
+    supervisor.tend()
+    now[0] = 31.0
+    supervisor.tend()
+    assert records["watch"].find() is None
+    assert records["relay"].find() is not None
+    assert said[0] == "watch: it has not looked for 31 s; ending it to start it again"
+    supervisor.stop(["watch", "relay"])

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.embedded.process import ProcessRecord, ProcessSpec
@@ -25,17 +26,25 @@ class RunningHub:
         self.said: list[str] = []
         self.supervisor = Supervisor(self.state, self.said.append)
 
-    def start(self, *names: str, **environment: str) -> None:
-        """Start `kith.processes.<name>` for each name and wait until it says that it is ready."""
+    def start(
+        self,
+        *names: str,
+        commands: Mapping[str, tuple[str, ...]] | None = None,
+        **environment: str,
+    ) -> None:
+        """Start `kith.processes.<name>`, or its command, and wait until each says that it is ready."""
         for name in names:
             self.supervisor.start(
                 ProcessSpec(
                     name=name,
-                    command=(sys.executable, "-m", f"kith.processes.{name}"),
+                    command=(commands or {}).get(name)
+                    or (sys.executable, "-m", f"kith.processes.{name}"),
                     environment={
                         **self.hub.environment,
                         "PYTHONUNBUFFERED": "1",
                         READY_FILE_VARIABLE: str(self.state.ready_file(name)),
+                        "KITH_RUN_DIR": str(self.state.run),
+                        "KITH_METRICS_PORT": "0",
                         **environment,
                     },
                 )
