@@ -15,7 +15,7 @@ help:
 	@echo "make demo     set everything up, start the embedded stack, play the scenario (ARGS=--exit: fast, and check it)"
 	@echo "make test     the tests, on the same embedded services (ARGS=... goes to pytest)"
 	@echo "make chaos    the fault table in its long form, with its figures (an hour or so)"
-	@echo "make bench    measure, print a table and JSON"
+	@echo "make bench    measure, print a table and JSON (ARGS=--quick: small; under 15 minutes otherwise)"
 	@echo "make check    lint, then test"
 	@echo "make up | down | status    the stack alone"
 	@echo "make clean    end the stack and remove what was made (the virtual environment and .kith)"
@@ -77,6 +77,7 @@ lock: setup
 	$(COMPILE) $(ARGS) pyproject.toml -o requirements.lock
 	$(COMPILE) $(ARGS) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	echo uv | $(COMPILE) $(ARGS) - -o requirements-installer.lock
+	$(COMPILE) $(ARGS) bench/quix/requirements.in -o bench/quix/requirements.lock
 
 # The same for Kafka's jars.
 lock-jars: setup

@@ -1,17 +1,15 @@
 """Publish to notification, open loop: the load does not wait for the hub."""
 
-import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from uuid import UUID
-
-from confluent_kafka import Message
+from typing import Any
 
 from bench.listening import Listener
 from bench.load import NETWORK, PUBLISHER, Load
-from kith.settings import Settings
+from kith.settings import KafkaAccess, Settings
 from producers.publisher import Publisher
 from schemas.codec import decode
 from schemas.notifications import notification_from
@@ -36,90 +34,114 @@ class Latency:
     longest: float
 
 
-@dataclass(slots=True)
-class _Arrivals:
-    """When each notification of each event arrived. Called from several threads."""
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Where events go in and notifications come out, of the hub or of what is beside it.
 
+    ``alerts`` gives each agency's topic, and the settings of a client that may read it.
+    """
+
+    events: str
+    access: KafkaAccess
+    key_secret: bytes
+    alerts: Mapping[str, tuple[str, dict[str, Any]]]
     registry: Registry
-    seen: dict[tuple[str, str], float] = field(default_factory=dict)
-    ids: set[UUID] = field(default_factory=set)
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def take(self, message: Message, at: float) -> None:
-        """Note the first arrival of each copy."""
-        notification = notification_from(decode(message.value(), self.registry))
-        reference = notification.alert.grounds[-1].reference
-        with self.lock:
-            self.ids.add(notification.notification_id)
-            self.seen.setdefault((notification.recipient.agency, reference), at)
+    @contextmanager
+    def publisher(self) -> Iterator[Publisher]:
+        """A warm publisher to this path."""
+        publisher = Publisher(PUBLISHER, self.access, key_secret=self.key_secret)
+        publisher.topic = self.events
+        with publisher:
+            yield publisher
+
+    @contextmanager
+    def listening(self) -> Iterator[list[Listener]]:
+        """Warm listeners on all its alerts topics."""
+        listeners = [Listener(access, topic) for topic, access in self.alerts.values()]
+        for listener in listeners:
+            listener.start()
+        try:
+            yield listeners
+        finally:
+            for listener in listeners:
+                listener.stop()
+
+    def first_arrivals(self, listeners: Sequence[Listener]) -> dict[tuple[str, str], float]:
+        """When each agency's copy for each reference first arrived."""
+        seen: dict[tuple[str, str], float] = {}
+        for listener in listeners:
+            for message, at in listener.arrived:
+                told = notification_from(decode(message.value(), self.registry))
+                seen.setdefault((told.recipient.agency, told.alert.grounds[-1].reference), at)
+        return seen
 
 
-def measure(
-    settings: Settings, load: Load, registry: Registry, *, rate: float, seconds: float, warm: float
-) -> Latency:
-    """Send ``rate`` events a second for ``seconds``, after ``warm`` seconds that do not count."""
-    arrivals = _Arrivals(registry)
-    listeners = [
-        Listener(
-            settings.kafka(agency_principal(who.agency)).for_confluent(),
-            alerts_topic(who.agency),
-            1,
-            arrivals.take,
-        )
-        for who in NETWORK
-    ]
-    for listener in listeners:
-        listener.start()
-    access = settings.kafka(agency_principal(PUBLISHER))
-    secret = settings.message_key_secret(PUBLISHER)
-    due: dict[str, float] = {}
-    with Publisher(PUBLISHER, access, key_secret=secret) as publisher:
-        count = int(rate * (seconds + warm))
+def of_the_hub(settings: Settings, registry: Registry) -> Path:
+    """The way through the hub: an agency's topic in, agencies' topics out."""
+    return Path(
+        events=events_topic(PUBLISHER),
+        access=settings.kafka(agency_principal(PUBLISHER)),
+        key_secret=settings.message_key_secret(PUBLISHER),
+        alerts={
+            who.agency: (
+                alerts_topic(who.agency),
+                settings.kafka(agency_principal(who.agency)).for_confluent(),
+            )
+            for who in NETWORK
+        },
+        registry=registry,
+    )
+
+
+def measure(path: Path, load: Load, *, first: int, rate: float, seconds: float) -> Latency:
+    """Send ``rate`` events a second for ``seconds``, the event ``first`` to begin with.
+
+    A tenth of them, sent before, does not count: then everything is warm.
+    """
+    count = int(rate * seconds)
+    warming = max(count // 10, int(rate))
+    with path.listening() as listeners, path.publisher() as publisher:
+        now = datetime.now(UTC)
+        events = [load.event(first + number, now) for number in range(warming + count)]
+        prepared = [publisher.prepare(event.plain) for event in events]
+        due: dict[str, float] = {}
         started_at = time.perf_counter() + 0.1
-        for number in range(count):
+        for number, (event, message) in enumerate(zip(events, prepared, strict=True)):
             at = started_at + number / rate
-            event = load.event(number, datetime.now(UTC))
-            prepared = publisher.prepare(event.plain)
             while (ahead := at - time.perf_counter()) > 0:
                 time.sleep(ahead)
-            publisher.send(prepared)
-            if event.alerts and number >= rate * warm:
+            publisher.send(message)
+            if event.alerts and number >= warming:
                 due[event.reference] = at
         publisher.flush()
-    wanted = {(who.agency, reference) for who in NETWORK for reference in due}
-    deadline = time.perf_counter() + PATIENCE_SECONDS
-    while wanted - arrivals.seen.keys() and time.perf_counter() < deadline:
-        time.sleep(0.05)
-    for listener in listeners:
-        listener.stop()
-    took = sorted(
-        (arrivals.seen[key] - due[key[1]]) * 1000 for key in wanted if key in arrivals.seen
-    )
-    return _summary(took, rate, count - int(rate * warm), len(wanted) - len(took))
+        wanted = {(who.agency, reference) for who in NETWORK for reference in due}
+        expected = len(NETWORK) * sum(event.alerts for event in events)
+        deadline = time.perf_counter() + PATIENCE_SECONDS
+        while sum(len(listener.arrived) for listener in listeners) < expected:
+            if time.perf_counter() > deadline:
+                break
+            time.sleep(0.05)
+    seen = path.first_arrivals(listeners)
+    took = sorted((seen[key] - due[key[1]]) * 1000 for key in wanted if key in seen)
+    return _summary(took, rate, count, len(wanted) - len(took))
 
 
-def bare_hop(settings: Settings, load: Load, *, rate: float, seconds: float) -> Latency:
+def bare_hop(
+    settings: Settings, path: Path, load: Load, *, first: int, seconds: float, rate: float = 50.0
+) -> Latency:
     """The same publisher to a reader of the very topic: Kafka alone, without the hub.
 
-    The reader is the hub's operator, who may read the agencies' topics.
+    The reader is the hub's operator, who may read the agencies' topics. The events alert nobody.
     """
-    seen: dict[bytes, float] = {}
-
-    def take(message: Message, at: float) -> None:
-        headers = dict(message.headers() or [])
-        seen.setdefault(headers["ce_id"], at)
-
-    listener = Listener(
-        settings.kafka("hub-operator").for_confluent(), events_topic(PUBLISHER), 1, take
-    )
+    listener = Listener(settings.kafka("hub-operator").for_confluent(), path.events)
     listener.start()
     due: dict[bytes, float] = {}
-    access = settings.kafka(agency_principal(PUBLISHER))
-    with Publisher(PUBLISHER, access, key_secret=settings.message_key_secret(PUBLISHER)) as out:
+    with path.publisher() as out:
         started_at = time.perf_counter() + 0.1
         for number in range(int(rate * seconds)):
             at = started_at + number / rate
-            prepared = out.prepare(load.event(1 + 5 * number, datetime.now(UTC)).plain)
+            prepared = out.prepare(load.event(first + 1 + 5 * number, datetime.now(UTC)).plain)
             while (ahead := at - time.perf_counter()) > 0:
                 time.sleep(ahead)
             out.send(prepared)
@@ -127,6 +149,9 @@ def bare_hop(settings: Settings, load: Load, *, rate: float, seconds: float) -> 
         out.flush()
     time.sleep(0.5)
     listener.stop()
+    seen: dict[bytes, float] = {}
+    for message, at in listener.arrived:
+        seen.setdefault(dict(message.headers() or [])["ce_id"], at)
     took = sorted((seen[key] - due[key]) * 1000 for key in due if key in seen)
     return _summary(took, rate, len(due), len(due) - len(took))
 

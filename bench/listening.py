@@ -2,23 +2,27 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from confluent_kafka import OFFSET_END, Consumer, Message, TopicPartition
+from confluent_kafka import Consumer, Message, TopicPartition
 
 _POLL_SECONDS = 0.2
+_METADATA_SECONDS = 10.0
 
 
 @dataclass(slots=True)
 class Listener:
-    """Reads one topic in a thread of its own and gives each message with its time of arrival."""
+    """Reads one topic in a thread of its own, and keeps each message with its time of arrival.
+
+    Nothing is decoded before the end, so that listening disturbs the load as little as it can.
+    ``access`` are the settings of confluent-kafka's clients.
+    """
 
     access: dict[str, Any]
     topic: str
-    partitions: int
-    take: Callable[[Message, float], None]
+    arrived: list[tuple[Message, float]] = field(default_factory=list)
     _stop: threading.Event = field(default_factory=threading.Event)
     _ready: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -45,19 +49,18 @@ class Listener:
                 "fetch.error.backoff.ms": 5,
             }
         )
-        ends: Sequence[TopicPartition] = [
-            TopicPartition(
-                self.topic,
-                partition,
-                consumer.get_watermark_offsets(TopicPartition(self.topic, partition))[1],
-            )
-            for partition in range(self.partitions)
-        ]
-        consumer.assign(list(ends) or [TopicPartition(self.topic, 0, OFFSET_END)])
+        consumer.assign(self._ends(consumer))
         consumer.poll(_POLL_SECONDS)
         self._ready.set()
         while not self._stop.is_set():
             message = consumer.poll(_POLL_SECONDS)
             if message is not None and message.error() is None:
-                self.take(message, time.perf_counter())
+                self.arrived.append((message, time.perf_counter()))
         consumer.close()
+
+    def _ends(self, consumer: Consumer) -> Sequence[TopicPartition]:
+        known = consumer.list_topics(self.topic, _METADATA_SECONDS).topics[self.topic]
+        places = [TopicPartition(self.topic, number) for number in known.partitions]
+        for place in places:
+            place.offset = consumer.get_watermark_offsets(place)[1]
+        return places

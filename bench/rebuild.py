@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kith.rebuilding import rebuilding
-from kith.wiring import Wiring
+from kith.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,9 @@ class RebuildSpeed:
     seconds: float
 
 
-def measure(wiring: Wiring, tell: Callable[[str], None]) -> RebuildSpeed:
+def measure(settings: Settings, tell: Callable[[str], None]) -> RebuildSpeed:
     """Rebuild beside the tables in use, and compare."""
-    with rebuilding(wiring.settings, tell) as work:
+    with rebuilding(settings, tell) as work:
         done = work.verify()
     return RebuildSpeed(
         entries=done.entries,

@@ -4,21 +4,30 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psutil
+
 from deploy.embedded import background
+from deploy.embedded.process import read_records
 from deploy.embedded.stack import Progress
 from deploy.embedded.state import StateDir
 from deploy.embedded.status import process_status
+from deploy.embedded.supervisor import Supervisor
 from kith import supervise
 from kith.settings import Settings
 
+READY_SECONDS = 60.0
+
 
 @contextmanager
-def running(settings: Settings) -> Iterator[float]:
-    """A running stack; gives how many seconds it took to be ready."""
+def running(settings: Settings, *, hub: bool = True) -> Iterator[float]:
+    """A running stack; gives how many seconds it took to be ready.
+
+    Without ``hub`` it is the broker and PostgreSQL only.
+    """
     state = StateDir(settings.state_dir.resolve())
     state.make()
     command = supervise.command_for(
-        settings.state_dir, settings.agencies_file, settings.hub_mode, hub=True
+        settings.state_dir, settings.agencies_file, settings.hub_mode, hub=hub
     )
     started_at = time.perf_counter()
     background.start_in_background(state, command, _silent)
@@ -26,6 +35,42 @@ def running(settings: Settings) -> Iterator[float]:
         yield time.perf_counter() - started_at
     finally:
         background.stop_running(state, lambda _: None)
+
+
+@contextmanager
+def hub_running(settings: Settings) -> Iterator[Supervisor]:
+    """The hub's processes, started by the bench in a stack that runs without them.
+
+    Raises ProcessFailed.
+    """
+    state = StateDir(settings.state_dir.resolve())
+    supervisor = Supervisor(state, lambda _: None)
+    try:
+        for spec in supervise.hub_processes(state, settings.hub_mode, settings.agencies_file):
+            supervisor.start(spec)
+        for name in supervisor.children:
+            supervisor.wait_until(state.ready_file(name).exists, name, READY_SECONDS)
+        yield supervisor
+    finally:
+        supervisor.stop(list(supervisor.children))
+
+
+def cpu_seconds(settings: Settings) -> dict[str, float]:
+    """How much processor time each process of the stack, and those under it, has used so far."""
+    used: dict[str, float] = {}
+    for name, record in read_records(StateDir(settings.state_dir.resolve()).run).items():
+        process = record.find()
+        if process is not None:
+            used[name] = sum(_used(each) for each in (process, *process.children(recursive=True)))
+    return used
+
+
+def _used(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(times.user + times.system)
 
 
 def at_rest_mb(settings: Settings) -> dict[str, int]:

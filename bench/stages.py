@@ -28,7 +28,7 @@ def stages(wiring: Wiring, since: datetime) -> list[Stage]:
     """The stages of every notification of events that the broker received since then."""
     with wiring.connect("kith-bench") as connection:
         rows = connection.execute(_QUERY, [since]).fetchall()
-    names = ("event on its topic to append begun", "append begun to notification on its topic")
+    names = ("received to append begun", "append begun to notification sent")
     return [
         Stage(name, _percentile(values, 0.5), _percentile(values, 0.99))
         for name, values in zip(
