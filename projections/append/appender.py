@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from projections.append import inbox, loading, pausing, quarantining, writing
+from projections.append import guarding, inbox, loading, pausing, quarantining, writing
 from projections.append.arrivals import (
     Accepted,
     Fate,
@@ -22,6 +22,7 @@ from projections.append.arrivals import (
     Rejected,
     Step,
 )
+from projections.append.guarding import Guard
 from projections.append.journal import Journal, Matter, read_event
 from projections.append.resolving import Reading, Resolved, read, resolve_batch
 from projections.append.rows import Row, fact_rows
@@ -48,6 +49,7 @@ class _Batch:
     steps: Sequence[Step]
     hub_now: datetime
     real_now: datetime
+    guard: Guard
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     recorded: list[Row] = field(default_factory=list)
@@ -55,16 +57,22 @@ class _Batch:
 
 
 def append(
-    connection: Connection, inbounds: Sequence[Inbound], steps: Sequence[Step], world: World
+    connection: Connection,
+    inbounds: Sequence[Inbound],
+    steps: Sequence[Step],
+    world: World,
+    guard: Guard,
 ) -> list[Outcome]:
     """Append a batch in one transaction; the outcomes of ``inbounds``, then of ``steps``.
 
-    Raises ResolutionChanged, psycopg.Error: nothing was appended, try again.
+    Raises ResolutionChanged, NotCaughtUp, psycopg.Error: nothing was appended, try again.
+    Raises AnotherHub: nothing was appended, and this process cannot.
     """
     # In a pipeline a transaction costs one round trip for each answer that it waits for.
     with connection.pipeline(), connection.transaction():
         real_now = world.now()
-        batch = _Batch(inbounds, steps, hub_time(connection, world, real_now), real_now)
+        hub_now = hub_time(connection, world, real_now)
+        batch = _Batch(inbounds, steps, hub_now, real_now, guard)
         _append(connection, batch, world)
     count = len(inbounds) + len(steps)
     return [batch.outcomes[index] for index in range(count)]
@@ -117,9 +125,11 @@ def _sift(connection: Connection, batch: _Batch) -> dict[int, Accepted]:
     queries = [
         pausing.take_part(),
         inbox.lock_positions(batch.inbounds),
+        guarding.ask(),
         inbox.find_recorded(keys),
     ]
-    found = fetch_each(connection, queries)[-1]
+    _, positions, hub, found = fetch_each(connection, queries)
+    batch.guard.admit(hub, positions)
     known = {(row[0], row[1]): inbox.Recorded(*row[2:]) for row in found}
     fresh: dict[int, Accepted] = {}
     for index, one in enumerate(batch.inbounds):

@@ -11,6 +11,7 @@ from psycopg.pq import TransactionStatus
 
 from projections.append.appender import ResolutionChanged, append
 from projections.append.arrivals import Accepted, Fate, Inbound, Outcome, Refusal, Rejected, Step
+from projections.append.guarding import AnotherHub, Guard, NotCaughtUp
 from projections.append.world import World
 from projections.database import Connection
 
@@ -52,6 +53,7 @@ class Appending:
     world: World
     sleep: Callable[[float], None]
     patience_seconds: float | None = None
+    guard: Guard = field(default_factory=Guard)
     _connection: Connection | None = field(default=None, init=False)
 
     def append(self, inbounds: Sequence[Inbound], steps: Sequence[Step] = ()) -> list[Outcome]:
@@ -59,10 +61,12 @@ class Appending:
 
         An item on which our own code fails, or that PostgreSQL cannot hold, is tried alone; if
         it still fails, an event is quarantined as undecided, a step's error goes to the caller.
-        The others go on. Raises DatabaseAway.
+        The others go on. Raises DatabaseAway, AnotherHub.
         """
         try:
             return self._until_committed(inbounds, steps)
+        except AnotherHub:
+            raise
         except Exception as fault:
             if isinstance(fault, DatabaseAway | psycopg.Error) and not _of_an_item(fault):
                 raise
@@ -103,6 +107,10 @@ class Appending:
             except _RACES as race:
                 races = self._raced(races, race)
                 pause = _FIRST_PAUSE_SECONDS * races
+            except NotCaughtUp as behind:
+                log.warning("append-waits", because=str(behind))
+                self._be_patient(waited, f"{behind}: try again", behind)
+                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
             except _WAITED_TOO_LONG as wait:
                 log.warning("append-waited", because=type(wait).__name__)
                 self._end_stale_writers()
@@ -111,19 +119,24 @@ class Appending:
                     raise
                 log.warning("database-away", because=type(away).__name__)
                 self.close()
-                if self.patience_seconds is not None and waited >= self.patience_seconds:
-                    raise DatabaseAway(
-                        f"PostgreSQL did not answer for {waited:.0f} s: is it running? "
-                        "Nothing was changed; try again"
-                    ) from away
+                text = f"PostgreSQL did not answer for {waited:.0f} s: is it running? "
+                self._be_patient(waited, f"{text}Nothing was changed; try again", away)
                 pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
             self.sleep(pause)
             waited += pause
 
+    def _be_patient(self, waited: float, text: str, because: Exception) -> None:
+        if self.patience_seconds is not None and waited >= self.patience_seconds:
+            raise DatabaseAway(text) from because
+
     def _once(self, inbounds: Sequence[Inbound], steps: Sequence[Step]) -> list[Outcome]:
         connection = self._connected()
         try:
-            return append(connection, inbounds, steps, self.world)
+            with self.guard.lock:
+                self.guard.moving(inbounds)
+                outcomes = append(connection, inbounds, steps, self.world, self.guard)
+                self.guard.moved(inbounds)
+            return outcomes
         finally:
             # A pipeline that broke off may leave answers behind: then begin with a new one.
             if connection.info.transaction_status != TransactionStatus.IDLE:

@@ -12,12 +12,14 @@ grant select, insert on all tables in schema kept to kith_writer;
 grant update on kept.position, kept.quarantine, kept.outbox_notification, kept.alert_number,
     kept.scenario_time, kept.clock, kept.recorded to kith_writer;
 grant delete on kept.outbox_entry, kept.outbox_notification, kept.scenario_time to kith_writer;
+grant update on kept.log_read to kith_writer;
 revoke update on kept.hub from kith_writer;
+grant update (caught_up, numbers_known) on kept.hub to kith_writer;
 
 grant select on all tables in schema derived to kith_reader, kith_watch;
 grant select on kept.hub, kept.position, kept.recorded, kept.quarantine, kept.outbox_entry,
-    kept.outbox_notification, kept.alert_number, kept.page, kept.scenario_time, kept.clock
-    to kith_reader, kith_watch;
+    kept.outbox_notification, kept.alert_number, kept.page, kept.scenario_time, kept.clock,
+    kept.log_read to kith_reader, kith_watch;
 grant insert on kept.page to kith_watch;
 
 -- A stopped process can hold a row lock in spite of every time-out, so a waiter may end
