@@ -3,6 +3,9 @@
 from dataclasses import replace
 from random import Random
 
+import pytest
+
+from tests.chaos.rows import Row
 from tests.integration.append.hub import AppendHub, fates, message
 from tests.unit.rules.said import Said, incident, report
 
@@ -75,19 +78,35 @@ def test_one_to_five_times_in_any_batches_adds_nothing(hub: AppendHub) -> None:
     assert hub.pages() == []
 
 
-def test_published_many_times_from_the_start_it_is_recorded_once(hub: AppendHub) -> None:
+@pytest.mark.row(7, "duplicates, and a year later")
+def test_published_many_times_from_the_start_it_is_recorded_once(hub: AppendHub, row: Row) -> None:
+    """Fails without: the inbox."""
+    count = row.of(ci=100, long=2_000)
     random = Random(8)  # noqa: S311
-    records = [hub.record(said) for said in night()]
+    said = [
+        replace(
+            incident("ligature", "2021-10-02 02:00", record=f"CR-{n}", reference=f"I-{n}"),
+            identifiers=({"scheme": "local", "value": f"PN-{n % 30}"},),
+        )
+        for n in range(count)
+    ]
+    records = [hub.record(one) for one in said]
     many = [record for record in records for _ in range(random.randint(1, 5))]
     random.shuffle(many)
-    recorded = 0
+    published, recorded = len(many), 0
     while many:
-        size = random.randint(1, 8)
+        size = random.randint(1, 50)
         recorded += fates(hub.append(*many[:size])).count("recorded")
         many = many[size:]
-    assert recorded == len(records)
-    assert counts(hub)["alerts"] == 3
-    assert hub.one("select count(*) from kept.recorded") == len(records)
+    hub.clock.move(days=366)
+    assert set(fates(hub.append(*(hub.record(one) for one in said)))) == {"duplicate"}
+    other = [replace(one, details={**one.details, "kind": "force_used"}) for one in said]
+    assert set(fates(hub.say(*other))) == {"quarantined conflict"}
+    assert recorded == count
+    assert hub.one("select count(*) from kept.recorded") == count
+    assert counts(hub)["alerts"] == count
+    assert counts(hub)["notifications"] == 2 * count
+    row.note(events=count, copies=published + count, doubled=0, conflicts_quarantined=count)
 
 
 def test_a_year_later_it_is_a_duplicate_still(hub: AppendHub) -> None:
