@@ -52,14 +52,17 @@ class Health:
         return self._ready and self.lives
 
 
-def serve(settings: Settings, name: str, health: Health, figures: Figures | None = None) -> None:
+def serve(
+    settings: Settings, name: str, health: Health, figures: Figures | None = None
+) -> ThreadingHTTPServer | None:
     """Serve /health/live, /health/ready and /metrics, if the settings give a port.
 
     Port 0 is any free one. The address is written to ``<name>.http`` in the run directory,
-    where the watch, `kith health` and `kith status` find it. Raises OSError if the port is taken.
+    where the watch, `kith health` and `kith status` find it. The server ends with the process.
+    Raises OSError if the port is taken.
     """
     if settings.metrics_port is None:
-        return
+        return None
     server = ThreadingHTTPServer(
         (settings.metrics_listen, settings.metrics_port), _handler(health, figures)
     )
@@ -72,6 +75,7 @@ def serve(settings: Settings, name: str, health: Health, figures: Figures | None
     address_file(settings.run, where).write_text(
         f"{host}:{server.server_address[1]}\n", encoding="ascii"
     )
+    return server
 
 
 def address_file(run: Path, name: str) -> Path:

@@ -30,14 +30,13 @@ from deploy.embedded.state import StateDir
 from deploy.embedded.supervisor import ProcessFailed
 from deploy.provision import ProvisioningError
 from kith.hub_keys import make_hub_keys
+from kith.processes import HUB_PROCESSES
 from kith.readiness import READY_FILE_VARIABLE
 from kith.settings import MODE_FILE
 from projections.migrate import MigrationFault
 from schemas.reviewed_file import FileRefused
 
 TEND_SECONDS = 0.2
-# Each runs as `python -m kith.processes.<name>`, in this order.
-HUB_PROCESSES = ("timeline", "backfill", "relay", "clock", "watch")
 # What a person can mend; anything else is a fault of ours and shows its traceback in the log.
 EXPLAINED = (
     FileRefused,

@@ -93,7 +93,7 @@ def stop_running(state: StateDir, say: Callable[[str], None]) -> bool:
     for record in left:
         say(f"{record.name} ({record.pid}) did not end in time and was killed")
         kill_group(record)
-    passing = [path for path in state.run.iterdir() if path.name != "lock"]
+    passing = [path for path in state.run.glob("*") if path.name != "lock"]
     for path in (*passing, state.stack_file):
         path.unlink(missing_ok=True)
     return bool(found) or supervisor is not None

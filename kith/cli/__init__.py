@@ -12,6 +12,7 @@ import typer
 
 COMMAND_MODULES = (
     "stack",  # up, down, status
+    "health",
     "publish",
     "import_",
     "timeline",

@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from deploy.embedded.stack import Progress
+    from kith.health import ProcessHealth
     from kith.hub_status import HubStatus
     from kith.settings import Settings
 
@@ -103,7 +104,10 @@ def status(state_dir: StateDirOption = None, as_json: JsonOption = False) -> Non
     from deploy.embedded import background
     from deploy.embedded.state import StateDir
     from deploy.embedded.status import process_status
+    from kith.health import health_of
     from kith.hub_status import look
+    from kith.processes import HUB_PROCESSES
+    from kith.wiring import now
 
     settings = _settings(state_dir)
     state = StateDir(settings.state_dir.resolve())
@@ -123,6 +127,9 @@ def status(state_dir: StateDirOption = None, as_json: JsonOption = False) -> Non
             typer.echo(f"No stack runs in {settings.state_dir}. Start one with `kith up`.")
         raise typer.Exit(1)
     hub = look(settings)
+    served = [name for name in HUB_PROCESSES if (settings.run / f"{name}.http").exists()]
+    health = health_of(settings.run, now(), served)
+    hub.problems += [f"{h.name}: stuck, {h.why}" for h in health if h.progress == "stuck"]
     unwell = [p.name for p in processes if p.state in ("ended", "starting")]
     healthy = not unwell and not hub.problems
     if as_json:
@@ -130,11 +137,12 @@ def status(state_dir: StateDirOption = None, as_json: JsonOption = False) -> Non
             "up": True,
             "healthy": healthy,
             "processes": [asdict(process) for process in processes],
+            "health": [asdict(each) for each in health],
             **asdict(hub),
         }
         typer.echo(json.dumps(content, indent=2))
     else:
-        _show_processes([asdict(process) for process in processes])
+        _show_processes([asdict(process) for process in processes], health, settings.run)
         _show_hub(hub)
         if unwell:
             logs = settings.state_dir / "logs"
@@ -266,23 +274,49 @@ def _renew(settings: "Settings", show: Callable[["Progress"], None]) -> None:
         show(Progress("note", "the hub's processes are being replaced one at a time"))
 
 
-def _show_processes(processes: list[dict[str, Any]]) -> None:
+def _show_processes(
+    processes: list[dict[str, Any]], health: "list[ProcessHealth]", run: Path
+) -> None:
     from rich.console import Console
     from rich.table import Table
 
     if not processes:
         return
-    table = Table("process", "pid", "state", "RSS MB", "up", "restarts", box=None, pad_edge=False)
+    table = Table(
+        "process",
+        "pid",
+        "state",
+        "RSS MB",
+        "up",
+        "restarts",
+        "gets on",
+        "serves",
+        box=None,
+        pad_edge=False,
+    )
+    by_name = {each.name: each for each in health}
     for p in processes:
+        own = by_name.get(p["name"])
+        progress = "" if own is None else own.progress
         colour = "green" if p["state"] in ("ready", "running") else "red"
         up_for = f"{p['uptime_seconds']:.0f} s"
         state = f"[{colour}]{p['state']}[/]"
         row = (p["name"], str(p["pid"]), state, f"{p['rss_mb']:.0f}", up_for, str(p["restarts"]))
-        table.add_row(*row)
+        table.add_row(*row, progress, _address(run, p["name"]))
     console = Console(highlight=False)
     console.print(table)
     rss, pss = (sum(p[kind] for p in processes) for kind in ("rss_mb", "pss_mb"))
     console.print(f"memory: {rss:.0f} MB resident, {pss:.0f} MB with shared pages counted once")
+
+
+def _address(run: Path, name: str) -> str:
+    """Where a process serves its health and figures, if it does."""
+    from kith.serving import address_file
+
+    try:
+        return address_file(run, name).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
 
 
 def _show_hub(hub: "HubStatus") -> None:

@@ -62,18 +62,23 @@ class Broker:
         return self._offsets(topics, OffsetSpec.for_timestamp(int(since.timestamp() * 1000)))
 
     def acknowledged(self, group: str) -> Offsets:
-        """What a consumer group has committed. Raises Away."""
+        """What a consumer group has committed; nothing where the broker does not say.
+
+        It is the second sight only. A new broker makes the topic of groups first, which takes
+        its time, and the ends of the topics tell whether the broker answers.
+        """
         try:
             asked = self._connected().list_consumer_group_offsets(
                 [ConsumerGroupTopicPartitions(group)], request_timeout=_TIMEOUT_SECONDS
             )
-            return {
-                (each.topic, each.partition): each.offset
-                for each in asked[group].result().topic_partitions
-                if each.error is None and each.offset >= 0
-            }
-        except KafkaException as fault:
-            raise Away(f"the broker does not answer ({fault.args[0].name()})") from fault
+            found = asked[group].result(_TIMEOUT_SECONDS).topic_partitions
+        except (KafkaException, TimeoutError):
+            return {}
+        return {
+            (each.topic, each.partition): each.offset
+            for each in found
+            if each.error is None and each.offset >= 0
+        }
 
     def _offsets(self, topics: Sequence[Topic], spec: OffsetSpec) -> Offsets:
         wanted = {
@@ -84,11 +89,12 @@ class Broker:
         try:
             asked = self._connected().list_offsets(wanted, request_timeout=_TIMEOUT_SECONDS)
             return {
-                (partition.topic, partition.partition): answer.result().offset
+                (partition.topic, partition.partition): answer.result(_TIMEOUT_SECONDS * 2).offset
                 for partition, answer in asked.items()
             }
-        except KafkaException as fault:
-            raise Away(f"the broker does not answer ({fault.args[0].name()})") from fault
+        except (KafkaException, TimeoutError) as fault:
+            what = fault.args[0].name() if isinstance(fault, KafkaException) else "_TIMED_OUT"
+            raise Away(f"the broker does not answer ({what})") from fault
 
     def _connected(self) -> AdminClient:
         if self._admin is None:

@@ -32,7 +32,7 @@ class RunningHub:
         commands: Mapping[str, tuple[str, ...]] | None = None,
         **environment: str,
     ) -> None:
-        """Start `kith.processes.<name>`, or its command, and wait until each says that it is ready."""
+        """Start `kith.processes.<name>`, or its command, and wait until each is ready."""
         for name in names:
             self.supervisor.start(
                 ProcessSpec(
