@@ -21,6 +21,8 @@ grant select on kept.hub, kept.position, kept.recorded, kept.quarantine, kept.ou
     kept.outbox_notification, kept.alert_number, kept.page, kept.scenario_time, kept.clock,
     kept.log_read to kith_reader, kith_watch;
 grant insert on kept.page to kith_watch;
+grant update (told_at, gathered_into) on kept.page to kith_watch;
+grant update (resolved_at, resolved_by, resolution) on kept.page to kith_writer;
 
 -- A stopped process can hold a row lock in spite of every time-out, so a waiter may end
 -- writers whose transaction is older than it should ever be. Only writers, only here.
