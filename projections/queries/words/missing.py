@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from projections.queries.words.names import in_words, role_in_words
-from projections.queries.words.said import Said, by_role, coded, labelled, lines, text_of, when
+from projections.queries.words.said import (
+    Said,
+    by_role,
+    coded,
+    labelled,
+    lines,
+    others,
+    text_of,
+    when,
+)
 
 
 def report(says: Mapping[str, Any]) -> Said:
@@ -34,3 +43,25 @@ def found(says: Mapping[str, Any]) -> Said:
             labelled("Episode", says["episode"]),
         ),
     )
+
+
+def risk(says: Mapping[str, Any]) -> Said:
+    """How high the risk of a missing episode is."""
+    level = in_words(says["level"])
+    return Said(f"Missing: risk is {level}".replace("is no ", "is: no "), others(says, "level"))
+
+
+def sighting(says: Mapping[str, Any]) -> Said:
+    """A missing child is seen or heard of, and not back."""
+    return Said("Missing: seen or heard of", others(says))
+
+
+def return_interview(says: Mapping[str, Any]) -> Said:
+    """The interview after a child was missing."""
+    steps = {
+        "offered": "Return interview offered",
+        "held": "Return interview held",
+        "declined": "Return interview declined by the child",
+        "not_offered": "Return interview not offered",
+    }
+    return Said(steps.get(says["step"], "Return interview"), others(says, "step"))

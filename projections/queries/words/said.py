@@ -85,3 +85,48 @@ def field_by_field(kind: str, details: Mapping[str, Any]) -> Said:
     """A kind of event for which there are no words yet: every field that says something."""
     given = (labelled(sentence(in_words(name)), value) for name, value in details.items())
     return Said(sentence(in_words(kind)), lines(*given))
+
+
+_LABELS = {
+    "self_harm": "Self-harm",
+    "childs_part": "The child's part",
+    "interval_minutes": "Minutes between two looks",
+    "place_authority": "Authority of the place",
+    "host_told": "Host authority told",
+    "out_of_hours_told": "Emergency duty team told",
+}
+# Fields of the contract that name a role or a relation.
+_ROLES = frozenset(
+    {
+        *("asked_by", "assessed_by", "by", "by_role", "carer", "decided_by", "declared_by"),
+        *("done_by", "interviewer", "lead", "made_by", "professional", "relation", "responder"),
+        *("seen_by", "shared_with", "shown_to", "told", "to_role", "with_whom", "worker"),
+        *(
+            "agreed_by",
+            "parent",
+            "keep_from",
+            "informant",
+            "appropriate_adult_asked",
+            "supplied_by",
+        ),
+    }
+)
+
+
+def others(says: Mapping[str, Any], *said: str) -> tuple[str, ...]:
+    """Every field that says something and is not among those ``said``, a line each."""
+    left = ((name, value) for name, value in says.items() if name not in said)
+    return lines(*(labelled(_label(name), _plain(name, value)) for name, value in left))
+
+
+def _label(name: str) -> str:
+    return _LABELS.get(name) or sentence(in_words(name))
+
+
+def _plain(name: str, value: Any) -> Any:
+    """A value whose words, where they are names of the contract, read as words."""
+    if isinstance(value, str):
+        return role_in_words(value) if name in _ROLES else value.replace("_", " ")
+    if isinstance(value, list):
+        return [_plain(name, each) for each in value]
+    return value
