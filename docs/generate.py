@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 - a script of the docs, no package to ship.
-"""Write what the documents take from the code: the table of topics, and the page of rules.
+"""Write what the documents take from the code: topics, rules, the catalogue, AsyncAPI.
 
     .venv/bin/python docs/generate.py
 
@@ -16,7 +16,10 @@ import yaml
 
 from safeguarding.rules import ALL
 from safeguarding.rules.rule import Rule
+from schemas.asyncapi import asyncapi
+from schemas.catalogue_page import events_page
 from schemas.principals import load_principals
+from schemas.registry import load_registry
 from schemas.reviewed_file import ReviewedFile
 from schemas.rulesets import CURRENT
 from schemas.topics import TOPICS_FOLDER, TopicFile
@@ -25,6 +28,8 @@ DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 ARCHITECTURE = DOCS / "architecture.md"
 RULES = DOCS / "rules.md"
+EVENTS = DOCS / "events.md"
+ASYNCAPI = DOCS / "asyncapi.yaml"
 SPECS = ROOT / "tests" / "unit" / "rules"
 # A rule whose specs stand in a file of their own besides its own name's.
 MORE_SPECS = {"missing": ["missing_pattern"]}
@@ -145,12 +150,24 @@ are chosen. A rule reads a child's history and never reacts to an arrival; see
 [decision 0003](decisions/0003-rules-read-history.md)."""
 
 
+def asyncapi_page() -> str:
+    """The AsyncAPI document as YAML."""
+    return _ASYNCAPI_HEAD + yaml.safe_dump(
+        asyncapi(load_registry()), sort_keys=False, allow_unicode=True, width=100
+    )
+
+
+_ASYNCAPI_HEAD = "# Written by docs/generate.py from schemas/topics and schemas/avro.\n"
+
+
 def main() -> None:
-    """Write both."""
+    """Write them all."""
     text = ARCHITECTURE.read_text(encoding="utf-8")
     ARCHITECTURE.write_text(with_tables(text), encoding="utf-8")
     RULES.write_text(rules_page(), encoding="utf-8")
-    sys.stdout.write("docs/architecture.md and docs/rules.md are as the code is.\n")
+    EVENTS.write_text(events_page(load_registry()), encoding="utf-8")
+    ASYNCAPI.write_text(asyncapi_page(), encoding="utf-8")
+    sys.stdout.write("the generated documents are as the code is\n")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import typer
 COMMAND_MODULES = (
     "stack",  # up, down, status
     "health",
+    "events",
     "publish",
     "import_",
     "timeline",

@@ -8,6 +8,8 @@ from types import ModuleType
 
 import pytest
 
+from schemas.catalogue_page import events_page
+from schemas.registry import load_registry
 from tests.architecture.reading import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -65,3 +67,13 @@ def test_a_changed_table_is_noticed() -> None:
 def test_the_page_of_rules_is_as_the_rules_are() -> None:
     page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
     assert page == generate().rules_page(), "run: .venv/bin/python docs/generate.py"
+
+
+def test_the_catalogue_is_as_the_schemas_are() -> None:
+    page = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
+    assert page == events_page(load_registry()), "run: .venv/bin/python docs/generate.py"
+
+
+def test_the_asyncapi_document_is_as_topics_and_schemas_are() -> None:
+    page = (ROOT / "docs" / "asyncapi.yaml").read_text(encoding="utf-8")
+    assert page == generate().asyncapi_page(), "run: .venv/bin/python docs/generate.py"

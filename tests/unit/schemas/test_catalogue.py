@@ -1,0 +1,63 @@
+"""The catalogue and its page: nothing is left out, and what the page shows can be published."""
+
+import json
+import re
+
+from producers.preparing import Preparer
+from schemas.asyncapi import asyncapi
+from schemas.catalogue import catalogue, header_fields
+from schemas.catalogue_page import events_page
+from schemas.registry import AVRO_FOLDER, load_registry
+
+REGISTRY = load_registry()
+
+
+def test_every_kind_of_event_is_there_with_every_field_of_its_own() -> None:
+    entries = {entry.schema.type: entry for entry in catalogue(REGISTRY)}
+    assert entries.keys() == {schema.type for schema in REGISTRY.family("events")}
+    for entry in entries.values():
+        own = {f["name"] for f in entry.schema.source["fields"]} - {"event"}
+        assert own == {field.path for field in entry.fields if "." not in field.path}
+        assert entry.sensitivities.total() == len(entry.fields)
+
+
+def test_a_list_of_records_is_shown_with_what_is_inside_and_a_time_is_not() -> None:
+    (meeting,) = (each for each in catalogue(REGISTRY) if each.schema.type == "meeting")
+    shapes = {field.path: field.shape for field in meeting.fields}
+    assert shapes["invitees"] == "list of record"
+    assert shapes["invitees[].role"] == "text"
+    assert shapes["set_for"] == "time"
+    assert "set_for.at" not in shapes
+    assert shapes["purposes"] == "list of text"
+
+
+def test_the_header_is_described_once() -> None:
+    paths = [field.path for field in header_fields(REGISTRY)]
+    assert "event.reference" in paths
+    assert len(paths) == len(set(paths))
+
+
+def test_the_first_event_of_the_page_can_be_published() -> None:
+    (block,) = re.findall(r"```json\n(.*?)```", events_page(REGISTRY), re.DOTALL)
+    prepared = Preparer("fostering", bytes(16)).prepare(json.loads(block))
+    assert prepared.type == "carer-concern"
+    assert prepared.warnings == ()
+
+
+def test_each_reference_of_the_asyncapi_document_leads_somewhere() -> None:
+    document = asyncapi(REGISTRY)
+    references = re.findall(r'"\$ref": "([^"]+)"', json.dumps(document))
+    assert references
+    for reference in references:
+        if reference.startswith("#/"):
+            found = document
+            for part in reference[2:].split("/"):
+                found = found[part]
+        else:
+            assert (AVRO_FOLDER / reference.removeprefix("../schemas/avro/")).is_file()
+
+
+def test_the_asyncapi_document_holds_every_event_and_the_notification() -> None:
+    messages = asyncapi(REGISTRY)["components"]["messages"]
+    assert {f"events-{each.versioned_type}" for each in REGISTRY.family("events")} <= set(messages)
+    assert "notifications-notification.v1" in messages
