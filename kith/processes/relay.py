@@ -7,6 +7,7 @@ import psycopg
 import structlog
 from confluent_kafka import Producer
 
+from kith.collecting import collect_seldom
 from kith.logs import configure_logs
 from kith.serving import Health, serve
 from kith.settings import KafkaAccess, Settings
@@ -43,6 +44,7 @@ def main() -> None:
         GATHER_SECONDS_IN_SCENARIO if wiring.world.scenario else GATHER_SECONDS,
         leave=lambda: os._exit(70),
     )
+    collect_seldom()
     recording = recorder.start()
     with Stopping() as stopping:
         while not stopping.asked:

@@ -1,6 +1,6 @@
 """The relay itself: entries to ``kith.timeline``, then notifications to agencies' topics."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from processors.relay.sending import Acknowledgement, Outgoing, Sender
 from projections.append.world import World
 from projections.database import Connection
 from projections.entries import open_fact
-from safeguarding.facts import Announcement, Delivery
+from safeguarding.facts import Announcement, Delivery, Fact
 from safeguarding.notification import compose
 from schemas.envelope import Envelope, encode_envelope
 from schemas.notifications import encode_notification
@@ -58,7 +58,7 @@ class Relay:
         # Numbers are given while the entries are on their way: both take a round trip.
         numbered = outbox.give_numbers(self.connection, pending)
         to_log.wait()
-        to_agencies = self.sender.start([self._alert_message(each) for each in numbered])
+        to_agencies = self.sender.start(self._alert_messages(numbered))
         outbox.entries_sent(self.connection, entries)
         for each, place in zip(numbered, to_agencies.wait(), strict=True):
             self.recorder.add(each.child_id, _delivery(each, place))
@@ -74,8 +74,16 @@ class Relay:
             encode_envelope(envelope, self.world.registry),
         )
 
-    def _alert_message(self, pending: PendingNotification) -> Outgoing:
-        fact = open_fact(pending.stored, self.world.keys, self.world.registry)
+    def _alert_messages(self, numbered: Sequence[PendingNotification]) -> list[Outgoing]:
+        # One fact tells several recipients: it is opened once.
+        facts: dict[bytes, Fact] = {}
+        return [self._alert_message(each, facts) for each in numbered]
+
+    def _alert_message(self, pending: PendingNotification, facts: dict[bytes, Fact]) -> Outgoing:
+        fact = facts.get(pending.stored.header)
+        if fact is None:
+            fact = open_fact(pending.stored, self.world.keys, self.world.registry)
+            facts[pending.stored.header] = fact
         if not isinstance(fact, Announcement):
             raise TypeError(f"{pending.notification_id} was not made by a fact that announces")
         notification = compose(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -48,7 +49,7 @@ class Refusal:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Accepted:
     """A record that was decoded and found valid, outside the transaction."""
 
@@ -76,8 +77,9 @@ class Accepted:
         """The agency and its reference of the thing said."""
         return (self.record.agency, self.datum["event"]["reference"])
 
+    @cached_property
     def identifiers(self) -> Sorted:
-        """The subject's identifiers, trusted and doubtful."""
+        """The subject's identifiers, trusted and doubtful. An append asks three times."""
         subject = subject_from(self.datum["event"]["subject"])
         return sort_identifiers(subject.identifiers, self.record.agency)
 

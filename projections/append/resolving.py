@@ -54,7 +54,7 @@ def read(connection: Connection, inbounds: Sequence[Accepted], world: World) -> 
         if inbound.type == ACKNOWLEDGEMENT:
             alerts.add(inbound.datum["alert_id"])
         references.add(inbound.reference)
-        digests.update(world.digest(each) for each in inbound.identifiers().trusted)
+        digests.update(world.digest(each) for each in inbound.identifiers.trusted)
     found = fetch_each(
         connection,
         [_find_references(references), _find_digests(digests), _find_alerts(alerts)],
@@ -75,7 +75,7 @@ def resolve_batch(inbounds: Sequence[Accepted], reading: Reading, world: World) 
         if inbound.type == ACKNOWLEDGEMENT:
             _resolve_acknowledgement(inbound, reading, result)
             continue
-        subject = inbound.identifiers()
+        subject = inbound.identifiers
         known: dict[Identifier, UUID] = {}
         for identifier in subject.trusted:
             child = digests.get(world.digest(identifier))
