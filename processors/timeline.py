@@ -15,18 +15,15 @@ from typing import Any
 
 import faust
 import structlog
-from faust.types import TP
 from faust.types.auth import SASLMechanism
 
-from processors.feed import Feed
+from processors.feed import SCENARIO_TIME_HEADER, Feed
 from processors.positioned import PositionedApp, Positions
 from projections.append.arrivals import Fate, Inbound, Outcome, Record, receive
 from projections.append.persistence import Appending
 from schemas.registry import Registry
 
 log = structlog.get_logger()
-
-SCENARIO_TIME_HEADER = "kith-scenario-time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,20 +154,3 @@ def _log_quarantined(inbound: Inbound, reason: str | None) -> None:
         partition=record.partition,
         offset=record.offset,
     )
-
-
-def stored_positions(
-    read: Callable[[Sequence[tuple[str, int]]], Mapping[tuple[str, int], int]],
-) -> Positions:
-    """From a blocking read of ``kept.position`` to what the Faust app asks for."""
-
-    async def positions(partitions: list[TP]) -> Mapping[TP, int]:
-        wanted = [(partition.topic, partition.partition) for partition in partitions]
-        found = await asyncio.to_thread(read, wanted)
-        # A partition that the hub has never read is read from its start, whatever its group says.
-        return {
-            partition: found.get((partition.topic, partition.partition), 0)
-            for partition in partitions
-        }
-
-    return positions

@@ -5,6 +5,7 @@ it looked: after an hour's outage the acknowledgements that wait in the topics c
 nobody is reminded falsely.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -12,6 +13,7 @@ from uuid import UUID, uuid5
 
 import structlog
 
+from processors.clock.ends import End
 from projections.append.appender import hub_time
 from projections.append.arrivals import Fate, Grasp, Step
 from projections.append.persistence import Appending
@@ -34,8 +36,8 @@ PATIENCE = timedelta(minutes=10)
 class Ends(Protocol):
     """How far agencies have published."""
 
-    def ends(self) -> dict[tuple[str, int], int]:
-        """The end offset of each partition of the live topics; raises OSError-like faults."""
+    def ends(self) -> Mapping[tuple[str, int], End]:
+        """The end of each partition of the live topics; raises OSError-like faults."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +96,20 @@ class Clock:
         ]
 
     def _behind(self) -> str | None:
-        """A live partition that the hub has not read to its end, if there is one."""
+        """A live partition that the hub has not read to its end, if there is one.
+
+        A position that was not compared with the broker's records in this epoch of their leader
+        says nothing: the broker may have lost its tail and given the offsets to others.
+        """
         read = {
-            (topic, partition): offset
-            for topic, partition, offset in self.connection.execute(
-                "select topic, partition, next_offset from kept.position"
+            (topic, partition): (offset, epoch)
+            for topic, partition, offset, epoch in self.connection.execute(
+                "select topic, partition, next_offset, leader_epoch from kept.position"
             ).fetchall()
         }
         for (topic, partition), end in sorted(self.ends.ends().items()):
-            if read.get((topic, partition), 0) < end:
+            offset, epoch = read.get((topic, partition), (0, None))
+            if offset < end.offset or (end.offset > 0 and epoch != end.epoch):
                 return f"{topic}[{partition}]"
         return None
 

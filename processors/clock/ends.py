@@ -1,6 +1,7 @@
 """How far agencies have published, as the broker says."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from confluent_kafka import KafkaException, TopicPartition
@@ -15,8 +16,19 @@ class EndsUnknown(Exception):
     """The broker did not say how far the topics go: nothing can be judged now."""
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a partition ends, and in which epoch of its leader that is so.
+
+    An offset is given to another record in a later epoch only.
+    """
+
+    offset: int
+    epoch: int | None
+
+
 class KafkaEnds:
-    """Asks for the end offsets of all live topics in one request."""
+    """Asks for the ends of all given topics in one request."""
 
     def __init__(self, access: Mapping[str, Any], topics: Sequence[Topic]) -> None:
         self._admin = AdminClient(dict(access))
@@ -26,12 +38,14 @@ class KafkaEnds:
             for partition in range(topic.partitions)
         }
 
-    def ends(self) -> dict[tuple[str, int], int]:
-        """The end offset of each partition. Raises EndsUnknown."""
+    def ends(self) -> dict[tuple[str, int], End]:
+        """The end of each partition. Raises EndsUnknown."""
         asked = self._admin.list_offsets(self._wanted, request_timeout=_TIMEOUT_SECONDS)
         try:
             return {
-                (partition.topic, partition.partition): answer.result().offset
+                (partition.topic, partition.partition): End(
+                    answer.result().offset, answer.result().leader_epoch
+                )
                 for partition, answer in asked.items()
             }
         except KafkaException as fault:

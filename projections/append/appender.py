@@ -130,6 +130,7 @@ def _sift(connection: Connection, batch: _Batch) -> dict[int, Accepted]:
     ]
     _, positions, hub, found = fetch_each(connection, queries)
     batch.guard.admit(hub, positions)
+    batch.guard.moving(batch.inbounds)
     known = {(row[0], row[1]): inbox.Recorded(*row[2:]) for row in found}
     fresh: dict[int, Accepted] = {}
     for index, one in enumerate(batch.inbounds):

@@ -133,7 +133,6 @@ class Appending:
         connection = self._connected()
         try:
             with self.guard.lock:
-                self.guard.moving(inbounds)
                 outcomes = append(connection, inbounds, steps, self.world, self.guard)
                 self.guard.moved(inbounds)
             return outcomes
