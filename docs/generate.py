@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 - a script of the docs, no package to ship.
-"""Write what the documents take from the code: the table of topics, and the page of rules.
+"""Write what the documents take from the code: topics, principals, pages, and the rules.
 
     .venv/bin/python docs/generate.py
 
@@ -9,11 +9,12 @@
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import yaml
 
+from projections.page_reasons import REASONS
 from safeguarding.rules import ALL
 from safeguarding.rules.rule import Rule
 from schemas.principals import load_principals
@@ -25,18 +26,19 @@ DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 ARCHITECTURE = DOCS / "architecture.md"
 RULES = DOCS / "rules.md"
+OPERATING = DOCS / "operating.md"
 SPECS = ROOT / "tests" / "unit" / "rules"
 # A rule whose specs stand in a file of their own besides its own name's.
 MORE_SPECS = {"missing": ["missing_pattern"]}
 
 
-def with_tables(text: str) -> str:
-    """The architecture page with its generated parts as the code has them now."""
-    for name, lines in (("topics", topics()), ("principals", principals())):
+def with_tables(text: str, page: Path = ARCHITECTURE) -> str:
+    """A page with its generated parts as the code has them now."""
+    for name, lines in PARTS[page]():
         start, end = f"<!-- {name}: written by docs/generate.py -->", f"<!-- end of {name} -->"
         pattern = re.compile(f"{re.escape(start)}.*?{re.escape(end)}", re.DOTALL)
         if not pattern.search(text):
-            raise LookupError(f"docs/architecture.md has lost the marks of its part {name}")
+            raise LookupError(f"{page} has lost the marks of its part {name}")
         body = "\n".join([start, "", *lines, "", end])
         text = pattern.sub(lambda _, body=body: body, text)
     return text
@@ -78,6 +80,20 @@ def principals() -> Iterator[str]:
             if operations
         ]
         yield f"| `{name}` | {principal.purpose} | {'; '.join(more) or 'nothing'} |"
+
+
+def reasons() -> Iterator[str]:
+    """One row a reason to page."""
+    yield "| reason | concerns | what it means | what to do |"
+    yield "|---|---|---|---|"
+    for name, each in REASONS.items():
+        yield f"| `{name}` | {each.concerns} | {each.means} | {each.do} |"
+
+
+PARTS: dict[Path, Callable[[], list[tuple[str, Iterator[str]]]]] = {
+    ARCHITECTURE: lambda: [("topics", topics()), ("principals", principals())],
+    OPERATING: lambda: [("pages", reasons())],
+}
 
 
 def rules_page() -> str:
@@ -146,11 +162,11 @@ are chosen. A rule reads a child's history and never reacts to an arrival; see
 
 
 def main() -> None:
-    """Write both."""
-    text = ARCHITECTURE.read_text(encoding="utf-8")
-    ARCHITECTURE.write_text(with_tables(text), encoding="utf-8")
+    """Write all of them."""
+    for page in PARTS:
+        page.write_text(with_tables(page.read_text(encoding="utf-8"), page), encoding="utf-8")
     RULES.write_text(rules_page(), encoding="utf-8")
-    sys.stdout.write("docs/architecture.md and docs/rules.md are as the code is.\n")
+    sys.stdout.write("The pages in docs are as the code is.\n")
 
 
 if __name__ == "__main__":

@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     metrics_listen: str = "127.0.0.1"
     # Where processes and their watch write how they are; in the state directory if not set.
     run_dir: Path | None = None
+    # Where pages are posted, as JSON; only to the log if not set.
+    page_web_hook: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     kafka_bootstrap: str | None = None

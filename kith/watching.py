@@ -8,11 +8,13 @@ from kith.asking import asks
 from kith.settings import Settings
 from kith.wiring import now
 from processors.feed import BACKFILL, LIVE
+from processors.watch.bell import Bell
 from processors.watch.checks import Judge, Look, Verdict
 from processors.watch.duties import Duty, Page
-from processors.watch.looking import Broker, Looker, Offsets
-from processors.watch.paging import page_into
+from processors.watch.looking import Broker, Groups, Looker, Offsets
+from processors.watch.paging import Pager
 from processors.watch.watching import UnreadForLong, Watching
+from processors.watch.web_hook import WebHook
 from projections.database import Connection, connect
 from schemas.agencies import load_agencies
 from schemas.topics import TopicPlan, load_topics
@@ -20,20 +22,36 @@ from schemas.topics import TopicPlan, load_topics
 PRINCIPAL = "hub-watch"
 LOOK_SECONDS = 2.5
 UNREAD_SECONDS = 3600.0
+GROUPS_SECONDS = 10.0
+PAGE_SECONDS = 0.5
 
 
 def duties(settings: Settings, page: Page) -> list[Duty]:
     """Every duty of the watch. A new one is added here."""
     plan = load_topics(load_agencies(settings.agencies_file))
+    access = settings.kafka(PRINCIPAL)
+    groups = Groups(access.for_kafka_python(), (LIVE.group, BACKFILL.group))
     return [
-        Duty("look", LOOK_SECONDS, _watching(settings, plan, page).run_once),
+        Duty("look", LOOK_SECONDS, _watching(settings, plan, groups, page).run_once),
+        Duty("groups", GROUPS_SECONDS, groups.run_once),
         Duty("unread", UNREAD_SECONDS, _unread(settings, plan, page).run_once, 120.0),
     ]
 
 
-def pages(settings: Settings) -> Page:
-    """How the watch tells a person."""
-    return page_into(lambda: watch_connection(settings), now)
+def pager(settings: Settings) -> Pager:
+    """How the watch tells a person, and everybody else's pages."""
+    hook = settings.page_web_hook
+    bell = Bell(None if hook is None else WebHook(hook.get_secret_value()), time.monotonic)
+    return Pager(lambda: watch_connection(settings), bell, now, time.monotonic)
+
+
+def paging(telling: Pager) -> list[Duty]:
+    """The pager's own duties: what the one cannot do must not keep the other."""
+    return [
+        Duty("pages", PAGE_SECONDS, telling.run_once),
+        # A hook may be slow to take each of many.
+        Duty("bell", PAGE_SECONDS, telling.bell.run_once, 600.0),
+    ]
 
 
 def watch_connection(settings: Settings) -> Connection:
@@ -41,7 +59,7 @@ def watch_connection(settings: Settings) -> Connection:
     return connect(settings.dsn("watch"), application="kith-watch")
 
 
-def _watching(settings: Settings, plan: TopicPlan, page: Page) -> Watching:
+def _watching(settings: Settings, plan: TopicPlan, groups: Groups, page: Page) -> Watching:
     looker = Looker(
         connect=lambda: watch_connection(settings),
         broker=Broker(settings.kafka(PRINCIPAL).for_confluent()),
@@ -50,6 +68,7 @@ def _watching(settings: Settings, plan: TopicPlan, page: Page) -> Watching:
             BACKFILL: plan.family("agency-backfill"),
         },
         answers=lambda name: asks(settings.run, name),
+        groups=groups.seen,
         now=now,
         clock=time.monotonic,
     )

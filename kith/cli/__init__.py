@@ -19,6 +19,7 @@ COMMAND_MODULES = (
     "alerts",  # alerts, ack
     "network",
     "quarantine",
+    "pages",
     "rebuild",  # rebuild, verify
     "scenario",  # demo, compare
     "bench",

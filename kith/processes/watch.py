@@ -8,7 +8,7 @@ from kith.logs import configure_logs
 from kith.serving import Health, serve
 from kith.settings import Settings
 from kith.stopping import Stopping
-from kith.watching import duties, pages
+from kith.watching import duties, pager, paging
 from processors.watch.duties import Duties
 
 log = structlog.get_logger()
@@ -20,8 +20,9 @@ def main() -> None:
     """Do every duty at its interval until SIGTERM."""
     settings = Settings()
     configure_logs(settings.log_level, "watch")
-    page = pages(settings)
-    watch = Duties(duties(settings, page), page, time.monotonic)
+    telling = pager(settings)
+    every = [*duties(settings, telling.page), *paging(telling)]
+    watch = Duties(every, telling.page, time.monotonic)
     health = Health()
     serve(settings, "watch", health)
     with Stopping() as stopping:
