@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
+from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
+from kafka import KafkaAdminClient
+from kafka.errors import KafkaError
 
 from processors.feed import BACKFILL, LIVE, Feed
 from processors.watch.checks import Look, Queue, Work
@@ -16,7 +18,7 @@ from projections.database import Connection, Query, fetch_each
 from schemas.topics import Topic
 
 # Short: one look waits for the other answers too, and is taken again in a moment.
-_TIMEOUT_SECONDS = 4.0
+_TIMEOUT_SECONDS = 4
 
 Offsets = dict[tuple[str, int], int]
 
@@ -45,7 +47,7 @@ class Away(Exception):
 
 @dataclass(slots=True)
 class Broker:
-    """How far the topics go, and how far groups say that they have come."""
+    """How far the topics go."""
 
     access: Mapping[str, Any]
     _admin: AdminClient | None = field(default=None, init=False)
@@ -60,25 +62,6 @@ class Broker:
         Raises Away.
         """
         return self._offsets(topics, OffsetSpec.for_timestamp(int(since.timestamp() * 1000)))
-
-    def acknowledged(self, group: str) -> Offsets:
-        """What a consumer group has committed; nothing where the broker does not say.
-
-        It is the second sight only. A new broker makes the topic of groups first, which takes
-        its time, and the ends of the topics tell whether the broker answers.
-        """
-        try:
-            asked = self._connected().list_consumer_group_offsets(
-                [ConsumerGroupTopicPartitions(group)], request_timeout=_TIMEOUT_SECONDS
-            )
-            found = asked[group].result(_TIMEOUT_SECONDS).topic_partitions
-        except (KafkaException, TimeoutError):
-            return {}
-        return {
-            (each.topic, each.partition): each.offset
-            for each in found
-            if each.error is None and each.offset >= 0
-        }
 
     def _offsets(self, topics: Sequence[Topic], spec: OffsetSpec) -> Offsets:
         wanted = {
@@ -103,10 +86,57 @@ class Broker:
 
 
 @dataclass(slots=True)
+class Groups:
+    """How far consumer groups say that they have come: the second sight.
+
+    A duty of its own, and what it saw last is kept, so that no look waits for it: a new broker
+    makes the topic of groups first, which takes its time. Not with confluent-kafka, which ends
+    the whole process when this question times out (2.16.1, an assertion in librdkafka).
+    """
+
+    access: Mapping[str, Any]
+    groups: Sequence[str]
+    _seen: dict[str, Offsets] = field(default_factory=dict, init=False)
+    _admin: KafkaAdminClient | None = field(default=None, init=False)
+
+    def seen(self, group: str) -> Offsets:
+        """What the group had committed when it was last asked; empty before that."""
+        return self._seen.get(group, {})
+
+    def run_once(self) -> None:
+        """Ask. Raises KafkaError."""
+        try:
+            if self._admin is None:
+                self._admin = KafkaAdminClient(
+                    **self.access,
+                    request_timeout_ms=_TIMEOUT_SECONDS * 1000,
+                    bootstrap_timeout_ms=_TIMEOUT_SECONDS * 1000,
+                )
+            found = self._admin.list_group_offsets(list(self.groups))
+        except KafkaError:
+            self._drop()
+            raise
+        self._seen = {
+            group: {(each.topic, each.partition): at.offset for each, at in offsets.items()}
+            for group, offsets in found.items()
+        }
+
+    def _drop(self) -> None:
+        if self._admin is not None:
+            self._admin.close()
+            self._admin = None
+
+
+def _unknown(_group: str) -> Offsets:
+    return {}
+
+
+@dataclass(slots=True)
 class Looker:
     """Takes looks. ``answers`` asks a process whether it lives: None if it cannot be asked.
 
-    ``now`` is the real time, ``clock`` counts seconds, monotonically.
+    ``groups`` is the second sight. ``now`` is the real time, ``clock`` counts seconds,
+    monotonically.
     """
 
     connect: Callable[[], Connection]
@@ -115,6 +145,7 @@ class Looker:
     answers: Callable[[str], bool | None]
     now: Callable[[], datetime]
     clock: Callable[[], float]
+    groups: Callable[[str], Offsets] = _unknown
     _connection: Connection | None = field(default=None, init=False)
 
     def look(self) -> Look:
@@ -142,7 +173,7 @@ class Looker:
         return Look(self.now(), self.clock(), works, hindered)
 
     def _feed(self, feed: Feed, read: Offsets, answers: bool | None) -> Work:
-        acknowledged = self.broker.acknowledged(feed.group)
+        acknowledged = self.groups(feed.group)
         queues = tuple(
             Queue(f"{key[0]}/{key[1]}", read.get(key, 0), end, acknowledged.get(key))
             for key, end in sorted(self.broker.ends(self.topics[feed]).items())
