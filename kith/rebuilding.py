@@ -2,13 +2,14 @@
 
 import gc
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 from kith.settings import Settings
 from kith.wiring import Wiring, wire
@@ -122,10 +123,19 @@ _wiring: Wiring | None = None
 def _begin(settings: Settings) -> None:
     """What each process does once."""
     global _wiring  # noqa: PLW0603 - the only way from a pool's initializer to its work
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _wiring = wire(settings)
     # Everything is kept until the end, and none of it in cycles: looking for garbage among it
     # takes a sixth of the time and finds none.
     gc.disable()
+
+
+def _end_with_parent() -> None:
+    """Who lives on after a rebuild that was killed would load into the tables of the next one."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _load_partition(part: tuple[int, Reach]) -> Loaded:

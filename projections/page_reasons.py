@@ -92,8 +92,8 @@ REASONS: dict[str, Reason] = {
     ),
     "log-conflict": Reason(
         "the child",
-        "`kith.timeline` and the tables hold different entries under one number. Nothing is "
-        "repaired by itself.",
+        "`kith.timeline` and the tables hold different entries under one number, or neither has "
+        "one of a child of whom there are later ones. Nothing is repaired by itself.",
         "Stop the workers, keep both, find out which is right: see `kith verify`.",
     ),
     "log-repaired": Reason(

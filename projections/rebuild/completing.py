@@ -10,7 +10,7 @@ from typing import LiteralString
 from uuid import UUID
 
 from projections.append.arrivals import content_of
-from projections.append.rows import Row
+from projections.append.rows import FactRows, Row
 from projections.append.writing import recorded
 from projections.database import Connection
 from projections.entries import Stored
@@ -59,6 +59,21 @@ def record(connection: Connection, rows: Sequence[Row]) -> None:
         connection.execute(query + " on conflict do nothing", parameters)
 
 
+def queue(connection: Connection, rows: FactRows) -> None:
+    """Let the outbox follow facts that were taken back: what they announced, and delivered."""
+    connection.execute(
+        "insert into kept.outbox_notification (notification_id, child_id, sequence, agency) "
+        "select notification_id, child_id, sequence, agency from derived.notification "
+        "where notification_id = any(%s::uuid[]) and delivered_at is null "
+        "order by sequence, notification_id on conflict (notification_id) do nothing",
+        [[row[0] for row in rows.notifications]],
+    )
+    connection.execute(
+        "delete from kept.outbox_notification where notification_id = any(%s::uuid[])",
+        [[row[0] for row in rows.deliveries]],
+    )
+
+
 def queue_again(
     connection: Connection,
     schema: LiteralString,
@@ -89,31 +104,50 @@ def queue_again(
         )
     )
     queued = connection.execute(
+        # xmax: 0 for a row that is new, and not for one that only got its number.
         in_schema(
             schema,
-            "insert into kept.outbox_notification (notification_id, child_id, sequence, agency, "
-            "number) select n.notification_id, n.child_id, n.sequence, n.agency, "
+            "insert into kept.outbox_notification as o (notification_id, child_id, sequence, "
+            "agency, number) select n.notification_id, n.child_id, n.sequence, n.agency, "
             "coalesce(n.number, t.number) from derived.notification n "
             "left join on_topic t using (notification_id) "
             "where n.agency = any(%s::text[]) and (n.delivered_at is null "
             "or (n.delivered_at >= %s and t.notification_id is null)) "
-            "order by n.sequence, n.notification_id on conflict (notification_id) do nothing",
+            "order by n.sequence, n.notification_id on conflict (notification_id) do update "
+            "set number = excluded.number where o.number is null and excluded.number is not null "
+            "returning xmax = 0",
         ),
         [sorted(agencies), since],
+    ).fetchall()
+    return sum(new for (new,) in queued)
+
+
+def keep_numbers(connection: Connection, schema: LiteralString, highest: Mapping[str, int]) -> None:
+    """Never give a number again that was delivered, or stands on a topic.
+
+    ``highest`` are the highest numbers on the agencies' topics, which forget after a month.
+    """
+    connection.execute(
+        in_schema(
+            schema,
+            "insert into kept.alert_number as a (agency, last_number) select agency, max(number) "
+            "from (select agency, number from derived.notification where number is not null "
+            "union all select * from unnest(%s::text[], %s::bigint[])) given group by agency "
+            "on conflict (agency) do update "
+            "set last_number = greatest(a.last_number, excluded.last_number)",
+        ),
+        [list(highest), list(highest.values())],
     )
-    return queued.rowcount
 
 
 def lost_by_swap(connection: Connection) -> list[tuple[UUID, int, bool]]:
     """Last entries of the tables in use that ``derived_next`` lacks, or has otherwise.
 
     Each as child, sequence, and whether the log holds another entry there. The chain says
-    that whoever has the last entry has those before it.
+    that whoever has the last entry has those before it; a child's row has its place and hash.
     """
     return connection.execute(
-        "select e.child_id, e.sequence, n.header is not null "
-        "from (select distinct on (child_id) child_id, sequence, header from derived.entry "
-        "order by child_id, sequence desc) e "
+        "select c.child_id, c.sequence, n.header is not null from derived.child c "
         "left join derived_next.entry n using (child_id, sequence) "
-        "where n.header is distinct from e.header order by 1"
+        "where n.header is null or sha256(n.header) <> c.head order by 1"
     ).fetchall()

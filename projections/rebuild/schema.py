@@ -13,6 +13,8 @@ from projections.migrate import SQL, migrations
 IN_USE = "derived"
 NEXT = "derived_next"
 _OLD = "derived_old"
+# All who read the tables wait behind whoever wants to drop them.
+_WAIT_MS = 500
 
 
 def make_next(connection: Connection) -> None:
@@ -96,8 +98,11 @@ def put_indexes(connection: Connection, statements: list[str]) -> None:
 def put_in_place(connection: Connection) -> None:
     """Let ``derived_next`` be ``derived``. The caller has opened the transaction.
 
-    Writers need no restart: the names in their statements are looked up anew.
+    Writers need no restart: the names in their statements are looked up anew. Whoever reads
+    now sees the old tables until the end of their transaction, and is waited for for a moment.
+    Raises LockNotAvailable.
     """
+    connection.execute(f"set local lock_timeout = {_WAIT_MS}")
     for statement in _swap():
         connection.execute(statement)
     connection.execute((SQL / "privileges.sql").read_bytes())
