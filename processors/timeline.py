@@ -74,11 +74,16 @@ def build_app(
     )
 
 
+def _nobody(*_: object) -> None:
+    """Nobody wants to know."""
+
+
 @dataclass(slots=True)
 class TimelineProcessor:
     """Takes batches of one feed and appends them. ``leave`` ends the process, hard.
 
-    ``clock`` counts seconds, monotonically; it is only used to know how long to rest.
+    ``clock`` counts seconds, monotonically; it is only used to know how long to rest and to
+    append. ``appended`` is told of each batch that was committed, and how long that took.
     """
 
     feed: Feed
@@ -87,6 +92,7 @@ class TimelineProcessor:
     scenario: bool
     clock: Callable[[], float]
     leave: Callable[[], None]
+    appended: Callable[[Sequence[Inbound], Sequence[Outcome], float], None] = _nobody
     # A rebalance may start the agent anew while its last batch is still being appended.
     _one_at_a_time: Lock = field(default_factory=Lock, init=False)
 
@@ -119,7 +125,9 @@ class TimelineProcessor:
             for message in messages
         ]
         # In a thread, so that a slow database never keeps Faust from its heartbeats.
+        began_at = self.clock()
         outcomes = await asyncio.to_thread(self._append_alone, inbounds)
+        self.appended(inbounds, outcomes, self.clock() - began_at)
         for inbound, outcome in zip(inbounds, outcomes, strict=True):
             if outcome.fate is Fate.QUARANTINED:
                 _log_quarantined(inbound, outcome.reason)

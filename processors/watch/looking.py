@@ -30,6 +30,7 @@ _QUERIES: tuple[Query, ...] = (
         [],
     ),
     ("select looked_at, waits_for from kept.clock", []),
+    ("select bool_and(caught_up) from kept.hub", []),
     (
         # Whoever stops all appends holds their lock alone, or waits for it.
         "select exists (select from pg_locks where locktype = 'advisory' "
@@ -164,12 +165,16 @@ class Looker:
             return Look(self.now(), self.clock(), works, hindered)
 
     def _look(self, answers: Mapping[str, bool | None]) -> Look:
-        positions, outbox, clock, stopped = self._tables()
+        positions, outbox, clock, caught_up, stopped = self._tables()
         read = {(topic, partition): offset for topic, partition, offset in positions}
         # The broker is asked after the tables, so that what is behind is never too little.
         feeds = [self._feed(feed, read, answers[feed.name]) for feed in (LIVE, BACKFILL)]
         works = (*feeds, _relay(outbox, answers["relay"]), _clock(clock, answers["clock"]))
-        hindered = "all appends are stopped for the moment" if stopped[0][0] else None
+        hindered = None
+        if stopped[0][0]:
+            hindered = "all appends are stopped for the moment"
+        elif not caught_up[0][0]:
+            hindered = "the restored database has not taken in the log yet"
         return Look(self.now(), self.clock(), works, hindered)
 
     def _feed(self, feed: Feed, read: Offsets, answers: bool | None) -> Work:
