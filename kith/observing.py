@@ -6,6 +6,8 @@ from datetime import datetime
 
 from kith.metering import Metering
 from processors import metrics
+from processors.relay.outbox import PendingEntry, PendingNotification
+from processors.relay.sending import Acknowledgement
 from processors.watch.checks import Look, State, Verdict
 from projections.append.arrivals import Fate, Inbound, Outcome
 from projections.database import Connection
@@ -31,6 +33,27 @@ def appends(
                 metering.add(metrics.QUARANTINED, 1, feed, outcome.reason or "unknown")
 
     return appended
+
+
+def sends(
+    metering: Metering,
+) -> Callable[
+    [Sequence[PendingEntry], Sequence[tuple[PendingNotification, Acknowledgement]]], None
+]:
+    """What the relay tells of each of its rounds."""
+
+    def sent(
+        entries: Sequence[PendingEntry],
+        notifications: Sequence[tuple[PendingNotification, Acknowledgement]],
+    ) -> None:
+        if entries:
+            metering.add(metrics.ENTRIES_SENT, len(entries))
+        for notification, place in notifications:
+            took = (place.at - notification.real_from).total_seconds()
+            metering.add(metrics.NOTIFICATIONS_SENT, 1, notification.agency)
+            metering.observe(metrics.BROKER_TO_DELIVERY_SECONDS, took)
+
+    return sent
 
 
 def counted_sleep(
