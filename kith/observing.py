@@ -1,10 +1,13 @@
 """What processes count and time of their work, from what they tell of it as it is done."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from kith.metering import Metering
+from kith.processes import HUB_PROCESSES
 from processors import metrics
 from processors.relay.outbox import PendingEntry, PendingNotification
 from processors.relay.sending import Acknowledgement
@@ -102,3 +105,13 @@ def show_tables(metering: Metering, connection: Connection) -> None:
     if row is not None:
         metering.set(metrics.QUARANTINE_WAITING, row[0])
         metering.set(metrics.RULE_FAILURES, row[1])
+
+
+def show_restarts(metering: Metering, run: Path) -> None:
+    """Put into the gauges how often an embedded supervisor has started each process again."""
+    for name in HUB_PROCESSES:
+        try:
+            record = json.loads((run / f"{name}.json").read_bytes())
+        except FileNotFoundError:
+            continue  # Nobody supervises it here.
+        metering.set(metrics.RESTARTS, record["restarts"], name)
