@@ -34,9 +34,21 @@ def connect(dsn: str, *, application: str, connect_timeout_seconds: int = 5) -> 
 
 
 def fetch_each(connection: Connection, queries: Sequence[Query]) -> list[list[tuple[Any, ...]]]:
-    """The rows of each query. In a pipeline all are sent before the first answer is awaited."""
-    cursors = [connection.execute(sql, parameters) for sql, parameters in queries]
-    return [cursor.fetchall() for cursor in cursors]
+    """The rows of each query. In a pipeline all are sent before the first answer is awaited.
+
+    A query whose lists are all empty asks for nothing, and is not sent: most of what an append may
+    need to read is needed by few events.
+    """
+    cursors = [
+        connection.execute(*query) if asks_for_something(query) else None for query in queries
+    ]
+    return [[] if cursor is None else cursor.fetchall() for cursor in cursors]
+
+
+def asks_for_something(query: Query) -> bool:
+    """Whether the query has no lists of rows or keys, or one that is not empty."""
+    lists = [each for each in query[1] if isinstance(each, list)]
+    return not lists or any(lists)
 
 
 def execute_each(connection: Connection, statements: Sequence[Query]) -> None:
