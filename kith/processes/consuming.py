@@ -12,17 +12,21 @@ import uvloop
 from faust.types import TP
 from mode import Worker
 
+from kith.catching_up import catch_up
 from kith.collecting import collect_seldom
 from kith.logs import configure_logs
+from kith.metering import Metering
+from kith.observing import appends, counted_sleep
 from kith.serving import Health, serve
 from kith.settings import Settings
-from kith.wiring import Wiring, wire
+from kith.wiring import Wiring, now, wire
 from processors.clock.ends import EndsUnknown, KafkaEnds
 from processors.feed import Feed
 from processors.position_check import PositionCheck
 from processors.rebuilding.topics import BulkTopics, TopicUnread
 from processors.timeline import Broker, TimelineProcessor, build_app
 from projections.append.guarding import Guard
+from projections.append.pausing import NotStopped
 
 log = structlog.get_logger()
 
@@ -43,7 +47,11 @@ def consume(feed: Feed) -> None:
     access = settings.kafka(feed.principal)
     data_dir = settings.state_dir / "faust" / feed.name
     data_dir.mkdir(parents=True, exist_ok=True)
-    appending = wiring.appending(f"kith-{feed.name}")
+    metering = Metering(feed.name)
+    appending = wiring.appending(
+        f"kith-{feed.name}", sleep=counted_sleep(metering, feed.name, time.sleep)
+    )
+    _catch_up(wiring, feed, appending.guard)
     positions = _Positions(wiring, feed, appending.guard, _leave)
     app = build_app(
         feed,
@@ -64,10 +72,11 @@ def consume(feed: Feed) -> None:
         scenario=wiring.world.scenario,
         clock=time.monotonic,
         leave=_leave,
+        appended=appends(metering, feed.name, now),
     )
     processor.attach(app, wiring.plan.agencies)
     health = Health()
-    serve(settings, feed.name, health)
+    serve(settings, feed.name, health, metering.figures)
     beating: set[asyncio.Task[None]] = set()
 
     async def ready(*_: Any, **__: Any) -> None:
@@ -80,6 +89,17 @@ def consume(feed: Feed) -> None:
     app.on_partitions_assigned.connect(ready)
     collect_seldom()
     Worker(app, loglevel="WARNING", logfile=None, redirect_stdouts=False).execute_from_commandline()
+
+
+def _catch_up(wiring: Wiring, feed: Feed, guard: Guard) -> None:
+    while True:
+        try:
+            catch_up(wiring, feed.principal, f"kith-{feed.name}", guard)
+        except (*_AWAY, NotStopped) as fault:
+            log.warning("catching-up-again", because=type(fault).__name__)
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return
 
 
 def _leave() -> None:

@@ -235,6 +235,14 @@ def _write(
     execute_each(connection, [each for each in statements if _has_rows(each)])
 
 
+def write_decided(
+    connection: Connection, journal: Journal, known: dict[UUID, loading.Child], world: World
+) -> None:
+    """Write what a journal holds where nothing came from outside. In a transaction."""
+    batch = _Batch((), (), journal.hub_now, journal.real_now, Guard(), matters=journal.matters)
+    _write(connection, journal, known, (), batch, world)
+
+
 def _bodies(batch: _Batch) -> dict[UUID, bytes]:
     bodies: dict[UUID, bytes] = {}
     for one in batch.inbounds:

@@ -15,6 +15,7 @@ from safeguarding.events import ACKNOWLEDGEMENT, Event, Subject
 from safeguarding.evolve import evolve
 from safeguarding.facts import ChildIdentified, Fact, Moved, Recipient, RuleFailed
 from safeguarding.ids import entry_id, event_entry_id
+from safeguarding.resolution import Resolution
 from safeguarding.ruleset import Context
 from safeguarding.timeline import Entry
 from schemas.events import event_from
@@ -65,7 +66,7 @@ class Journal:
         entered_at = self._entered_at(event)
         before = case.standing_event(event.key)
         own = self._append(case, event, identity, None, identity, since, entered_at)
-        for identified in self._identified(resolved, case, event):
+        for identified in self._identified(resolved.resolution, case, event, new=resolved.new):
             self._follow(case, identified, own, since, entered_at)
         if event.type == ACKNOWLEDGEMENT:
             self._acknowledge(case, event, own, since, entered_at)
@@ -76,6 +77,23 @@ class Journal:
             self._follow(case, fact, own, since, entered_at)
             self._note_failure(fact, own)
         return own.sequence
+
+    def resume(self, own: Entry, event: Event, before: Event | None, identity: Resolution) -> None:
+        """Decide what is missing after an event whose entry the log kept: with the same ids.
+
+        ``before`` stood under its reference until then. ``identity`` is what was resolved.
+        """
+        case = self.cases[own.child_id]
+        since = Instant(event.received_at, event.broker_at)
+        if case.sequence == own.sequence:  # What says who the child is comes right behind it.
+            new = own.sequence == 1
+            for identified in self._identified(identity, case, event, new=new):
+                self._follow(case, identified, own, since, self.hub_now)
+            if event.type == ACKNOWLEDGEMENT:
+                self._acknowledge(case, event, own, since, self.hub_now)
+        for fact in decide(case, event, before, self._context(self.hub_now)):
+            self._follow(case, fact, own, since, self.hub_now)
+            self._note_failure(fact, own)
 
     def _move(
         self,
@@ -133,22 +151,21 @@ class Journal:
             self._follow(case, fact, own, since, entered_at)
 
     def _identified(
-        self, resolved: Resolved, case: Case, event: Event
+        self, resolution: Resolution, case: Case, event: Event, *, new: bool
     ) -> Iterable[ChildIdentified]:
-        resolution = resolved.resolution
         if resolution.doubts:
             self.matters.append(
-                Matter("identity-doubt", str(resolved.child_id), "; ".join(resolution.doubts))
+                Matter("identity-doubt", str(case.child_id), "; ".join(resolution.doubts))
             )
         # A name says who is meant to those who are told; it is never used to find a child.
         named = (case.subject.name is None and event.subject.name is not None) or (
             case.subject.born is None and event.subject.born is not None
         )
-        if resolved.new or resolution.links or named:
+        if new or resolution.links or named:
             yield ChildIdentified(
                 digests=tuple(self.world.digest(each) for each in resolution.links),
                 schemes=tuple(each.scheme for each in resolution.links),
-                provisional=resolution.provisional if resolved.new else case.provisional,
+                provisional=resolution.provisional if new else case.provisional,
                 doubts=resolution.doubts,
                 subject=Subject(resolution.links, event.subject.name, event.subject.born),
             )
