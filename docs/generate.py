@@ -14,6 +14,7 @@ from pathlib import Path
 
 import yaml
 
+from processors.metrics import METRICS
 from projections.page_reasons import REASONS
 from safeguarding.rules import ALL
 from safeguarding.rules.rule import Rule
@@ -26,6 +27,7 @@ DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 ARCHITECTURE = DOCS / "architecture.md"
 RULES = DOCS / "rules.md"
+METRICS_PAGE = DOCS / "metrics.md"
 OPERATING = DOCS / "operating.md"
 SPECS = ROOT / "tests" / "unit" / "rules"
 # A rule whose specs stand in a file of their own besides its own name's.
@@ -110,10 +112,10 @@ def _rule(rule: Rule, thresholds: dict[str, object]) -> Iterator[str]:
     yield ""
     yield rule.why
     yield ""
-    yield f"- Paragraphs of the review: {', '.join(rule.paragraphs)}"
+    yield f"- Paragraphs of the review: {', '.join(rule.paragraphs) or 'none'}"
     yield f"- Watches: {', '.join(f'`{each}`' for each in sorted(rule.watches))}"
     yield f"- Module: [`{module}.py`](../safeguarding/rules/{module}.py)"
-    yield f"- Thresholds: {_thresholds(thresholds)}"
+    yield f"- Thresholds: {_thresholds(thresholds) or 'none'}"
     yield ""
     yield "What its specs say:"
     yield ""
@@ -161,11 +163,42 @@ are chosen. A rule reads a child's history and never reacts to an arrival; see
 [decision 0003](decisions/0003-rules-read-history.md)."""
 
 
+def metrics_page() -> str:
+    """The page of metrics, a row each."""
+    rows = [
+        f"| `{each.name}` | {each.kind} | {each.unit} | "
+        f"{', '.join(f'`{label}`' for label in each.labels) or 'none'} | "
+        f"{', '.join(each.served_by)} | {each.help} |"
+        for each in METRICS
+    ]
+    return "\n".join([_METRICS_HEAD, *rows]) + "\n"
+
+
+_METRICS_HEAD = """# Metrics
+
+Written by `docs/generate.py` from [`processors/metrics.py`](../processors/metrics.py).
+Do not edit it by hand.
+
+Each process of the hub serves `/metrics`, `/health/live` and `/health/ready` where
+`KITH_METRICS_PORT` gives a port: on loopback, or on the address that `KITH_METRICS_LISTEN` names.
+Without a port it serves nothing. The embedded stack takes free ports; `kith status` shows them.
+No label says anything about a child.
+
+[`deploy/dashboards/kith.json`](../deploy/dashboards/kith.json) is a dashboard for Grafana and
+[`deploy/dashboards/alerts.yaml`](../deploy/dashboards/alerts.yaml) has rules for Prometheus. They
+name no other metrics (`tests/architecture/test_metrics.py`). Nobody has run either in Grafana or
+Prometheus yet.
+
+| metric | kind | unit | labels | served by | what it is |
+|---|---|---|---|---|---|"""
+
+
 def main() -> None:
     """Write all of them."""
     for page in PARTS:
         page.write_text(with_tables(page.read_text(encoding="utf-8"), page), encoding="utf-8")
     RULES.write_text(rules_page(), encoding="utf-8")
+    METRICS_PAGE.write_text(metrics_page(), encoding="utf-8")
     sys.stdout.write("The pages in docs are as the code is.\n")
 
 
