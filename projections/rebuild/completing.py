@@ -27,12 +27,13 @@ _NO_CONTENT = b""
 def unrecorded(connection: Connection, reader: EntryReader, registry: Registry) -> list[Row]:
     """The rows that ``kept.recorded`` lacks for events in ``derived_next``."""
     facts = sorted({schema.type for schema in registry.family("facts")})
-    rows = connection.execute(
+    # One by one: after the loss of everything these are all events that ever were.
+    rows = connection.cursor().stream(
         "select e.header, e.key_id, e.nonce, e.sealed from derived_next.entry e "
         "where e.type <> all(%s::text[]) and not exists (select from kept.recorded r "
         "where r.child_id = e.child_id and r.sequence = e.sequence)",
         [facts],
-    ).fetchall()
+    )
     return [recorded_row(reader, reader.entry(Stored(*row))) for row in rows]
 
 
@@ -113,7 +114,7 @@ def queue_again(
             "left join on_topic t using (notification_id) "
             "where n.agency = any(%s::text[]) and (n.delivered_at is null "
             "or (n.delivered_at >= %s and t.notification_id is null)) "
-            "order by n.sequence, n.notification_id on conflict (notification_id) do update "
+            "order by 5, n.sequence, n.notification_id on conflict (notification_id) do update "
             "set number = excluded.number where o.number is null and excluded.number is not null "
             "returning xmax = 0",
         ),
