@@ -87,6 +87,10 @@ class Settings(BaseSettings):
     metrics_listen: str = "127.0.0.1"
     # Where processes and their watch write how they are; in the state directory if not set.
     run_dir: Path | None = None
+    # The hub sends itself an event at this interval, 0 for never, and pages if the notification
+    # of it is not there in time. Never in a scenario.
+    canary_seconds: float = 60.0
+    canary_within_seconds: float = 60.0
     # Where pages are posted, as JSON; only to the log if not set.
     page_web_hook: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -96,6 +96,18 @@ REASONS: dict[str, Reason] = {
         "one of a child of whom there are later ones. Nothing is repaired by itself.",
         "Stop the workers, keep both, find out which is right: see `kith verify`.",
     ),
+    "log-tail-lost": Reason(
+        "the topic",
+        "The broker had lost the end of `kith.timeline` (a power cut); what the tables hold was "
+        "sent to it again.",
+        "Look whether agencies' topics lost something too: `position-lost`.",
+    ),
+    "log-taken-in": Reason(
+        "the topic",
+        "`kith.timeline` held more than the tables, as after a restore of an older backup; they "
+        "were given it before anything else was decided.",
+        "If nobody restored a backup, find out why the tables had lost it.",
+    ),
     "log-repaired": Reason(
         "the topic",
         "Log and tables did not hold the same entries; each was given what it lacked.",

@@ -13,6 +13,7 @@ FILES = sorted(AVRO_FOLDER.rglob("*.avsc"))
 
 EVENT_TYPES = {
     "acknowledgement",
+    "canary",
     "custody-detention",
     "custody-incident",
     "custody-release",
