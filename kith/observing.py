@@ -3,11 +3,12 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from kith.metering import Metering
 from kith.processes import HUB_PROCESSES
+from kith.tracing import Tracing
 from processors import metrics
 from processors.relay.outbox import PendingEntry, PendingNotification
 from processors.relay.sending import Acknowledgement
@@ -19,7 +20,10 @@ _PROGRESS = {State.OK: 0, State.LATE: 1, State.STUCK: 2}
 
 
 def appends(
-    metering: Metering, feed: str, now: Callable[[], datetime]
+    metering: Metering,
+    feed: str,
+    now: Callable[[], datetime],
+    tracing: Tracing | None = None,
 ) -> Callable[[Sequence[Inbound], Sequence[Outcome], float], None]:
     """What a timeline processor tells of each batch that it has committed."""
 
@@ -34,12 +38,15 @@ def appends(
                 metering.observe(metrics.BROKER_TO_COMMIT_SECONDS, took, feed)
             elif outcome.fate is Fate.QUARANTINED:
                 metering.add(metrics.QUARANTINED, 1, feed, outcome.reason or "unknown")
+        if tracing is not None:
+            began_at = committed_at - timedelta(seconds=seconds)
+            tracing.appended(zip(inbounds, outcomes, strict=True), began_at, committed_at)
 
     return appended
 
 
 def sends(
-    metering: Metering,
+    metering: Metering, now: Callable[[], datetime], tracing: Tracing | None = None
 ) -> Callable[
     [Sequence[PendingEntry], Sequence[tuple[PendingNotification, Acknowledgement]]], None
 ]:
@@ -55,6 +62,9 @@ def sends(
             took = (place.at - notification.real_from).total_seconds()
             metering.add(metrics.NOTIFICATIONS_SENT, 1, notification.agency)
             metering.observe(metrics.BROKER_TO_DELIVERY_SECONDS, took)
+        if tracing is not None:
+            tracing.sent(entries, now())
+            tracing.delivered(notifications)
 
     return sent
 

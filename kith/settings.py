@@ -85,6 +85,8 @@ class Settings(BaseSettings):
     # Where processes serve /health and /metrics; not at all without a port, on any with 0.
     metrics_port: int | None = None
     metrics_listen: str = "127.0.0.1"
+    # Where traces are sent (OTLP over HTTP, without /v1/traces); not at all if not set.
+    otlp_endpoint: str | None = None
     # Where processes and their watch write how they are; in the state directory if not set.
     run_dir: Path | None = None
     # The hub sends itself an event at this interval, 0 for never, and pages if the notification
@@ -110,6 +112,8 @@ class Settings(BaseSettings):
     postgres_writer_dsn: str | None = None
     postgres_reader_dsn: str | None = None
     postgres_watch_dsn: str | None = None
+    # Where pg_dump and pg_restore are; those of the embedded PostgreSQL if not set.
+    postgres_bin: Path | None = None
 
     def kafka(self, principal: str) -> KafkaAccess:
         """A principal's way to the broker. Raises NotConfiguredError if it has no password here."""

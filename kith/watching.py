@@ -5,6 +5,9 @@ from collections.abc import Sequence
 
 from kith import judgement
 from kith.asking import asks
+from kith.canary import canary
+from kith.metering import Metering
+from kith.observing import show_look, show_restarts, show_tables
 from kith.settings import Settings
 from kith.wiring import now
 from processors.feed import BACKFILL, LIVE
@@ -23,19 +26,26 @@ PRINCIPAL = "hub-watch"
 LOOK_SECONDS = 2.5
 UNREAD_SECONDS = 3600.0
 GROUPS_SECONDS = 10.0
+FIGURES_SECONDS = 10.0
 PAGE_SECONDS = 0.5
 
 
-def duties(settings: Settings, page: Page) -> list[Duty]:
+def duties(settings: Settings, page: Page, metering: Metering) -> list[Duty]:
     """Every duty of the watch. A new one is added here."""
     plan = load_topics(load_agencies(settings.agencies_file))
     access = settings.kafka(PRINCIPAL)
     groups = Groups(access.for_kafka_python(), (LIVE.group, BACKFILL.group))
-    return [
-        Duty("look", LOOK_SECONDS, _watching(settings, plan, groups, page).run_once),
+    every = [
+        Duty("look", LOOK_SECONDS, _watching(settings, plan, groups, page, metering).run_once),
         Duty("groups", GROUPS_SECONDS, groups.run_once),
+        Duty("figures", FIGURES_SECONDS, lambda: _figures(settings, metering)),
         Duty("unread", UNREAD_SECONDS, _unread(settings, plan, page).run_once, 120.0),
     ]
+    if settings.canary_seconds and settings.hub_mode == "production":
+        patience = settings.canary_within_seconds + 120.0
+        sings = canary(settings, page)
+        every.append(Duty("canary", settings.canary_seconds, sings.run_once, patience))
+    return every
 
 
 def pager(settings: Settings) -> Pager:
@@ -59,7 +69,9 @@ def watch_connection(settings: Settings) -> Connection:
     return connect(settings.dsn("watch"), application="kith-watch")
 
 
-def _watching(settings: Settings, plan: TopicPlan, groups: Groups, page: Page) -> Watching:
+def _watching(
+    settings: Settings, plan: TopicPlan, groups: Groups, page: Page, metering: Metering
+) -> Watching:
     looker = Looker(
         connect=lambda: watch_connection(settings),
         broker=Broker(settings.kafka(PRINCIPAL).for_confluent()),
@@ -75,8 +87,15 @@ def _watching(settings: Settings, plan: TopicPlan, groups: Groups, page: Page) -
 
     def publish(look: Look, verdicts: Sequence[Verdict]) -> None:
         judgement.write(settings.run, look, verdicts)
+        show_look(metering, look, verdicts)
 
     return Watching(looker.look, Judge(), publish, page)
+
+
+def _figures(settings: Settings, metering: Metering) -> None:
+    with watch_connection(settings) as connection:
+        show_tables(metering, connection)
+    show_restarts(metering, settings.run)
 
 
 def _unread(settings: Settings, plan: TopicPlan, page: Page) -> UnreadForLong:

@@ -19,6 +19,7 @@ from kith.metering import Metering
 from kith.observing import appends, counted_sleep
 from kith.serving import Health, serve
 from kith.settings import Settings
+from kith.tracing import tracing
 from kith.wiring import Wiring, now, wire
 from processors.clock.ends import EndsUnknown, KafkaEnds
 from processors.feed import Feed
@@ -65,6 +66,7 @@ def consume(feed: Feed) -> None:
         str(data_dir),
         settings.worker,
     )
+    traces = tracing(settings, feed.name, wiring.world.registry)
     processor = TimelineProcessor(
         feed=feed,
         registry=wiring.world.registry,
@@ -72,7 +74,7 @@ def consume(feed: Feed) -> None:
         scenario=wiring.world.scenario,
         clock=time.monotonic,
         leave=_leave,
-        appended=appends(metering, feed.name, now),
+        appended=appends(metering, feed.name, now, traces),
     )
     processor.attach(app, wiring.plan.agencies)
     health = Health()

@@ -15,11 +15,12 @@ from kith.observing import counted_sleep, sends
 from kith.serving import Health, serve
 from kith.settings import KafkaAccess, Settings
 from kith.stopping import Stopping
-from kith.wiring import Wiring, wire
+from kith.tracing import tracing
+from kith.wiring import Wiring, now, wire
 from processors.metrics import RELAY_AGAIN
 from processors.rebuilding.topics import BulkTopics, TopicUnread
 from processors.relay.recording import Recorder
-from processors.relay.relay import LogTailLost, Relay
+from processors.relay.relay import LogTailLost, Relay, Sent
 from processors.relay.sending import Sender, SendFailed, producer_config
 from processors.relay.tail import KafkaAlertsTail, TailUnread
 from projections.append.appender import NOTIFY_CHANNEL
@@ -53,13 +54,14 @@ def main() -> None:
         GATHER_SECONDS_IN_SCENARIO if wiring.world.scenario else GATHER_SECONDS,
         leave=lambda: os._exit(70),
     )
+    sent = sends(metering, now, tracing(settings, "relay", wiring.world.registry))
     collect_seldom()
     recording = recorder.start()
     with Stopping() as stopping:
         while not stopping.asked:
             health.beat()
             try:
-                _relay(wiring, access, sender, recorder, stopping, health, metering)
+                _relay(wiring, access, sender, recorder, stopping, health, sent)
             except (TailUnread, TopicUnread, NotStopped, LogTailLost) as fault:
                 log.warning("relay-again", because=str(fault))
                 metering.add(RELAY_AGAIN, 1, type(fault).__name__)
@@ -81,10 +83,10 @@ def _relay(
     recorder: Recorder,
     stopping: Stopping,
     health: Health,
-    metering: Metering,
+    sent: Sent,
 ) -> None:
     with wiring.connect("kith-relay") as connection:
-        relay = Relay(connection, wiring.world, sender, recorder, sent=sends(metering))
+        relay = Relay(connection, wiring.world, sender, recorder, sent=sent)
         while not relay.lock():
             if stopping.asked:
                 return
