@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from multiprocessing import get_context, parent_process
 
+from kith.catching_up import catch_up
 from kith.settings import Settings
 from kith.wiring import Wiring, wire
 from processors.rebuilding.alerts import SentNotifications
@@ -18,6 +19,7 @@ from processors.rebuilding.log import TimelineLog
 from processors.rebuilding.rebuild import Means, NotRebuilt, Rebuild
 from processors.rebuilding.topics import BulkTopics, Reach
 from processors.rebuilding.verification import Verification
+from projections.append.guarding import Guard
 from projections.database import Connection
 from projections.rebuild import schema
 from projections.rebuild.bulk import BulkLoad, Loaded
@@ -54,6 +56,7 @@ def rebuilding(settings: Settings, tell: Callable[[str], None]) -> Iterator[Rebu
             agencies=parts.wiring.plan.agencies,
             retention=_retention(parts.wiring.plan),
             load=lambda reach: load_partitions(settings, reach),
+            resume=lambda: catch_up(parts.wiring, PRINCIPAL, APPLICATION, Guard()).resumed,
             tell=tell,
             clock=time.monotonic,
             sleep=time.sleep,

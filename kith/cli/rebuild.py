@@ -165,6 +165,7 @@ def _as_data(result: "Rebuilt") -> dict[str, Any]:
         "repeats": result.repeats,
         "recorded": result.recorded,
         "queued": result.queued,
+        "resumed": result.resumed,
         "beyond_use": result.beyond_use,
         "load_seconds": round(result.load_seconds, 2),
         "entries_per_second": round(result.entries_per_second),
@@ -218,5 +219,9 @@ def _show(result: "Rebuilt", *, verify: bool) -> None:
             f"[green]The tables are new.[/] {result.recorded} events were not known as recorded "
             f"and are now; {result.queued} notifications were queued again."
         )
+        if result.resumed:
+            console.print(
+                f"{result.resumed} events, cut off on the log, were decided to their end."
+            )
         return
     console.print("[green]Equal.[/]" if result.equal else "[red]Not equal.[/] See `kith verify`.")

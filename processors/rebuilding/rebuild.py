@@ -50,8 +50,8 @@ class NotRebuilt(Exception):
 class Rebuilt:
     """What a rebuild came to. Seconds are those of the whole, and those without appends.
 
-    ``recorded`` events and ``queued`` notifications were missing beside the tables. Hashes are
-    only there where they were compared.
+    ``recorded`` events and ``queued`` notifications were missing beside the tables, and
+    ``resumed`` events were decided to their end. Hashes are only there where they were compared.
     """
 
     entries: int = 0
@@ -65,6 +65,7 @@ class Rebuilt:
     replaced: bool = False
     recorded: int = 0
     queued: int = 0
+    resumed: int = 0
     log: list[TableHash] = field(default_factory=list)
     tables: list[TableHash] = field(default_factory=list)
     differing: dict[str, list[UUID]] = field(default_factory=dict)
@@ -85,7 +86,8 @@ class Means:
     """What a rebuild works with.
 
     ``connect`` gives connections of the owner. ``retention`` is that of the ``agencies``'
-    alerts topics.
+    alerts topics. ``resume`` decides appends to their end that the log has in part; it gives
+    how many events that were.
     """
 
     world: World
@@ -95,6 +97,7 @@ class Means:
     agencies: Sequence[str]
     retention: timedelta
     load: Load
+    resume: Callable[[], int]
     tell: Tell
     clock: Callable[[], float]
     sleep: Callable[[float], None]
@@ -141,22 +144,22 @@ class Rebuild:
         Raises as ``verify`` does: then nothing was changed.
         """
         started_at = self._means.clock()
-        world, sent = self._means.world, self._means.sent
+        means = self._means
         try:
             self._build()
-            reader = EntryReader(world.registry, world.keys)
-            unrecorded = completing.unrecorded(self._connection, reader, world.registry)
-            sent.look()
+            reader = EntryReader(means.world.registry, means.world.keys)
+            unrecorded = completing.unrecorded(self._connection, reader, means.world.registry)
+            means.sent.look()
             for _ in range(_MOST_TRIES):
                 with self._stopped():
-                    self._catch_up(self._means.log.reach())
+                    self._catch_up(means.log.reach())
                     self._refuse_loss()
-                    sent.look()
+                    means.sent.look()
                     self._swap(unrecorded)
                 if self._result.replaced:
                     break
                 # Somebody reads in a long transaction: meanwhile the hub goes on.
-                self._means.sleep(_BETWEEN_TRIES_SECONDS)
+                means.sleep(_BETWEEN_TRIES_SECONDS)
             else:
                 raise NotRebuilt(
                     "somebody reads the tables in one long transaction, so they cannot be "
@@ -164,6 +167,8 @@ class Rebuild:
                 )
         finally:
             schema.drop_next(self._connection)
+        if unrecorded:
+            self._result.resumed = means.resume()
         self._result.recorded = len(unrecorded)
         self._result.seconds = self._means.clock() - started_at
         return self._result
@@ -175,6 +180,8 @@ class Rebuild:
         with suppress(errors.LockNotAvailable):
             with connection.transaction():
                 completing.record(connection, unrecorded)
+                if unrecorded:
+                    completing.wait_for_the_cut(connection)
                 completing.keep_numbers(connection, schema.NEXT, means.sent.highest)
                 self._result.queued = completing.queue_again(
                     connection, schema.NEXT, means.sent.sent, means.agencies, since

@@ -53,6 +53,14 @@ def recorded_row(reader: EntryReader, entry: LogEntry) -> Row:
     )
 
 
+def wait_for_the_cut(connection: Connection) -> None:
+    """Let nothing be decided until somebody has looked for appends that the log has in part.
+
+    Their events are recorded by now, and would never be decided again by themselves.
+    """
+    connection.execute("update kept.hub set caught_up = false")
+
+
 def record(connection: Connection, rows: Sequence[Row]) -> None:
     """Add rows to ``kept.recorded``; what is there stays."""
     if rows:
