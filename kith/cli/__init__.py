@@ -21,6 +21,7 @@ COMMAND_MODULES = (
     "quarantine",
     "pages",
     "rebuild",  # rebuild, verify
+    "backup",  # backup, restore
     "scenario",  # demo, compare
     "bench",
 )
