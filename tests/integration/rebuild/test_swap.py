@@ -111,9 +111,7 @@ def test_a_child_beyond_use_stays_in_the_log_and_the_others_are_the_same(
 def test_who_reads_in_a_long_transaction_is_waited_for_and_appends_go_on(
     logged_hub: LoggedHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Fails without: the limit of the wait in put_in_place (the appends time out); without the
-    further tries.
-    """
+    """Fails without: the further tries; without letting appends go on between them."""
     before = logged_hub.hashes()
     reader = psycopg.connect(logged_hub.settings.dsn("reader"))
     assert reader.execute("select count(*) from derived.entry").fetchone()
