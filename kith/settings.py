@@ -9,10 +9,10 @@ import ssl
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from psycopg.conninfo import make_conninfo
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PostgresRole = Literal["owner", "writer", "reader", "watch"]
@@ -80,6 +80,8 @@ class Settings(BaseSettings):
     mode: Literal["production", "scenario"] | None = None
     state_dir: Path = Path(".kith")
     agencies_file: Path = AGENCIES_FILE
+    # How many brokers `kith up` starts; as many as at the stack's first start, then one.
+    brokers: Annotated[int, Field(ge=1, le=5)] | None = None
     # Which of several workers of one feed this is; another name for each that runs at once.
     worker: str = "1"
     # Where processes serve /health and /metrics; not at all without a port, on any with 0.

@@ -37,6 +37,12 @@ def up(
     services_only: Annotated[
         bool, typer.Option("--services-only", help="Kafka and PostgreSQL without the hub.")
     ] = False,
+    brokers: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=5, help="How many Kafka brokers (first start only; 1 unless KITH_BROKERS)."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Start Kafka, PostgreSQL and the hub on this machine, and return when all is ready.
@@ -57,12 +63,14 @@ def up(
         typer.echo(f"Already up (supervisor {supervisor.pid}).", err=as_json)
         return
     where = (settings.state_dir, settings.agencies_file, settings.hub_mode)
+    how_many = brokers or settings.brokers
     try:
         if foreground:
-            supervise.supervise(supervise.options_for(*where, hub=not services_only), show)
+            options = supervise.options_for(*where, hub=not services_only, brokers=how_many)
+            supervise.supervise(options, show)
             return
         state.make()
-        command = supervise.command_for(*where, hub=not services_only)
+        command = supervise.command_for(*where, hub=not services_only, brokers=how_many)
         background.start_in_background(state, command, show)
     except (KeyboardInterrupt, supervise.StopAsked):
         typer.echo("Ended; nothing is left running.", err=True)

@@ -115,7 +115,7 @@ def wait_until(holds: Callable[[], bool], seconds: float) -> float:
 
 @contextmanager
 def own_stack(
-    *, hub: bool = True, mode: Mode = "production", root: Path | None = None
+    *, hub: bool = True, mode: Mode = "production", root: Path | None = None, brokers: int = 1
 ) -> Iterator[OwnStack]:
     """Start a stack in ``root``, or in a new folder; it ends with this process, however it ends.
 
@@ -125,7 +125,7 @@ def own_stack(
     made = Path(tempfile.mkdtemp(prefix="kith-test-")) if root is None else None
     state = StateDir(root or made or Path())
     state.make()
-    command = command_for(state.root, AGENCIES_FILE, mode, hub=hub)
+    command = command_for(state.root, AGENCIES_FILE, mode, hub=hub, brokers=brokers)
     try:
         background.start_in_background(
             state, [*command, "--end-with", str(os.getpid())], lambda _: None
