@@ -95,6 +95,10 @@ class Settings(BaseSettings):
     # of it is not there in time. Never in a scenario.
     canary_seconds: float = 60.0
     canary_within_seconds: float = 60.0
+    # How often log, tables and alerts topics are compared, 0 for never. Never in a scenario.
+    reconcile_seconds: float = 900.0
+    # How long the relay may still be sending what its outbox has lost.
+    reconcile_in_hand_seconds: float = 25.0
     # Where pages are posted, as JSON; only to the log if not set.
     page_web_hook: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -8,6 +8,7 @@ from kith.asking import asks
 from kith.canary import canary
 from kith.metering import Metering
 from kith.observing import show_look, show_restarts, show_tables
+from kith.reconciling import reconcile, reconciling
 from kith.settings import Settings
 from kith.wiring import now
 from processors.feed import BACKFILL, LIVE
@@ -45,6 +46,11 @@ def duties(settings: Settings, page: Page, metering: Metering) -> list[Duty]:
         patience = settings.canary_within_seconds + 120.0
         sings = canary(settings, page)
         every.append(Duty("canary", settings.canary_seconds, sings.run_once, patience))
+    if settings.reconcile_seconds and settings.hub_mode == "production":
+        compared = reconciling(settings, page)
+        every.append(
+            Duty("reconcile", settings.reconcile_seconds, lambda: reconcile(compared), 3600.0)
+        )
     return every
 
 

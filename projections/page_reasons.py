@@ -120,11 +120,17 @@ REASONS: dict[str, Reason] = {
         "Find out who removed them: nobody but the broker's own retention may. Tell the agency "
         "that it reads them again.",
     ),
-    "alerts-unrepaired": Reason(
-        "the agency",
-        "Notifications are missing, and could not be queued again.",
-        "Ring the agency. `kith verify --repair` and `kith rebuild` restore what they were made "
-        "from.",
+    "notifications-restored": Reason(
+        "the table",
+        "Rows that say which notifications there are were gone from the tables. They were made "
+        "anew from the entries, and what had not been delivered is sent.",
+        "Find out who removed them. `kith rebuild --verify` shows whether more was changed.",
+    ),
+    "log-unrepaired": Reason(
+        "the topic",
+        "Log and tables do not hold the same entries, and this could not be repaired by itself.",
+        "The detail says why. `kith verify` shows what differs; `kith verify --repair` and `kith "
+        "rebuild` mend what can be mended.",
     ),
 }
 

@@ -148,7 +148,8 @@ class HubUnderLoad:
             }
         )
         partition = TopicPartition(alerts_topic(agency), 0, 0)
-        _, high = consumer.get_watermark_offsets(partition, timeout=10)
+        low, high = consumer.get_watermark_offsets(partition, timeout=10)
+        partition.offset = low  # What was before may have been removed.
         consumer.assign([partition])
         read = 0
         while read < high:

@@ -47,6 +47,7 @@ class RunningHub:
                         "KITH_METRICS_PORT": "0",
                         # Tests count events; those that want the hub's own ask for it.
                         "KITH_CANARY_SECONDS": "0",
+                        "KITH_RECONCILE_SECONDS": "0",
                         **environment,
                     },
                 )
