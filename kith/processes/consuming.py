@@ -104,6 +104,11 @@ def _catch_up(wiring: Wiring, feed: Feed, guard: Guard) -> None:
             return
 
 
+def _name(fault: Exception) -> str | None:
+    """What the broker called it; what PostgreSQL says may hold values."""
+    return str(fault) if isinstance(fault, EndsUnknown) else None
+
+
 def _leave() -> None:
     os._exit(70)
 
@@ -161,7 +166,7 @@ class _Positions:
                 async with self._one_at_a_time:
                     went_back = await asyncio.to_thread(self._check.look)
             except _AWAY as fault:
-                log.info("positions-unchecked", because=type(fault).__name__)
+                log.info("positions-unchecked", because=type(fault).__name__, fault=_name(fault))
             except Exception as fault:
                 log.critical("positions-fault", fault=type(fault).__name__)
                 self._leave()

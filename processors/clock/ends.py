@@ -31,7 +31,8 @@ class KafkaEnds:
     """Asks for the ends of all given topics in one request."""
 
     def __init__(self, access: Mapping[str, Any], topics: Sequence[Topic]) -> None:
-        self._admin = AdminClient(dict(access))
+        self._access = dict(access)
+        self._admin: AdminClient | None = None
         self._wanted = {
             TopicPartition(topic.name, partition): OffsetSpec.latest()
             for topic in topics
@@ -40,6 +41,7 @@ class KafkaEnds:
 
     def ends(self) -> dict[tuple[str, int], End]:
         """The end of each partition. Raises EndsUnknown."""
+        self._admin = self._admin or AdminClient(self._access)
         asked = self._admin.list_offsets(self._wanted, request_timeout=_TIMEOUT_SECONDS)
         try:
             return {
@@ -49,4 +51,6 @@ class KafkaEnds:
                 for partition, answer in asked.items()
             }
         except KafkaException as fault:
+            # After a broker's restart it would ask under the old epoch for a minute and more.
+            self._admin = None
             raise EndsUnknown(fault.args[0].name()) from fault
