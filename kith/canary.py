@@ -1,6 +1,7 @@
 """Composition of the canary: the hub's own agency, as any agency publishes and reads."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -17,8 +18,11 @@ from schemas.registry import load_registry
 _PUBLISH_SECONDS = 10.0
 
 
-def canary(settings: Settings, page: Page) -> Canary:
-    """The canary of this hub. Raises NotConfiguredError where its agency has no password yet."""
+def canary(settings: Settings, page: Page, came: Callable[[float], None]) -> Canary:
+    """The canary of this hub; ``came`` is told how long each took, in seconds.
+
+    Raises NotConfiguredError where its agency has no password yet.
+    """
     access = settings.kafka(agency_principal(CANARY))
     return Canary(
         sing=_Voice(settings).sing,
@@ -27,7 +31,7 @@ def canary(settings: Settings, page: Page) -> Canary:
         clock=time.monotonic,
         page=page,
         within_seconds=settings.canary_within_seconds,
-        came=lambda _: None,
+        came=came,
     )
 
 

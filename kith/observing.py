@@ -99,6 +99,16 @@ def show_look(metering: Metering, look: Look, verdicts: Sequence[Verdict]) -> No
         metering.set(metrics.LAG, lag, topic)
 
 
+def show_canary(metering: Metering, now: Callable[[], datetime]) -> Callable[[float], None]:
+    """What the canary tells when it came, in seconds."""
+
+    def came(seconds: float) -> None:
+        metering.set(metrics.CANARY_SECONDS, seconds)
+        metering.set(metrics.CANARY_CAME_AT, now().timestamp())
+
+    return came
+
+
 def show_tables(metering: Metering, connection: Connection) -> None:
     """Put into the gauges what waits for a person. Raises psycopg.Error."""
     pages = connection.execute(

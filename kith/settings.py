@@ -91,6 +91,8 @@ class Settings(BaseSettings):
     otlp_endpoint: str | None = None
     # Where processes and their watch write how they are; in the state directory if not set.
     run_dir: Path | None = None
+    # Who has not got on for so long, though there was something to do, stands still.
+    watch_stuck_seconds: float = 25.0
     # The hub sends itself an event at this interval, 0 for never, and pages if the notification
     # of it is not there in time. Never in a scenario.
     canary_seconds: float = 60.0

@@ -7,13 +7,13 @@ from kith import judgement
 from kith.asking import asks
 from kith.canary import canary
 from kith.metering import Metering
-from kith.observing import show_look, show_restarts, show_tables
+from kith.observing import show_canary, show_look, show_restarts, show_tables
 from kith.reconciling import reconcile, reconciling
 from kith.settings import Settings
 from kith.wiring import now
 from processors.feed import BACKFILL, LIVE
 from processors.watch.bell import Bell
-from processors.watch.checks import Judge, Look, Verdict
+from processors.watch.checks import Judge, Limits, Look, Verdict
 from processors.watch.duties import Duty, Page
 from processors.watch.looking import Broker, Groups, Looker, Offsets
 from processors.watch.paging import Pager
@@ -44,7 +44,7 @@ def duties(settings: Settings, page: Page, metering: Metering) -> list[Duty]:
     ]
     if settings.canary_seconds and settings.hub_mode == "production":
         patience = settings.canary_within_seconds + 120.0
-        sings = canary(settings, page)
+        sings = canary(settings, page, show_canary(metering, now))
         every.append(Duty("canary", settings.canary_seconds, sings.run_once, patience))
     if settings.reconcile_seconds and settings.hub_mode == "production":
         compared = reconciling(settings, page)
@@ -95,7 +95,8 @@ def _watching(
         judgement.write(settings.run, look, verdicts)
         show_look(metering, look, verdicts)
 
-    return Watching(looker.look, Judge(), publish, page)
+    limits = Limits(stuck_seconds=settings.watch_stuck_seconds)
+    return Watching(looker.look, Judge(limits), publish, page)
 
 
 def _figures(settings: Settings, metering: Metering) -> None:

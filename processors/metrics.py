@@ -149,6 +149,22 @@ LOOKED_AT = Metric(
     "When the watch looked last. What it says is as old as that.",
     _WATCH,
 )
+CANARY_SECONDS = Metric(
+    "kith_canary_seconds",
+    "gauge",
+    "seconds",
+    (),
+    "How long the last canary took that came: published, decided, sent, read.",
+    _WATCH,
+)
+CANARY_CAME_AT = Metric(
+    "kith_canary_came_at_seconds",
+    "gauge",
+    "seconds since 1970",
+    (),
+    "When a canary came last.",
+    _WATCH,
+)
 DUTIES_ILL = Metric(
     "kith_watch_duties_ill",
     "gauge",
@@ -198,6 +214,8 @@ METRICS: tuple[Metric, ...] = (
     PROGRESS,
     RESTARTS,
     LOOKED_AT,
+    CANARY_SECONDS,
+    CANARY_CAME_AT,
     DUTIES_ILL,
     PAGES_OPEN,
     QUARANTINE_WAITING,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka import OFFSET_INVALID, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from schemas.topics import Topic
@@ -44,7 +44,7 @@ class KafkaEnds:
         self._admin = self._admin or AdminClient(self._access)
         asked = self._admin.list_offsets(self._wanted, request_timeout=_TIMEOUT_SECONDS)
         try:
-            return {
+            found = {
                 (partition.topic, partition.partition): End(
                     answer.result().offset, answer.result().leader_epoch
                 )
@@ -54,3 +54,8 @@ class KafkaEnds:
             # After a broker's restart it would ask under the old epoch for a minute and more.
             self._admin = None
             raise EndsUnknown(fault.args[0].name()) from fault
+        if any(end.offset == OFFSET_INVALID for end in found.values()):
+            # A broker that hangs gives no error but this; taken for an end, nothing is behind it.
+            self._admin = None
+            raise EndsUnknown("_TIMED_OUT")
+        return found

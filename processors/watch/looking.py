@@ -1,12 +1,16 @@
 """Looking at the hub from outside: what broker and tables say of each process's work."""
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import psycopg
-from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka import OFFSET_INVALID, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
@@ -72,13 +76,20 @@ class Broker:
         }
         try:
             asked = self._connected().list_offsets(wanted, request_timeout=_TIMEOUT_SECONDS)
-            return {
+            found = {
                 (partition.topic, partition.partition): answer.result(_TIMEOUT_SECONDS * 2).offset
                 for partition, answer in asked.items()
             }
         except (KafkaException, TimeoutError) as fault:
+            # The next look is with a new client: this one knows the leaders of before.
+            self._admin = None
             what = fault.args[0].name() if isinstance(fault, KafkaException) else "_TIMED_OUT"
             raise Away(f"the broker does not answer ({what})") from fault
+        if OFFSET_INVALID in found.values():
+            # That is all that a broker which hangs gives; no error.
+            self._admin = None
+            raise Away("the broker does not answer (_TIMED_OUT)")
+        return found
 
     def _connected(self) -> AdminClient:
         if self._admin is None:
@@ -188,13 +199,33 @@ class Looker:
     def _tables(self) -> list[list[tuple[Any, ...]]]:
         if self._connection is None or self._connection.closed:
             self._connection = self.connect()
-        with self._connection.pipeline():
+        with at_most(self._connection, _TIMEOUT_SECONDS), self._connection.pipeline():
             return fetch_each(self._connection, _QUERIES)
 
     def _drop(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+@contextmanager
+def at_most(connection: Connection, seconds: float) -> Iterator[None]:
+    """Break the connection off if the body takes longer: a stopped server never says no.
+
+    The body then raises psycopg.OperationalError.
+    """
+    timer = threading.Timer(seconds, _break_off, (connection.fileno(),))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _break_off(number: int) -> None:
+    with suppress(OSError), socket.socket(fileno=os.dup(number)) as connected:
+        connected.shutdown(socket.SHUT_RDWR)
 
 
 PROCESSES = (LIVE.name, BACKFILL.name, "relay", "clock")
