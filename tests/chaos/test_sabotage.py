@@ -73,7 +73,7 @@ def test_what_is_removed_is_found_sent_again_and_paged(running_hub: RunningHub, 
     rounds = row.of(ci=1, long=10)
     saboteur = Saboteur(running_hub)
     deeds = (saboteur.records, saboteur.topic, saboteur.outbox, saboteur.deliveries)
-    events = rounds * 1500
+    events = rounds * row.of(ci=1500, long=3000)
     with web_hook() as hooked:
         running_hub.start(
             *("timeline", "relay", "watch"),
