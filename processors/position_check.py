@@ -130,11 +130,9 @@ class PositionCheck:
     ) -> int:
         """The lowest offset that is not recorded, or the position."""
         right = upper = min(row.next_offset, reach.high)
-        if row.next_offset <= reach.low:
-            return row.next_offset  # What was there was deleted for its age: nothing to compare.
         # A topic that was made anew begins with its epochs too, so that none can be trusted.
         trusted = row.epoch if row.epoch is None or row.epoch <= (end.epoch or 0) else -1
-        while upper > reach.low:
+        while upper > reach.low:  # What is below was deleted for its age.
             lower = max(reach.low, upper - self.look_back)
             messages = [
                 each for batch in self.topics.read(*partition, lower, upper) for each in batch

@@ -36,16 +36,21 @@ class CutAppends:
     """Finds appends of which entries are missing, among the entries that it is shown."""
 
     world: World
-    _appends: dict[UUID, _Append] = field(default_factory=dict)
+    # None stands for one that was seen whole: the log may be long.
+    _appends: dict[UUID, _Append | None] = field(default_factory=dict)
 
     def show(self, stored: Stored) -> None:
         """Take note of an entry, whether or not the tables had it."""
         header = decode_header(stored.header, self.world.registry)
         append = self._appends.setdefault(header.append_id, _Append(header.append_size))
+        if append is None:
+            return
         append.indexes.add(header.append_index)
         before = append.last.get(header.child_id, (-1, stored))
         if header.event_id is not None and before[0] < header.append_index:
             append.last[header.child_id] = (header.append_index, stored)
+        if len(append.indexes) == append.size:
+            self._appends[header.append_id] = None
 
     def events(self) -> list[Stored]:
         """Events of which something that followed may be missing, in their order.
@@ -56,7 +61,7 @@ class CutAppends:
         return [
             stored
             for append in self._appends.values()
-            if len(append.indexes) < append.size
+            if append is not None
             for _, stored in sorted(append.last.values(), key=lambda each: each[0])
         ]
 

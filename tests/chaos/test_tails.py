@@ -19,7 +19,7 @@ from tests.services.own_stack import OwnStack
 
 PROCESSES = ("timeline", "backfill", "relay", "clock")
 RATE = 150.0
-CHILDREN = 30
+CHILDREN = 20
 BACK_WITHIN_SECONDS = 60.0
 # Base offset and length of a batch, then its records' last offset relative to the first.
 BATCH = struct.Struct(">qi")
@@ -42,7 +42,7 @@ def test_what_the_broker_lost_is_found_and_sent_again(
 
 
 def _lose_tails(stack: OwnStack, running: RunningHub, row: Row) -> None:
-    cuts, part = row.of(1, 5), row.of(700, 3000)
+    cuts, part = row.of(1, 5), row.of(450, 3000)
     running.start(*PROCESSES)
     hub = HubUnderLoad(stack.settings, CHILDREN, seed=13)
     hub.prepare()
@@ -57,7 +57,7 @@ def _lose_tails(stack: OwnStack, running: RunningHub, row: Row) -> None:
         with stack.unattended():
             broker = stack.kill("kafka")
             data = stack.state.kafka / "data"
-            lost += _cut(data, events_topic(PUBLISHER), 0, row.of(150, 500))
+            lost += _cut(data, events_topic(PUBLISHER), 0, row.of(100, 500))
             lost += sum(_cut(data, TIMELINE_TOPIC, each, row.of(60, 300)) for each in range(4))
         stack.wait_back(broker)
         stack.wait_answers()
