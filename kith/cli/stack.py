@@ -139,7 +139,9 @@ def status(state_dir: StateDirOption = None, as_json: JsonOption = False) -> Non
     health = health_of(settings.run, now(), served)
     hub.problems += [f"{h.name}: stuck, {h.why}" for h in health if h.progress == "stuck"]
     unwell = [p.name for p in processes if p.state in ("ended", "starting")]
-    healthy = not unwell and not hub.problems
+    # A page is open until a person has seen to it: until then all is not well.
+    open_pages = hub.waiting.get("open pages", 0)
+    healthy = not unwell and not hub.problems and not open_pages
     if as_json:
         content: dict[str, Any] = {
             "up": True,
@@ -155,6 +157,8 @@ def status(state_dir: StateDirOption = None, as_json: JsonOption = False) -> Non
         if unwell:
             logs = settings.state_dir / "logs"
             typer.echo(f"Not well: {', '.join(unwell)}. Their logs are in {logs}.")
+        if open_pages:
+            typer.echo(f"{open_pages} pages are open: see `kith pages list`.")
     if not healthy:
         raise typer.Exit(1)
 
