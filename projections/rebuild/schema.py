@@ -116,12 +116,14 @@ def _swap() -> Iterator[sql.Composed]:
 
 
 def owner_connection(dsn: str, application: str) -> Connection:
-    """A connection for long work: no time-outs but one that ends it with its process."""
+    """A connection for long work: it may stand in a transaction, and ends with its process."""
     connection: Connection = psycopg.connect(
         dsn,
         autocommit=True,
         application_name=application,
         connect_timeout=5,
-        options="-c client_connection_check_interval=1s -c timezone=UTC",
+        # While one of two connections compares or catches up, the other waits in a snapshot.
+        options="-c client_connection_check_interval=1s -c timezone=UTC "
+        "-c idle_in_transaction_session_timeout=0",
     )
     return connection

@@ -1,7 +1,6 @@
 """`kith rebuild`: what was built takes the place of the tables in use."""
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -10,9 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, LiteralString
 
+import psutil
 import psycopg
 import pytest
 from confluent_kafka import KafkaError, Message, Producer
+from psutil import STATUS_ZOMBIE as ZOMBIE
 
 from kith.rebuilding import ALERTS_PRINCIPAL, PRINCIPAL
 from processors.rebuilding import rebuild
@@ -156,18 +157,6 @@ def start_rebuild(hub: LoggedHub) -> "subprocess.Popen[bytes]":
     )
 
 
-def killed(hub: LoggedHub, process: "subprocess.Popen[bytes]") -> None:
-    """Kill it, and wait until nothing of it is left in the database."""
-    assert process.poll() is None
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    hub.until(
-        "select count(*) from pg_stat_activity where application_name = 'kith-rebuild' "
-        "and datname = current_database()",
-        0,
-    )
-
-
 def test_a_rebuild_that_is_killed_in_the_swap_harms_nothing(logged_hub: LoggedHub) -> None:
     """Fails without: the one transaction of the swap."""
     before = logged_hub.hashes()
@@ -175,7 +164,14 @@ def test_a_rebuild_that_is_killed_in_the_swap_harms_nothing(logged_hub: LoggedHu
         reader.execute("select count(*) from derived.entry")
         process = start_rebuild(logged_hub)
         wait_for_swap(logged_hub)
-        killed(logged_hub, process)
+        process.kill()
+        process.wait()
+        # The server has noticed, and taken back what the transaction did.
+        logged_hub.until(
+            "select count(*) from pg_stat_activity where application_name = 'kith-rebuild' "
+            "and datname = current_database()",
+            0,
+        )
     assert logged_hub.hashes() == before
     assert logged_hub.one("select count(*) from kept.outbox_notification") == 0
     goes_on(logged_hub)
@@ -200,7 +196,14 @@ def test_the_processes_of_a_rebuild_that_is_killed_end_with_it(logged_hub: Logge
             "and application_name = 'kith-rebuild' and datname = current_database()",
             True,
         )
-        killed(logged_hub, process)
+        workers = psutil.Process(process.pid).children(recursive=True)
+        assert len(workers) > 1
+        process.kill()
+        process.wait()
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while any(each.is_running() and each.status() != ZOMBIE for each in workers):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
     assert logged_hub.replace().replaced
     goes_on(logged_hub)
 
