@@ -1,7 +1,7 @@
 """What the containers of deploy/compose.yaml need before they start: secrets and configurations.
 
 `python -m deploy.composing STATE KAFKA POSTGRES` writes into three folders, each a volume: the
-hub's own, the broker's and the database's. What is there is left as it is.
+hub's own, the broker's and the database's. Secrets that are there stay as they are.
 """
 
 import sys
@@ -58,9 +58,8 @@ def _pgpass(roles: Mapping[str, str]) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    if not path.exists():
-        write_private(path, text)
-        path.chmod(_READABLE)
+    write_private(path, text)
+    path.chmod(_READABLE)
 
 
 if __name__ == "__main__":

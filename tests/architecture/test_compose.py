@@ -23,28 +23,28 @@ VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 
 
 @pytest.fixture(scope="module")
-def services() -> dict[str, Any]:
+def containers() -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))["services"]
     return found
 
 
-def test_it_runs_the_processes_that_there_are(services: dict[str, Any]) -> None:
+def test_it_runs_the_processes_that_there_are(containers: dict[str, Any]) -> None:
     """Fails without: one of the services (tried with the watch's)."""
-    assert set(services) == {*HUB_PROCESSES, *BESIDE}
+    assert set(containers) == {*HUB_PROCESSES, *BESIDE}
     for name in HUB_PROCESSES:
-        assert services[name]["command"] == ["python", "-m", f"kith.processes.{name}"]
-        assert services[name]["healthcheck"]["test"] == ["CMD", "kith", "health", name]
+        assert containers[name]["command"] == ["python", "-m", f"kith.processes.{name}"]
+        assert containers[name]["healthcheck"]["test"] == ["CMD", "kith", "health", name]
         # The watch asks each under the name that the process finds for its machine.
-        assert services[name]["hostname"] == name
-        assert services[name]["restart"] == "unless-stopped"
-        needs = services[name]["depends_on"]
+        assert containers[name]["hostname"] == name
+        assert containers[name]["restart"] == "unless-stopped"
+        needs = containers[name]["depends_on"]
         assert needs == {"provision": {"condition": "service_completed_successfully"}}
 
 
-def test_its_settings_are_settings_and_enough(services: dict[str, Any]) -> None:
+def test_its_settings_are_settings_and_enough(containers: dict[str, Any]) -> None:
     """Fails without: a name that Settings knows (extra ones it would not even report)."""
     for name in (*HUB_PROCESSES, "provision"):
-        given = services[name]["environment"]
+        given = containers[name]["environment"]
         known = {f"KITH_{field.upper()}" for field in Settings.model_fields}
         assert set(given) <= known
         settings = Settings.model_validate(
@@ -60,32 +60,32 @@ def test_its_settings_are_settings_and_enough(services: dict[str, Any]) -> None:
             assert "password" not in way
 
 
-def test_images_have_names_and_versions(services: dict[str, Any]) -> None:
-    for name, service in services.items():
+def test_images_have_names_and_versions(containers: dict[str, Any]) -> None:
+    for name, service in containers.items():
         assert re.fullmatch(r"[a-z/]+:[0-9][0-9.]*", service["image"]), name
-    assert services["kafka"]["image"] == f"apache/kafka:{KAFKA_VERSION}"
-    ours = {services[name]["image"] for name in (*HUB_PROCESSES, "secrets", "provision")}
+    assert containers["kafka"]["image"] == f"apache/kafka:{KAFKA_VERSION}"
+    ours = {containers[name]["image"] for name in (*HUB_PROCESSES, "secrets", "provision")}
     assert ours == {f"kith:{VERSION}"}
     base = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
     assert re.search(r"^FROM python:\d+\.\d+\.\d+-\S+$", base, re.MULTILINE)
     assert f"kith:{VERSION}" in base
 
 
-def test_no_secret_is_in_it(services: dict[str, Any]) -> None:
-    for service in services.values():
+def test_no_secret_is_in_it(containers: dict[str, Any]) -> None:
+    for service in containers.values():
         for name, value in service.get("environment", {}).items():
             assert "PASSWORD" not in name or name.endswith("_FILE")
             assert "password=" not in str(value)
 
 
-def test_volumes_are_those_that_are_declared(services: dict[str, Any]) -> None:
+def test_volumes_are_those_that_are_declared(containers: dict[str, Any]) -> None:
     declared = set(yaml.safe_load(FILE.read_text(encoding="utf-8"))["volumes"])
-    used = {v.split(":")[0] for service in services.values() for v in service.get("volumes", [])}
+    used = {v.split(":")[0] for service in containers.values() for v in service.get("volumes", [])}
     assert used == declared
 
 
 def test_what_the_containers_need_is_made_once(tmp_path: Path) -> None:
-    """Fails without: leaving alone what is there (passwords would change under the database)."""
+    """Fails without: keeping the secrets that are there (they would change under the database)."""
     folders = [tmp_path / name for name in ("state", "kafka", "postgres")]
     for folder in folders:
         folder.mkdir()
