@@ -143,3 +143,24 @@ def test_a_child_beyond_use_is_taken_back_as_far_as_its_headers_say(hub: AppendH
     assert hub.rows("select * from derived.alert where child_id = %s", child) == []
     assert hub.rows("select * from derived.alert where child_id = %s", other_child) == other
     assert hub.one("select count(*) from derived.standing where child_id = %s", child) > 0
+
+
+def test_a_statement_stays_with_the_child_it_moved_to(hub: AppendHub) -> None:
+    """Fails without: _leave_moved."""
+    two_children(hub)
+    said = incident("ligature", reference="I-1").corrected(kind="force_used").corrected()
+    moved = replace(said, identifiers=another().identifiers)
+    away = hub.one("select child_id from derived.standing where reference = 'I-1'")
+    assert fates(hub.say(moved)) == ["recorded"]
+    standing = "select * from derived.standing where reference = 'I-1'"
+    before = hub.rows(standing)
+    to = before[0][2]
+    assert to != away
+    hub.world.keys.destroy(hub.one("select key_id from derived.child where child_id = %s", away))
+    log = entries(hub)
+    for children in ([away], [away, to]):
+        for child in children:
+            forget(hub, child, KEPT)
+        lost = [each for each in log if each.child_id in children and each.sequence > KEPT]
+        taken_back(hub, lost)
+        assert hub.rows(standing) == before
