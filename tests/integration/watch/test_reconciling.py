@@ -9,6 +9,7 @@ import pytest
 from bench.load import NETWORK
 from kith.reconciling import reconciling
 from processors.watch.reconciling import Found, Reconciling
+from processors.watch.seeing import AlertsSeen
 from schemas.topics import alerts_topic
 from tests.integration.rebuild.hub import LoggedHub
 from tests.services.hub import RunningHub
@@ -39,9 +40,11 @@ class Watched:
         return found
 
     def on_topic(self) -> list[tuple[object, int]]:
-        """What a reader of the topic has: each notification once, by number."""
-        self.work.alerts.look()
-        return sorted(self.work.alerts.numbers()[AGENCY].items(), key=lambda each: each[1])
+        """What a new reader of the topic has: each notification once, by number."""
+        own = self.work.alerts
+        anew = AlertsSeen(own.topics, own.registry, own.agencies)
+        anew.look()
+        return sorted(anew.numbers()[AGENCY].items(), key=lambda each: each[1])
 
     def settled(self) -> None:
         """A further look finds nothing, and pages nobody."""
