@@ -66,11 +66,18 @@ REASONS: dict[str, Reason] = {
         "Something that an agency sent could not be accepted, and **nobody was told of it**.",
         "`kith quarantine show ID`, then correct and redrive or discard it. Ring the agency.",
     ),
+    "undecided": Reason(
+        "the entry that keeps the event",
+        "Kith failed on an event. It is kept in the child's log as it came, and whoever is on the "
+        "child's network was told that something came; what it means, nobody was told.",
+        "Read the event with `kith timeline` and ring whoever must know. When the fault is mended, "
+        "`kith undecided decide --all`.",
+    ),
     "rule-failed": Reason(
         "the event's entry",
         "A rule raised an error on this event. The other rules decided, this one told nobody.",
         "Read the event with `kith timeline` and tell by telephone what the rule would have; "
-        "have the rule mended.",
+        "have the rule mended, then `kith undecided decide --all`.",
     ),
     "acknowledgement-refused": Reason(
         "the answer's entry",

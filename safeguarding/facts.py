@@ -231,6 +231,43 @@ class RuleFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleDecided:
+    """A rule that had failed on an event has decided on it since."""
+
+    rule: str
+    agency: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """The hub's own code failed on an event, which is kept here as it came (``message``).
+
+    It changes no case. Once the fault is mended the event itself is appended and decided.
+    """
+
+    agency: str
+    reference: str
+    event_id: UUID
+    version: int
+    type: str
+    received_at: datetime
+    broker_at: datetime
+    backfilled: bool
+    fault: str
+    message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineDoubted:
+    """Whether a deadline was kept is not known: what came may be the answer."""
+
+    expectation_id: UUID
+    undecided: bool
+    quarantined: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TimeFlagged:
     """A stated time cannot be right. The event stands all the same."""
 
@@ -251,6 +288,9 @@ Fact = (
     | Delivered
     | Moved
     | RuleFailed
+    | RuleDecided
+    | Undecided
+    | DeadlineDoubted
     | TimeFlagged
 )
 Announcement = AlertRaised | AlertUpdated | AlertWithdrawn | ExpectationMissed

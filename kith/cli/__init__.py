@@ -19,6 +19,7 @@ COMMAND_MODULES = (
     "alerts",  # alerts, ack
     "network",
     "quarantine",
+    "undecided",
     "pages",
     "rebuild",  # rebuild, verify
     "backup",  # backup, restore

@@ -19,10 +19,11 @@ from projections.append.arrivals import Fate, Grasp, Step
 from projections.append.persistence import Appending
 from projections.database import Connection
 from safeguarding.case import Case
-from safeguarding.due import fall_due
+from safeguarding.due import doubted, fall_due
 from safeguarding.facts import Fact, Recipient
 from safeguarding.ids import NAMESPACE
 from safeguarding.ruleset import Context
+from safeguarding.undecided import UNDECIDED
 
 log = structlog.get_logger()
 
@@ -42,13 +43,19 @@ class Ends(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An expectation whose time has come."""
+    """An expectation whose time has come.
+
+    ``undecided`` and ``quarantined`` say where what came may hold the answer: about the same
+    child, or from the same agency.
+    """
 
     expectation_id: UUID
     child_id: UUID
     alert_id: UUID
     recipient: Recipient
     due_at: datetime
+    undecided: bool
+    quarantined: bool
 
 
 @dataclass(slots=True)
@@ -79,10 +86,14 @@ class Clock:
 
     def _due(self, now: datetime) -> list[Due]:
         rows = self.connection.execute(
-            "select expectation_id, child_id, alert_id, agency, team, role, due_at "
-            "from derived.expectation where state = 'open' and due_at <= %s "
-            "order by due_at, expectation_id limit %s",
-            [now, MOST_AT_ONCE],
+            "select e.expectation_id, e.child_id, e.alert_id, e.agency, e.team, e.role, e.due_at, "
+            "exists (select from derived.alert a where a.child_id = e.child_id "
+            "and a.rule = %s and a.state = 'open' and a.alert_id <> e.alert_id), "
+            "exists (select from kept.quarantine q where q.agency = e.agency "
+            "and q.state = 'waiting' and q.quarantined_at <= e.due_at) "
+            "from derived.expectation e where e.state = 'open' and e.due_at <= %s "
+            "order by e.due_at, e.expectation_id limit %s",
+            [UNDECIDED.id, now, MOST_AT_ONCE],
         ).fetchall()
         return [
             Due(
@@ -91,6 +102,8 @@ class Clock:
                 alert_id=row[2],
                 recipient=Recipient(*row[3:6]),
                 due_at=row[6],
+                undecided=row[7],
+                quarantined=row[8],
             )
             for row in rows
         ]
@@ -140,6 +153,8 @@ def _step(due: Due) -> Step:
 
     def decide(case: Case, grasp: Grasp, context: Context) -> list[Fact]:
         missed = fall_due(case, grasp.alerts[due.alert_id], due.recipient, context)
-        return [missed] if missed is not None else []
+        if missed is None:
+            return []
+        return [*doubted(missed, undecided=due.undecided, quarantined=due.quarantined)]
 
     return Step(step_id, due.child_id, decide, alert_ids=(due.alert_id,))

@@ -97,11 +97,15 @@ def _append(connection: Connection, batch: _Batch, world: World) -> None:
     wanted = loading.Wanted()
     for each in resolved.values():
         event = read_event(each.inbound, world, batch.hub_now)
+        if each.inbound.fault is not None or each.inbound.undecided_of is not None:
+            wanted.undecided(each.child_id, event)
+        if each.inbound.fault is not None:
+            continue
         wanted.event(each.child_id, event, world)
         if each.moved_from is not None:
             wanted.left_behind(each.moved_from, event)
     for step in batch.steps:
-        wanted.step(step)
+        wanted.step(step, world)
     known = loading.lock_children(connection, wanted.children)
     if fresh and read(connection, list(fresh.values()), world) != reading:
         raise ResolutionChanged("a child was linked while its row was being locked")
@@ -138,7 +142,9 @@ def _sift(connection: Connection, batch: _Batch) -> dict[int, Accepted]:
             _reject(batch, index, one)
             continue
         before = known.get(one.event_key)
-        if before is None:
+        if one.undecided_of is not None:
+            fresh[index] = one
+        elif before is None:
             known[one.event_key] = inbox.Recorded(one.content, None, None)
             fresh[index] = one
         elif before.content == one.content:
@@ -171,8 +177,18 @@ def _reject(batch: _Batch, index: int, rejected: Rejected) -> None:
 
 def _take(journal: Journal, resolved: dict[int, Resolved], grasp: Grasp, batch: _Batch) -> None:
     for index, each in sorted(resolved.items()):
-        sequence = journal.event(each)
-        batch.outcomes[index] = Outcome(Fate.RECORDED, each.child_id, sequence)
+        fate = Fate.RECORDED
+        if each.inbound.fault is not None:
+            sequence = journal.undecided(each, each.inbound.fault)
+            fate = Fate.UNDECIDED
+        elif each.inbound.undecided_of is not None:
+            decided = journal.decided(each)
+            fate = Fate.RECORDED if decided else Fate.DUPLICATE
+            batch.outcomes[index] = Outcome(fate, each.child_id, decided)
+            continue  # It was recorded when it came.
+        else:
+            sequence = journal.event(each)
+        batch.outcomes[index] = Outcome(fate, each.child_id, sequence)
         agency, event_id = each.inbound.event_key
         batch.recorded.append((agency, event_id, each.inbound.content, each.child_id, sequence))
     for index, step in enumerate(batch.steps, start=len(batch.inbounds)):

@@ -13,11 +13,12 @@ from safeguarding.commands import Acknowledge, Refused
 from safeguarding.decide import decide, decide_without
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Subject
 from safeguarding.evolve import evolve
-from safeguarding.facts import ChildIdentified, Fact, Moved, Recipient, RuleFailed
-from safeguarding.ids import entry_id, event_entry_id
+from safeguarding.facts import ChildIdentified, Fact, Moved, Recipient, RuleFailed, Undecided
+from safeguarding.ids import entry_id, event_entry_id, undecided_entry_id
 from safeguarding.resolution import Resolution
 from safeguarding.ruleset import Context
 from safeguarding.timeline import Entry
+from safeguarding.undecided import tell_decided, tell_undecided
 from schemas.events import event_from
 
 
@@ -56,6 +57,50 @@ class Journal:
     real_now: datetime
     drafts: list[Draft] = field(default_factory=list)
     matters: list[Matter] = field(default_factory=list)
+
+    def undecided(self, resolved: Resolved, fault: str) -> int:
+        """Append an event that cannot be decided on as it came, and tell that something came."""
+        event = read_event(resolved.inbound, self.world, self.hub_now)
+        case = self.cases[resolved.child_id]
+        kept = Undecided(
+            agency=event.agency,
+            reference=event.reference,
+            event_id=event.event_id,
+            version=event.version,
+            type=event.type,
+            received_at=event.received_at,
+            broker_at=event.broker_at,
+            backfilled=event.backfilled,
+            fault=fault,
+            message=resolved.inbound.record.value or b"",
+        )
+        since = Instant(event.received_at, event.broker_at)
+        entered_at = self._entered_at(event)
+        identity = undecided_entry_id(event.agency, event.event_id)
+        own = self._append(case, kept, identity, None, identity, since, entered_at)
+        for identified in self._identified(resolved.resolution, case, event, new=resolved.new):
+            self._follow(case, identified, own, since, entered_at)
+        told = tell_undecided(event, case, self._context(entered_at))
+        if told is not None:
+            self._follow(case, told, own, since, entered_at)
+        self.matters.append(Matter("undecided", str(identity), f"{event.type}: {fault}"))
+        return own.sequence
+
+    def decided(self, resolved: Resolved) -> int | None:
+        """Append an event that lay undecided, with all that follows; None if that was done."""
+        event = read_event(resolved.inbound, self.world, self.hub_now)
+        case = self.cases[resolved.child_id]
+        context = self._context(self.hub_now)
+        if tell_decided(event, case, context) is None:
+            return None
+        sequence = self.event(resolved)
+        identity = event_entry_id(event.agency, event.event_id)
+        own = next(each.entry for each in self.drafts if each.entry.entry_id == identity)
+        settled = tell_decided(event, case, context)
+        if settled is not None:
+            since = Instant(event.received_at, event.broker_at)
+            self._follow(case, settled, own, since, self.hub_now)
+        return sequence
 
     def event(self, resolved: Resolved) -> int:
         """Append an event and what follows from it; the sequence of the event's entry."""

@@ -83,6 +83,9 @@ def resolve_batch(inbounds: Sequence[Accepted], reading: Reading, world: World) 
                 known[identifier] = child
         stored, version = references.get(inbound.reference, (None, 0))
         says_version = inbound.datum["event"]["version"]
+        if inbound.undecided_of is not None:
+            result.resolved.append(_as_undecided(inbound, inbound.undecided_of, stored, version))
+            continue
         if stored is not None and says_version == version:
             result.refused.append((inbound, _same_version()))
             continue
@@ -99,6 +102,13 @@ def resolve_batch(inbounds: Sequence[Accepted], reading: Reading, world: World) 
             Resolved(inbound, child_id, resolution.child is None, resolution, moved_from)
         )
     return result
+
+
+def _as_undecided(inbound: Accepted, child_id: UUID, stored: UUID | None, version: int) -> Resolved:
+    """The child that it was resolved to when it came; it may replace what stands with another."""
+    replaces = stored not in {None, child_id} and inbound.datum["event"]["version"] > version
+    resolution = Resolution(child_id, False, (), ())
+    return Resolved(inbound, child_id, False, resolution, stored if replaces else None)
 
 
 def _names_another(

@@ -219,5 +219,5 @@ def take_back(connection: Connection, entries: Sequence[LogEntry], world: World)
     completing.queue(connection, fact_rows([read_for_tables(reader, each) for each in entries]))
     completing.record(
         connection,
-        [completing.recorded_row(reader, each) for each in entries if reader.is_event(each)],
+        completing.recorded_rows(reader, entries),
     )

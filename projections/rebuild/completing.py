@@ -4,7 +4,7 @@ Both belong to ``kept`` and stay as they are. After a restore of an older copy t
 than they do, and what they lack is added.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
@@ -16,17 +16,20 @@ from projections.database import Connection
 from projections.entries import Stored
 from projections.rebuild.reading import EntryReader, LogEntry
 from projections.rebuild.schema import in_schema
+from safeguarding.facts import Undecided
 from schemas.keys import KeyDestroyed
 from schemas.registry import Registry
 
 # What an event said cannot be known once its child is beyond use. It was recorded all the same,
 # and if it should come again, whatever it says differs from this: it is set aside, not appended.
 _NO_CONTENT = b""
+# An event that lies undecided in the log is recorded too: its network was told of it once.
+UNDECIDED = "undecided"
 
 
 def unrecorded(connection: Connection, reader: EntryReader, registry: Registry) -> list[Row]:
     """The rows that ``kept.recorded`` lacks for events in ``derived_next``."""
-    facts = sorted({schema.type for schema in registry.family("facts")})
+    facts = sorted({schema.type for schema in registry.family("facts")} - {UNDECIDED})
     # One by one: after the loss of everything these are all events that ever were.
     rows = connection.cursor().stream(
         "select e.header, e.key_id, e.nonce, e.sealed from derived_next.entry e "
@@ -34,10 +37,21 @@ def unrecorded(connection: Connection, reader: EntryReader, registry: Registry) 
         "where r.child_id = e.child_id and r.sequence = e.sequence)",
         [facts],
     )
-    return [recorded_row(reader, reader.entry(Stored(*row))) for row in rows]
+    return recorded_rows(reader, (reader.entry(Stored(*row)) for row in rows))
 
 
-def recorded_row(reader: EntryReader, entry: LogEntry) -> Row:
+def recorded_rows(reader: EntryReader, entries: Iterable[LogEntry]) -> list[Row]:
+    """The rows of ``kept.recorded`` for the events among these, decided or undecided."""
+    rows = []
+    for entry in entries:
+        if reader.is_event(entry):
+            rows.append(_recorded_row(reader, entry))
+        elif entry.heading["type"] == UNDECIDED:
+            rows += _undecided_row(reader, entry)
+    return rows
+
+
+def _recorded_row(reader: EntryReader, entry: LogEntry) -> Row:
     """The row of ``kept.recorded`` for an event."""
     try:
         content = content_of(reader.event_body(entry))
@@ -51,6 +65,18 @@ def recorded_row(reader: EntryReader, entry: LogEntry) -> Row:
         entry.child_id,
         entry.sequence,
     )
+
+
+def _undecided_row(reader: EntryReader, entry: LogEntry) -> list[Row]:
+    """None where the child is beyond use: not even which event it was can be read any more."""
+    try:
+        kept = reader.sealed(entry).entry.body
+    except KeyDestroyed:
+        return []
+    if not isinstance(kept, Undecided):
+        return []
+    content = content_of(kept.message)
+    return [(kept.agency, kept.event_id, content, entry.child_id, entry.sequence)]
 
 
 def wait_for_the_cut(connection: Connection) -> None:

@@ -63,10 +63,7 @@ class TakingIn:
                 f"child {gap.child_id} lacks entry {gap.sequence} in the log and in the tables, "
                 "and has later ones: restore the newer of your backups beside it and look there"
             )
-        events = [each for each in entries if self.reader.is_event(each)]
-        completing.record(
-            self.connection, [completing.recorded_row(self.reader, each) for each in events]
-        )
+        completing.record(self.connection, completing.recorded_rows(self.reader, entries))
         rows = fact_rows([read_for_tables(self.reader, each) for each in entries])
         # First what is to be sent, then without what the log says was delivered.
         execute_each(self.connection, list(writing.to_agencies(rows)))

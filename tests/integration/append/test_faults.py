@@ -53,12 +53,13 @@ def test_what_postgresql_cannot_hold_is_set_aside_alone_and_not_waited_for(
     assert fates(hub.say(*said)) == [
         "recorded",
         "recorded",
-        "quarantined undecided",
+        "undecided",
         "recorded",
     ]
-    assert hub.quarantined() == [
-        ("undecided", "the hub failed to decide on it: ProgramLimitExceeded")
+    assert hub.rows("select reason, detail from kept.page") == [
+        ("undecided", "custody-incident: ProgramLimitExceeded")
     ]
+    assert hub.quarantined() == []
     assert hub.pauses == []
 
 
@@ -74,7 +75,7 @@ def test_what_cannot_be_written_as_data_is_set_aside_alone(
 
     monkeypatch.setattr(loading.Windows, "widen", fail)
     assert fates(hub.say(incident("ligature", reference="X"), incident("ligature"))) == [
-        "quarantined undecided",
+        "undecided",
         "recorded",
     ]
 
