@@ -164,7 +164,7 @@ def test_a_number_that_was_given_is_not_given_again(hub: RestoredHub, older: Res
 def test_two_processes_that_start_at_once_take_it_in_once(
     hub: RestoredHub, older: RestoredHub
 ) -> None:
-    """Fails without: the advisory lock in ``CatchingUp.run``."""
+    """Fails without: the lock in ``run`` together with ``appends_stopped``; either suffices."""
     hub.say(ligature(1), ligature(2))
     hub.drain()
     older.restored()

@@ -157,7 +157,7 @@ def test_it_looks_back_beyond_the_least_while_it_finds_what_is_new(reader: Reade
 
 
 def test_what_was_deleted_for_its_age_is_no_loss(reader: Reader) -> None:
-    """Fails without: comparing only from the low watermark on."""
+    """Fails without: comparing from the low watermark on only (``reach.low`` in ``_right``)."""
     reader.publish(*events(0, 5))
     reader.read()
     with reader.hub.services.janitor() as admin:
