@@ -18,6 +18,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PostgresRole = Literal["owner", "writer", "reader", "watch"]
 # In a stack's state directory: the mode that it was first started in.
 MODE_FILE = "mode"
+# A connection that has gone silent is given up after ten seconds; librdkafka's own time-outs are a
+# minute, half a minute, and none.
+NEVER_WAIT_FOR_EVER = {
+    "socket.timeout.ms": 10_000,
+    "socket.connection.setup.timeout.ms": 10_000,
+    "socket.keepalive.enable": True,
+}
 AGENCIES_FILE = Path(__file__).parents[1] / "deploy" / "agencies.yaml"
 
 
@@ -68,6 +75,7 @@ class KafkaAccess:
             "sasl.mechanisms": self.sasl_mechanism,
             "sasl.username": self.principal,
             "sasl.password": self.password.get_secret_value(),
+            **NEVER_WAIT_FOR_EVER,
         }
 
 

@@ -26,6 +26,10 @@ from schemas.registry import Registry
 log = structlog.get_logger()
 
 
+# Longer than a session, as Faust wants it, and than any wait of the broker's own.
+REQUEST_TIMEOUT_SECONDS = 15.0
+
+
 @dataclass(frozen=True, slots=True)
 class Broker:
     """How a Faust app reaches the broker."""
@@ -59,6 +63,8 @@ def build_app(
         consumer_group_instance_id=f"{feed.group}.{worker}",
         broker_session_timeout=10.0,
         broker_heartbeat_interval=2.0,
+        # Faust's own is 90 s, for which a silent connection would keep everything waiting.
+        broker_request_timeout=REQUEST_TIMEOUT_SECONDS,
         broker_commit_interval=1.0,
         broker_max_poll_records=max(feed.most, 100),
         consumer_auto_offset_reset="earliest",

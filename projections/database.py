@@ -15,6 +15,17 @@ TIMEOUTS = (
 )
 
 
+# A network that went away tells nobody. A server that has not confirmed within ten seconds what it
+# was sent, or that answers none of the system's own probes for 5 + 3 * 2 s, is taken for gone.
+NEVER_WAIT_FOR_EVER: dict[str, Any] = {
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
+
 def connect(dsn: str, *, application: str, connect_timeout_seconds: int = 5) -> Connection:
     """A connection in autocommit mode; transactions are opened where they are needed.
 
@@ -27,6 +38,7 @@ def connect(dsn: str, *, application: str, connect_timeout_seconds: int = 5) -> 
         connect_timeout=connect_timeout_seconds,
         options=TIMEOUTS,
         prepare_threshold=1,
+        **NEVER_WAIT_FOR_EVER,
     )
     # Not every statement is known to the server yet; each is prepared the second time.
     connection.prepared_max = 200
