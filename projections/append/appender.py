@@ -6,7 +6,7 @@ evolve, decide, facts, notifications), write entries, outbox and positions, comm
 calls it acknowledges to Kafka afterwards, and not before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -54,6 +54,7 @@ class _Batch:
     rejected: list[Rejected] = field(default_factory=list)
     recorded: list[Row] = field(default_factory=list)
     matters: list[Matter] = field(default_factory=list)
+    again: dict[UUID, bytes] = field(default_factory=dict)
 
 
 def append(
@@ -95,7 +96,7 @@ def _append(connection: Connection, batch: _Batch, world: World) -> None:
     fresh = _sift(connection, batch)
     resolved, reading = _resolve(connection, fresh, batch, world)
     wanted = loading.Wanted()
-    for each in resolved.values():
+    for each in _each_version(resolved):
         event = read_event(each.inbound, world, batch.hub_now)
         if each.inbound.fault is not None or each.inbound.undecided_of is not None:
             wanted.undecided(each.child_id, event)
@@ -112,14 +113,27 @@ def _append(connection: Connection, batch: _Batch, world: World) -> None:
     cases, grasp = loading.load(connection, wanted, known, world)
     new = [
         writing.NewChild(each.child_id, f"child-{world.new_id()}")
-        for each in resolved.values()
+        for each in _each_version(resolved)
         if each.new
     ]
     for child in new:
         cases[child.child_id] = Case(child.child_id)
     journal = Journal(world, cases, batch.hub_now, batch.real_now)
     _take(journal, resolved, grasp, batch)
+    batch.again = {
+        each.identity: each.inbound.record.value or b""
+        for each in _each_version(resolved)
+        if each.identity is not None
+    }
     _write(connection, journal, known, new, batch, world)
+
+
+def _each_version(resolved: Mapping[int, Resolved]) -> Iterator[Resolved]:
+    """Each event, and before it the early version that is said again with it."""
+    for each in resolved.values():
+        if each.early is not None:
+            yield each.early
+        yield each
 
 
 def _sift(connection: Connection, batch: _Batch) -> dict[int, Accepted]:
@@ -260,7 +274,7 @@ def write_decided(
 
 
 def _bodies(batch: _Batch) -> dict[UUID, bytes]:
-    bodies: dict[UUID, bytes] = {}
+    bodies = dict(batch.again)
     for one in batch.inbounds:
         if isinstance(one, Accepted):
             agency, event_id = one.event_key

@@ -106,7 +106,9 @@ class Journal:
         """Append an event and what follows from it; the sequence of the event's entry."""
         event = read_event(resolved.inbound, self.world, self.hub_now)
         case = self.cases[resolved.child_id]
-        identity = event_entry_id(event.agency, event.event_id)
+        if resolved.early is not None:
+            self.event(resolved.early)
+        identity = resolved.identity or event_entry_id(event.agency, event.event_id)
         since = Instant(event.received_at, event.broker_at)
         entered_at = self._entered_at(event)
         before = case.standing_event(event.key)
