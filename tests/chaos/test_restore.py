@@ -18,7 +18,7 @@ from tests.services.hub import RunningHub
 PROCESSES = ("timeline", "backfill", "relay", "clock")
 RATE = 120.0
 CHILDREN = 30
-BACK_WITHIN_SECONDS = 60.0
+BACK_WITHIN_SECONDS = 120.0
 
 
 @pytest.mark.row(4, "PostgreSQL restored to an earlier backup")

@@ -20,7 +20,7 @@ from tests.services.own_stack import OwnStack
 PROCESSES = ("timeline", "backfill", "relay", "clock")
 RATE = 150.0
 CHILDREN = 20
-BACK_WITHIN_SECONDS = 60.0
+BACK_WITHIN_SECONDS = 120.0
 # Base offset and length of a batch, then its records' last offset relative to the first.
 BATCH = struct.Struct(">qi")
 LAST_OFFSET = struct.Struct(">i")
