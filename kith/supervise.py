@@ -211,7 +211,8 @@ def _reporter(report_fd: int | None) -> Report:
     def report(progress: Progress) -> None:
         nonlocal reader
         line = json.dumps(asdict(progress))
-        print(datetime.now(UTC).isoformat(timespec="milliseconds"), line, flush=True)  # noqa: T201
+        with suppress(OSError):  # On a full disk a line is lost, and nothing else.
+            print(datetime.now(UTC).isoformat(timespec="milliseconds"), line, flush=True)  # noqa: T201
         if reader is None:
             return
         with suppress(BrokenPipeError):
