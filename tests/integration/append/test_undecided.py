@@ -6,13 +6,18 @@ from uuid import UUID
 
 import pytest
 
+from processors.clock.clock import Clock
 from projections.append import journal
 from projections.queries.undecided import failed_rules, undecided_events
+from safeguarding import evolve as evolving
+from safeguarding.case import Case
 from safeguarding.events import Event
 from safeguarding.evolve import evolve
-from safeguarding.facts import Undecided
+from safeguarding.facts import DeadlineDoubted, ExpectationMissed, Undecided
+from safeguarding.timeline import Entry
 from schemas.envelope import verify_chain
 from tests.integration.append.hub import AppendHub, fates
+from tests.integration.append.test_answering import NothingUnread
 from tests.unit.rules.said import incident, other, report
 
 SECRET = "his laces"
@@ -187,3 +192,66 @@ def test_what_a_failed_rule_missed_is_withdrawn_again_if_it_was_retracted_meanwh
     (failed,) = failed_rules(hub.connection(), hub.world)
     hub.appending().append([], [failed.again(hub.connection(), hub.world)])
     assert hub.one("select state from derived.alert where rule = 'missing'") == "withdrawn"
+
+
+@pytest.mark.parametrize("doubt", ["undecided", "quarantined", None])
+def test_a_deadline_that_passes_beside_what_is_not_known_is_marked_so(
+    hub: AppendHub, known: UUID, monkeypatch: pytest.MonkeyPatch, doubt: str | None
+) -> None:
+    """Fails without: `doubted` in the clock's step (the log says "missed", and no doubt)."""
+    hub.say(incident("ligature", reference="I-1"))
+    with monkeypatch.context() as broken:
+        broken.setattr(journal, "evolve", failing_on("I-2", evolve))
+        if doubt == "undecided":
+            hub.say(incident("force_used", reference="I-2"))
+        elif doubt == "quarantined":
+            hub.append(hub.topics.record("social-care", b""))
+    hub.clock.move(hours=12)
+    assert Clock(hub.connection(), hub.appending(), NothingUnread()).run_once() >= 1
+    bodies = [entry.body for entry in hub.entries(known)]
+    doubts = [each for each in bodies if isinstance(each, DeadlineDoubted)]
+    missed = [each for each in bodies if isinstance(each, ExpectationMissed)]
+    about = [each for each in missed if each.alert.rule == "custody-ligature"]
+    assert about
+    if doubt is None:
+        assert doubts == []
+    elif doubt == "undecided":
+        assert {each.expectation_id for each in doubts} >= {each.expectation_id for each in about}
+        assert not any(each.quarantined for each in doubts)
+    else:
+        of_agency = {e.expectation_id for e in missed if e.recipient.agency == "social-care"}
+        assert of_agency == {each.expectation_id for each in doubts}
+        assert of_agency
+    # Reminded all the same: nobody goes silent for a fault of ours.
+    assert all(each.notices for each in missed)
+
+
+def test_a_rebuild_gives_the_same_tables_with_the_fault_still_there(
+    hub: AppendHub, known: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails without: keeping the event in a fact (were it an event's entry, evolve would raise)."""
+    real = evolving._statement
+
+    def fail(case: Case, entry: Entry, event: Event) -> None:
+        if event.reference == "I-2":
+            raise ZeroDivisionError
+        real(case, entry, event)
+
+    def alerts_of_the_log() -> list[tuple[str, str]]:
+        """What evolve alone makes of the log."""
+        case = Case(known)
+        for entry in hub.entries(known):
+            evolve(case, entry)
+        return sorted((each.rule, each.state.value) for each in case.alerts.values())
+
+    def alerts_of_the_tables() -> list[tuple[str, str]]:
+        return sorted(hub.rows("select rule, state from derived.alert"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(evolving, "_statement", fail)
+        hub.say(incident("ligature", reference="I-1"), incident("ligature", reference="I-2"))
+        assert alerts_of_the_log() == alerts_of_the_tables()
+    assert alerts_of_the_log() == alerts_of_the_tables()
+    assert decide_all(hub) == ["recorded"]
+    assert alerts_of_the_log() == alerts_of_the_tables()
+    assert ("undecided", "withdrawn") in alerts_of_the_tables()
