@@ -106,7 +106,10 @@ _OWN = Agency(
 
 
 def load_agencies(path: Path) -> Agencies:
-    """Read an agencies file, and add the hub's own agency. Raises FileRefused naming file, line and key of each fault."""
+    """Read an agencies file, and add the hub's own agency.
+
+    Raises FileRefused naming file, line and key of each fault.
+    """
     file = ReviewedFile(path)
     agencies = file.parse(Agencies)
     faults = [*_unknown_contacts(file, agencies), *_circles(file, agencies)]
