@@ -125,9 +125,7 @@ def write_to_log(hub: LoggedHub, envelope: Envelope, child: UUID) -> None:
 def test_a_contradiction_stops_and_pages_and_changes_nothing(
     logged_hub: LoggedHub, alone: bool
 ) -> None:
-    """Fails without: the comparison of the log with itself; without that with the tables;
-    without beyond_repair.
-    """
+    """Fails without: the comparison of hashes with the tables; without beyond_repair."""
     child, sequence, *stored = logged_hub.rows(
         "select child_id, sequence, header, key_id, nonce, sealed from derived.entry "
         "where sequence = 3 order by child_id limit 1"
