@@ -221,6 +221,19 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedWithAnother:
+    """An event's identifiers stand for this child and another: neither is it known to be about.
+
+    ``kept_with`` is the provisional child in whose log it stands.
+    """
+
+    agency: str
+    reference: str
+    version: int
+    kept_with: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class RuleFailed:
     """A rule raised instead of deciding; the other rules decided. ``fault`` names a type."""
 
@@ -287,6 +300,7 @@ Fact = (
     | ExpectationMissed
     | Delivered
     | Moved
+    | NamedWithAnother
     | RuleFailed
     | RuleDecided
     | Undecided

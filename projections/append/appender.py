@@ -105,6 +105,8 @@ def _append(connection: Connection, batch: _Batch, world: World) -> None:
         wanted.event(each.child_id, event, world)
         if each.moved_from is not None:
             wanted.left_behind(each.moved_from, event)
+        for child_id in (*each.resolution.named, *each.settled):
+            wanted.named(child_id, event)
     for step in batch.steps:
         wanted.step(step, world)
     known = loading.lock_children(connection, wanted.children)

@@ -13,11 +13,20 @@ from safeguarding.commands import Acknowledge, Refused
 from safeguarding.decide import decide, decide_without
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Subject
 from safeguarding.evolve import evolve
-from safeguarding.facts import ChildIdentified, Fact, Moved, Recipient, RuleFailed, Undecided
-from safeguarding.ids import entry_id, event_entry_id, undecided_entry_id
+from safeguarding.facts import (
+    ChildIdentified,
+    Fact,
+    Moved,
+    NamedWithAnother,
+    Recipient,
+    RuleFailed,
+    Undecided,
+)
+from safeguarding.ids import elsewhere_entry_id, entry_id, event_entry_id, undecided_entry_id
 from safeguarding.resolution import Resolution
 from safeguarding.ruleset import Context
 from safeguarding.timeline import Entry
+from safeguarding.two_children import tell_named, tell_settled
 from safeguarding.undecided import tell_decided, tell_undecided
 from schemas.events import event_from
 
@@ -123,7 +132,26 @@ class Journal:
         for fact in decide(case, event, before, self._context(entered_at)):
             self._follow(case, fact, own, since, entered_at)
             self._note_failure(fact, own)
+        self._named_together(resolved, event, own, since, entered_at)
         return own.sequence
+
+    def _named_together(
+        self, resolved: Resolved, event: Event, own: Entry, since: Instant, entered_at: datetime
+    ) -> None:
+        """Say in the log of each child that the event names that it does, and tell around it."""
+        context = self._context(entered_at)
+        for child_id in resolved.resolution.named:
+            case = self.cases[child_id]
+            named = NamedWithAnother(event.agency, event.reference, event.version, own.child_id)
+            self._elsewhere(case, named, own, since, entered_at)
+            told = tell_named(event, case, context)
+            if told is not None:
+                self._elsewhere(case, told, own, since, entered_at)
+        for child_id in resolved.settled:
+            case = self.cases[child_id]
+            settled = tell_settled(event, case, context)
+            if settled is not None:
+                self._elsewhere(case, settled, own, since, entered_at)
 
     def resume(self, own: Entry, event: Event, before: Event | None, identity: Resolution) -> None:
         """Decide what is missing after an event whose entry the log kept: with the same ids.
@@ -228,7 +256,7 @@ class Journal:
         self, case: Case, fact: Fact, cause: Entry, since: Instant, entered_at: datetime
     ) -> None:
         """Append to another child's log what an event of this one led to."""
-        identity = entry_id(cause.entry_id, -(case.sequence + 1))
+        identity = elsewhere_entry_id(cause.entry_id, case.child_id, case.sequence + 1)
         self._append(case, fact, identity, cause.entry_id, cause.correlation_id, since, entered_at)
 
     def _append(

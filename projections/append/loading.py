@@ -23,6 +23,7 @@ from safeguarding.decide import keys_touched
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Reference
 from safeguarding.facts import Alert, ChildIdentified, Mode, Recipient, Severity
 from safeguarding.network import Membership
+from safeguarding.two_children import TWO_CHILDREN, two_children_key
 from safeguarding.undecided import UNDECIDED, undecided_key
 
 AlertName = tuple[UUID, str, str]  # child, rule, key
@@ -90,6 +91,11 @@ class Wanted:
         """Add what telling of an undecided event needs: nothing that a rule has a say in."""
         self.children.add(child_id)
         self.alerts.add((child_id, UNDECIDED.id, undecided_key(event)))
+
+    def named(self, child_id: UUID, event: Event) -> None:
+        """Add what telling a child needs that an event names it together with another."""
+        self.children.add(child_id)
+        self.alerts.add((child_id, TWO_CHILDREN.id, two_children_key(event.key)))
 
     def step(self, step: Step, world: World) -> None:
         """Add what a step of the hub needs."""

@@ -13,6 +13,7 @@ from safeguarding.events import ACKNOWLEDGEMENT, RETRACTION, Reference
 from safeguarding.identifiers import Identifier
 from safeguarding.ids import event_entry_id
 from safeguarding.resolution import Resolution, Sorted, resolve
+from safeguarding.two_children import two_children_key
 
 
 @dataclass(slots=True)
@@ -21,7 +22,8 @@ class Resolved:
 
     ``new`` says that the child begins with this event; ``moved_from`` is the child that an
     earlier version of it was taken for, where that is another one. ``early`` is a later version
-    that came before it and named nobody; ``identity`` the id that its entry has here.
+    that came before it and named nobody; ``identity`` the id that its entry has here. ``settled``
+    are children that an earlier version named together, and this one does not.
     """
 
     inbound: Accepted
@@ -30,6 +32,7 @@ class Resolved:
     resolution: Resolution
     moved_from: UUID | None = None
     early: "Resolved | None" = None
+    settled: tuple[UUID, ...] = ()
     identity: UUID | None = None
 
 
@@ -47,12 +50,14 @@ class Reading:
     """Where references (child, version that stands), identifiers and alerts pointed.
 
     ``alone`` are versions that stand with provisional children without any identifier.
+    ``together`` are children whose networks were told that an earlier version names them both.
     """
 
     references: Mapping[Reference, tuple[UUID, int]]
     digests: Mapping[bytes, UUID]
     alerts: Mapping[UUID, UUID]
     alone: Mapping[Reference, Stored]
+    together: Mapping[Reference, frozenset[UUID]]
 
 
 def read(connection: Connection, inbounds: Sequence[Accepted], world: World) -> Reading:
@@ -65,15 +70,18 @@ def read(connection: Connection, inbounds: Sequence[Accepted], world: World) -> 
             alerts.add(inbound.datum["alert_id"])
         references.add(inbound.reference)
         digests.update(world.digest(each) for each in inbound.identifiers.trusted)
-    found = fetch_each(
-        connection,
-        [_find_references(references), _find_digests(digests), _find_alerts(alerts)],
-    )
+    later = {two_children_key(each.reference): each.reference for each in inbounds if _later(each)}
+    queries = [_find_references(references), _find_digests(digests), _find_alerts(alerts)]
+    found = fetch_each(connection, [*queries, _find_together(later)] if later else queries)
+    together: dict[Reference, set[UUID]] = {}
+    for key, child_id in found[3] if later else ():
+        together.setdefault(later[key], set()).add(child_id)
     return Reading(
         references={tuple(row[:2]): (row[2], row[3]) for row in found[0]},
         digests=dict(found[1]),
         alerts=dict(found[2]),
         alone={tuple(row[:2]): Stored(*row[4:]) for row in found[0] if row[4] is not None},
+        together={reference: frozenset(children) for reference, children in together.items()},
     )
 
 
@@ -82,6 +90,7 @@ def resolve_batch(inbounds: Sequence[Accepted], reading: Reading, world: World) 
     result = Resolutions(reading=reading)
     references = dict(reading.references)
     digests = dict(reading.digests)
+    together = dict(reading.together)
     for inbound in inbounds:
         if inbound.type == ACKNOWLEDGEMENT:
             _resolve_acknowledgement(inbound, reading, result)
@@ -107,19 +116,37 @@ def resolve_batch(inbounds: Sequence[Accepted], reading: Reading, world: World) 
         if stored is None and not subject.trusted:
             subject = _named_later(inbound, inbounds)
             known = _known(subject, digests, world)
-        if stored is None or _names_another(inbound, stored, version, known):
-            resolution = resolve(subject, known)
-        else:
-            resolution = Resolution(stored, False, (), ())
-        child_id = resolution.child or world.new_id()
-        references[inbound.reference] = (child_id, max(version, says_version))
-        for identifier in resolution.links:
-            digests[world.digest(identifier)] = child_id
-        moved_from = stored if stored is not None and stored != child_id else None
-        result.resolved.append(
-            Resolved(inbound, child_id, resolution.child is None, resolution, moved_from)
-        )
+        resolved = _resolved(inbound, subject, known, (stored, version), together, world)
+        references[inbound.reference] = (resolved.child_id, max(version, says_version))
+        for identifier in resolved.resolution.links:
+            digests[world.digest(identifier)] = resolved.child_id
+        result.resolved.append(resolved)
     return result
+
+
+def _resolved(
+    inbound: Accepted,
+    subject: Sorted,
+    known: Mapping[Identifier, UUID],
+    stands: tuple[UUID | None, int],
+    together: dict[Reference, frozenset[UUID]],
+    world: World,
+) -> Resolved:
+    """An event's child. ``stands`` is the child and the version under its reference until now."""
+    stored, version = stands
+    if stored is None or _names_another(inbound, stored, version, known):
+        resolution = resolve(subject, known)
+    else:
+        resolution = Resolution(stored, False, (), ())
+    child_id = resolution.child or world.new_id()
+    moved_from = stored if stored is not None and stored != child_id else None
+    settled: frozenset[UUID] = frozenset()
+    if inbound.datum["event"]["version"] > version:
+        settled = together.pop(inbound.reference, settled) - set(resolution.named)
+    if resolution.named:
+        together[inbound.reference] = frozenset(resolution.named)
+    new = resolution.child is None
+    return Resolved(inbound, child_id, new, resolution, moved_from, settled=tuple(sorted(settled)))
 
 
 def _known(subject: Sorted, digests: Mapping[bytes, UUID], world: World) -> dict[Identifier, UUID]:
@@ -169,6 +196,10 @@ def _names_another(
     return bool(known) or (correction is not None and correction["reason"] == "wrong_child")
 
 
+def _later(inbound: Accepted) -> bool:
+    return bool(inbound.datum["event"]["version"] > 1)
+
+
 def _same_version() -> Refusal:
     return Refusal(
         "version-conflict",
@@ -197,6 +228,14 @@ def _find_references(references: set[Reference]) -> Query:
         "and not exists (select from derived.identifier i where i.child_id = s.child_id) "
         "left join derived.entry e on e.child_id = c.child_id and e.sequence = s.sequence",
         [[agency for agency, _ in rows], [reference for _, reference in rows]],
+    )
+
+
+def _find_together(keys: Mapping[str, Reference]) -> Query:
+    return (
+        "select key, child_id from derived.alert where rule = 'two-children' and state = 'open' "
+        "and key = any(%b::text[])",
+        [sorted(keys)],
     )
 
 

@@ -25,6 +25,7 @@ from safeguarding.facts import (
     ExpectationMissed,
     Fact,
     Moved,
+    NamedWithAnother,
     NetworkJoined,
     NetworkLeft,
     RuleDecided,
@@ -147,6 +148,12 @@ def _moved(moved: Moved, _: datetime) -> Said:
     return Said(f"Was taken for another child before: {moved.other_child}", (where,))
 
 
+def _named(named: NamedWithAnother, _: datetime) -> Said:
+    what = f"An event of {named.agency} names this child and another"
+    where = f"Kept with provisional child {named.kept_with} until somebody says who is meant"
+    return Said(what, (where,))
+
+
 def _delivered(delivered: Delivered, _: datetime) -> Said:
     return Said(f"Notifications delivered: {len(delivered.deliveries)}")
 
@@ -161,6 +168,7 @@ _WORDS: Mapping[type, Callable[[Any, datetime], Said]] = {
     NetworkLeft: _left,
     ChildIdentified: _identified,
     Moved: _moved,
+    NamedWithAnother: _named,
     RuleFailed: _failed,
     RuleDecided: _rule_decided,
     Undecided: _undecided,
