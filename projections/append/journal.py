@@ -1,6 +1,6 @@
 """The journal of one append: entries in order, first decided, then sealed and chained."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -132,26 +132,30 @@ class Journal:
         for fact in decide(case, event, before, self._context(entered_at)):
             self._follow(case, fact, own, since, entered_at)
             self._note_failure(fact, own)
-        self._named_together(resolved, event, own, since, entered_at)
+        self._named_together(resolved.resolution.named, event, own, since, entered_at)
+        for child_id in resolved.settled:
+            settled = tell_settled(event, self.cases[child_id], self._context(entered_at))
+            if settled is not None:
+                self._elsewhere(self.cases[child_id], settled, own, since, entered_at)
         return own.sequence
 
     def _named_together(
-        self, resolved: Resolved, event: Event, own: Entry, since: Instant, entered_at: datetime
+        self,
+        children: Sequence[UUID],
+        event: Event,
+        own: Entry,
+        since: Instant,
+        entered_at: datetime,
     ) -> None:
         """Say in the log of each child that the event names that it does, and tell around it."""
-        context = self._context(entered_at)
-        for child_id in resolved.resolution.named:
+        for child_id in children:
             case = self.cases[child_id]
+            told = tell_named(event, case, self._context(entered_at))
+            if told is None:
+                continue  # It was said when an earlier version came.
             named = NamedWithAnother(event.agency, event.reference, event.version, own.child_id)
             self._elsewhere(case, named, own, since, entered_at)
-            told = tell_named(event, case, context)
-            if told is not None:
-                self._elsewhere(case, told, own, since, entered_at)
-        for child_id in resolved.settled:
-            case = self.cases[child_id]
-            settled = tell_settled(event, case, context)
-            if settled is not None:
-                self._elsewhere(case, settled, own, since, entered_at)
+            self._elsewhere(case, told, own, since, entered_at)
 
     def resume(self, own: Entry, event: Event, before: Event | None, identity: Resolution) -> None:
         """Decide what is missing after an event whose entry the log kept: with the same ids.
@@ -169,6 +173,19 @@ class Journal:
         for fact in decide(case, event, before, self._context(self.hub_now)):
             self._follow(case, fact, own, since, self.hub_now)
             self._note_failure(fact, own)
+        self._named_together(identity.named, event, own, since, self.hub_now)
+
+    def resume_undecided(self, own: Entry, event: Event, identity: Resolution) -> None:
+        """Tell of an undecided event what was not told, in the same way."""
+        case = self.cases[own.child_id]
+        since = Instant(event.received_at, event.broker_at)
+        if case.sequence == own.sequence:
+            new = own.sequence == 1
+            for identified in self._identified(identity, case, event, new=new):
+                self._follow(case, identified, own, since, self.hub_now)
+        told = tell_undecided(event, case, self._context(self.hub_now))
+        if told is not None:
+            self._follow(case, told, own, since, self.hub_now)
 
     def _move(
         self,

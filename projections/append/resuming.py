@@ -16,10 +16,15 @@ from projections.append.world import World
 from projections.database import Connection
 from projections.entries import Stored, open_entry
 from safeguarding.events import ACKNOWLEDGEMENT, Event
+from safeguarding.facts import Undecided
 from safeguarding.resolution import Resolution, resolve, sort_identifiers
 from safeguarding.timeline import Entry
+from schemas.codec import decode
 from schemas.envelope import EntryHeader, decode_header
+from schemas.events import event_from
 from schemas.keys import KeyDestroyed
+
+UNDECIDED = "undecided"
 
 
 @dataclass(slots=True)
@@ -47,7 +52,8 @@ class CutAppends:
             return
         append.indexes.add(header.append_index)
         before = append.last.get(header.child_id, (-1, stored))
-        if header.event_id is not None and before[0] < header.append_index:
+        event = header.event_id is not None or header.type == UNDECIDED
+        if event and before[0] < header.append_index:
             append.last[header.child_id] = (header.append_index, stored)
         if len(append.indexes) == append.size:
             self._appends[header.append_id] = None
@@ -80,6 +86,9 @@ def resume(connection: Connection, events: Iterable[Stored], world: World) -> in
         if isinstance(own.body, Event):
             _resume(connection, own, own.body, world)
             done += 1
+        elif isinstance(own.body, Undecided):
+            _resume_undecided(connection, own, own.body, world)
+            done += 1
     return done
 
 
@@ -89,11 +98,10 @@ def _resume(connection: Connection, own: Entry, event: Event, world: World) -> N
     wanted.event(own.child_id, event, world)
     if before is not None:
         wanted.event(own.child_id, before, world)
-    known = loading.lock_children(connection, wanted.children)
-    cases, _ = loading.load(connection, wanted, known, world)
-    real_now = world.now()
-    journal = Journal(world, cases, hub_time(connection, world, real_now), real_now)
     identity = _identity(connection, own, event, before, world)
+    for child_id in identity.named:
+        wanted.named(child_id, event)
+    journal, known = _journal(connection, wanted, world)
     journal.resume(own, event, before, identity)
     if event.version > 1 and before is None:
         # It may have been taken from another child, where what followed may be missing too.
@@ -101,6 +109,32 @@ def _resume(connection: Connection, own: Entry, event: Event, world: World) -> N
             Matter("append-cut", str(own.entry_id), "see whether it was about another child before")
         )
     write_decided(connection, journal, known, world)
+
+
+def _resume_undecided(
+    connection: Connection, own: Entry, undecided: Undecided, world: World
+) -> None:
+    event = event_from(
+        decode(undecided.message, world.registry),
+        received_at=undecided.received_at,
+        broker_at=undecided.broker_at,
+        backfilled=undecided.backfilled,
+    )
+    wanted = loading.Wanted()
+    wanted.undecided(own.child_id, event)
+    journal, known = _journal(connection, wanted, world)
+    journal.resume_undecided(own, event, _identity(connection, own, event, None, world))
+    write_decided(connection, journal, known, world)
+
+
+def _journal(
+    connection: Connection, wanted: loading.Wanted, world: World
+) -> tuple[Journal, dict[UUID, loading.Child]]:
+    """A journal over the cases that are wanted, and their children, locked."""
+    known = loading.lock_children(connection, wanted.children)
+    cases, _ = loading.load(connection, wanted, known, world)
+    real_now = world.now()
+    return Journal(world, cases, hub_time(connection, world, real_now), real_now), known
 
 
 def _identity(

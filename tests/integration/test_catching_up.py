@@ -11,11 +11,14 @@ import pytest
 from processors.rebuilding.topics import BulkTopics
 from processors.relay import outbox
 from processors.relay.relay import LogTailLost
+from projections.append import journal
 from projections.append.persistence import DatabaseAway
+from safeguarding.evolve import evolve
 from schemas.codec import decode
 from schemas.notifications import notification_from
 from schemas.topics import TIMELINE_TOPIC, alerts_topic
 from tests.integration.append.hub import fates
+from tests.integration.append.test_undecided import failing_on
 from tests.integration.restored import RestoredHub
 from tests.services.services import FreshHub
 from tests.unit.rules.said import LONDON, Said, incident
@@ -230,3 +233,38 @@ def remake_log(hub: RestoredHub) -> None:
         assert time.monotonic() < deadline
         time.sleep(0.1)
     topics.close()
+
+
+@pytest.mark.parametrize("sent", [1, 2, 3])
+def test_both_networks_are_told_of_an_event_that_names_two_children_and_was_cut_off(
+    hub: RestoredHub, monkeypatch: pytest.MonkeyPatch, sent: int
+) -> None:
+    """Fails without: ``_named_together`` in ``Journal.resume``."""
+    hub.say(CALLED, other_child(5))
+    hub.members("placement social_worker")
+    hub.drain()
+    older = hub.copy()
+    both = replace(ligature(7), identifiers=(*CALLED.identifiers, *other_child(5).identifiers))
+    hub.say(both)
+    send_only(hub, sent, monkeypatch)
+    older.restored()
+    older.catch_up()
+    assert alerts(older) == alerts(hub)
+    assert sum("two-children" in str(each) for each in alerts(older)) == 2
+    older.assert_chains_hold()
+    older.drop()
+
+
+def test_what_is_undecided_is_told_of_though_it_was_cut_off(
+    hub: RestoredHub, older: RestoredHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails without: ``resume_undecided``."""
+    with monkeypatch.context() as broken:
+        broken.setattr(journal, "evolve", failing_on("I-1", evolve))
+        assert fates(hub.say(ligature())) == ["undecided"]
+    send_only(hub, 1, monkeypatch)
+    older.restored()
+    assert older.catch_up().resumed == 1
+    assert alerts(older) == alerts(hub)
+    assert sum("undecided" in str(each) for each in alerts(older)) == 1
+    older.assert_chains_hold()
