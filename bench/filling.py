@@ -17,6 +17,7 @@ from multiprocessing import get_context
 from bench.load import ALERTS_EVERY, Event, Load
 from bench.preparing import drained
 from bench.writing import Writer
+from kith.collecting import collect_seldom
 from kith.settings import Settings
 from kith.wiring import wire
 
@@ -73,6 +74,7 @@ _settings: Settings | None = None
 def _begin(settings: Settings) -> None:
     global _settings  # noqa: PLW0603 - the only way from a pool's initializer to its work
     _settings = settings
+    collect_seldom()
 
 
 def _fill(part: tuple[str, range, int]) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import psutil
 
 from deploy.embedded import background
+from deploy.embedded.background import SUPERVISOR
 from deploy.embedded.process import read_records
 from deploy.embedded.stack import Progress
 from deploy.embedded.state import StateDir
@@ -60,7 +61,7 @@ def cpu_seconds(settings: Settings) -> dict[str, float]:
     used: dict[str, float] = {}
     for name, record in read_records(StateDir(settings.state_dir.resolve()).run).items():
         process = record.find()
-        if process is not None:
+        if process is not None and name != SUPERVISOR:
             used[name] = sum(_used(each) for each in (process, *process.children(recursive=True)))
     return used
 

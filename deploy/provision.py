@@ -34,6 +34,15 @@ OUR_PRINCIPALS = ("agency-", "hub-")
 OUR_TOPICS = ("agency.", "kith.")
 
 
+def least_in_sync(copies: int) -> int:
+    """On how many brokers a record must be before it is acknowledged: all copies but one.
+
+    With as many as there are copies, one broker that ends would stop every publisher; with one, the
+    one that has it may be the next to end, and an acknowledged event would be gone.
+    """
+    return max(1, copies - 1)
+
+
 class ProvisioningError(RuntimeError):
     """The broker refused a change. The text says which and why."""
 
@@ -61,7 +70,8 @@ def provision(
     `admin_access` are kafka-python's connection arguments of a principal that may do this.
     `passwords` holds one for each principal of the plan; a user that exists keeps its password
     unless it is named in `new_passwords`. `extra_acls` are permissions besides the plan's; `prune`
-    removes those that neither gives.
+    removes those that neither gives. `replication_factor` is the number of copies of each topic;
+    a topic that has another is reported, since moving copies takes time and bandwidth.
     Raises ProvisioningError, kafka.errors.KafkaError.
     """
     done = Provisioned()
@@ -126,7 +136,7 @@ def _topics(
                 topic.name: {
                     "num_partitions": topic.partitions,
                     "replication_factor": replication_factor,
-                    "configs": topic.config,
+                    "configs": _settings(topic, replication_factor),
                 }
                 for topic in missing
             },
@@ -143,7 +153,13 @@ def _topics(
                 f"topic {topic.name} has {partitions} partition(s), the files say "
                 f"{topic.partitions}: change it by hand when everything in it has been read"
             )
-    _topic_settings(admin, kept, done)
+        copies = min(len(each["replica_nodes"]) for each in found[topic.name]["partitions"])
+        if copies != replication_factor:
+            done.differences.append(
+                f"topic {topic.name} has {copies} copies, {replication_factor} are wanted: "
+                "reassign its partitions with the broker's own tools"
+            )
+    _topic_settings(admin, kept, replication_factor, done)
     planned = {topic.name for topic in plan.topics}
     done.differences += [
         f"topic {name} is not in the files"
@@ -152,7 +168,13 @@ def _topics(
     ]
 
 
-def _topic_settings(admin: KafkaAdminClient, topics: list[Topic], done: Provisioned) -> None:
+def _settings(topic: Topic, copies: int) -> dict[str, str]:
+    return {**topic.config, "min.insync.replicas": str(least_in_sync(copies))}
+
+
+def _topic_settings(
+    admin: KafkaAdminClient, topics: list[Topic], copies: int, done: Provisioned
+) -> None:
     if not topics:
         return
     described = admin.describe_configs(
@@ -161,7 +183,8 @@ def _topic_settings(admin: KafkaAdminClient, topics: list[Topic], done: Provisio
     changes = []
     for topic in topics:
         current = {name: entry["value"] for name, entry in described[topic.name].items()}
-        differing = {k: v for k, v in topic.config.items() if current.get(k) != v}
+        wanted = _settings(topic, copies)
+        differing = {k: v for k, v in wanted.items() if current.get(k) != v}
         if differing:
             changes.append(ConfigResource("topic", topic.name, differing))
             done.changes += [

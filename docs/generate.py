@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 - a script of the docs, no package to ship.
-"""Write what the documents take from the code: topics, rules, the catalogue, AsyncAPI.
+"""Write what the documents take from the code: topics, principals, pages, rules, and the events.
 
     .venv/bin/python docs/generate.py
 
@@ -9,11 +9,13 @@
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import yaml
 
+from processors.metrics import METRICS
+from projections.page_reasons import REASONS
 from safeguarding.rules import ALL
 from safeguarding.rules.rule import Rule
 from schemas.asyncapi import asyncapi
@@ -30,18 +32,20 @@ ARCHITECTURE = DOCS / "architecture.md"
 RULES = DOCS / "rules.md"
 EVENTS = DOCS / "events.md"
 ASYNCAPI = DOCS / "asyncapi.yaml"
+METRICS_PAGE = DOCS / "metrics.md"
+OPERATING = DOCS / "operating.md"
 SPECS = ROOT / "tests" / "unit" / "rules"
 # A rule whose specs stand in a file of their own besides its own name's.
 MORE_SPECS = {"missing": ["missing_pattern"]}
 
 
-def with_tables(text: str) -> str:
-    """The architecture page with its generated parts as the code has them now."""
-    for name, lines in (("topics", topics()), ("principals", principals())):
+def with_tables(text: str, page: Path = ARCHITECTURE) -> str:
+    """A page with its generated parts as the code has them now."""
+    for name, lines in PARTS[page]():
         start, end = f"<!-- {name}: written by docs/generate.py -->", f"<!-- end of {name} -->"
         pattern = re.compile(f"{re.escape(start)}.*?{re.escape(end)}", re.DOTALL)
         if not pattern.search(text):
-            raise LookupError(f"docs/architecture.md has lost the marks of its part {name}")
+            raise LookupError(f"{page} has lost the marks of its part {name}")
         body = "\n".join([start, "", *lines, "", end])
         text = pattern.sub(lambda _, body=body: body, text)
     return text
@@ -85,6 +89,20 @@ def principals() -> Iterator[str]:
         yield f"| `{name}` | {principal.purpose} | {'; '.join(more) or 'nothing'} |"
 
 
+def reasons() -> Iterator[str]:
+    """One row a reason to page."""
+    yield "| reason | concerns | what it means | what to do |"
+    yield "|---|---|---|---|"
+    for name, each in REASONS.items():
+        yield f"| `{name}` | {each.concerns} | {each.means} | {each.do} |"
+
+
+PARTS: dict[Path, Callable[[], list[tuple[str, Iterator[str]]]]] = {
+    ARCHITECTURE: lambda: [("topics", topics()), ("principals", principals())],
+    OPERATING: lambda: [("pages", reasons())],
+}
+
+
 def rules_page() -> str:
     """The page of rules: reason, paragraphs, thresholds, and the specs as sentences."""
     ruleset = yaml.safe_load(CURRENT.read_text(encoding="utf-8"))
@@ -99,10 +117,10 @@ def _rule(rule: Rule, thresholds: dict[str, object]) -> Iterator[str]:
     yield ""
     yield rule.why
     yield ""
-    yield f"- Paragraphs of the review: {', '.join(rule.paragraphs)}"
+    yield f"- Paragraphs of the review: {', '.join(rule.paragraphs) or 'none'}"
     yield f"- Watches: {', '.join(f'`{each}`' for each in sorted(rule.watches))}"
     yield f"- Module: [`{module}.py`](../safeguarding/rules/{module}.py)"
-    yield f"- Thresholds: {_thresholds(thresholds)}"
+    yield f"- Thresholds: {_thresholds(thresholds) or 'none'}"
     yield ""
     yield "What its specs say:"
     yield ""
@@ -160,14 +178,45 @@ def asyncapi_page() -> str:
 _ASYNCAPI_HEAD = "# Written by docs/generate.py from schemas/topics and schemas/avro.\n"
 
 
+def metrics_page() -> str:
+    """The page of metrics, a row each."""
+    rows = [
+        f"| `{each.name}` | {each.kind} | {each.unit} | "
+        f"{', '.join(f'`{label}`' for label in each.labels) or 'none'} | "
+        f"{', '.join(each.served_by)} | {each.help} |"
+        for each in METRICS
+    ]
+    return "\n".join([_METRICS_HEAD, *rows]) + "\n"
+
+
+_METRICS_HEAD = """# Metrics
+
+Written by `docs/generate.py` from [`processors/metrics.py`](../processors/metrics.py).
+Do not edit it by hand.
+
+Each process of the hub serves `/metrics`, `/health/live` and `/health/ready` where
+`KITH_METRICS_PORT` gives a port: on loopback, or on the address that `KITH_METRICS_LISTEN` names.
+Without a port it serves nothing. The embedded stack takes free ports; `kith status` shows them.
+No label says anything about a child.
+
+[`deploy/dashboards/kith.json`](../deploy/dashboards/kith.json) is a dashboard for Grafana and
+[`deploy/dashboards/alerts.yaml`](../deploy/dashboards/alerts.yaml) has rules for Prometheus. They
+name no other metrics (`tests/architecture/test_metrics.py`). Nobody has run either in Grafana or
+Prometheus yet.
+
+| metric | kind | unit | labels | served by | what it is |
+|---|---|---|---|---|---|"""
+
+
 def main() -> None:
-    """Write them all."""
-    text = ARCHITECTURE.read_text(encoding="utf-8")
-    ARCHITECTURE.write_text(with_tables(text), encoding="utf-8")
+    """Write all of them."""
+    for page in PARTS:
+        page.write_text(with_tables(page.read_text(encoding="utf-8"), page), encoding="utf-8")
     RULES.write_text(rules_page(), encoding="utf-8")
+    METRICS_PAGE.write_text(metrics_page(), encoding="utf-8")
     EVENTS.write_text(events_page(load_registry()), encoding="utf-8")
     ASYNCAPI.write_text(asyncapi_page(), encoding="utf-8")
-    sys.stdout.write("the generated documents are as the code is\n")
+    sys.stdout.write("The pages in docs are as the code is.\n")
 
 
 if __name__ == "__main__":

@@ -26,7 +26,8 @@ WAITING: dict[str, LiteralString] = {
     "entries to copy to the log": "select count(*) from kept.outbox_entry",
     "notifications to send": "select count(*) from kept.outbox_notification",
     "quarantined": "select count(*) from kept.quarantine where state = 'waiting'",
-    "pages": "select count(*) from kept.page",
+    "open pages": "select count(*) from kept.page "
+    "where resolved_at is null and gathered_into is null",
 }
 
 

@@ -2,14 +2,16 @@
 
 import gc
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
+from kith.catching_up import catch_up
 from kith.settings import Settings
 from kith.wiring import Wiring, wire
 from processors.rebuilding.alerts import SentNotifications
@@ -17,6 +19,7 @@ from processors.rebuilding.log import TimelineLog
 from processors.rebuilding.rebuild import Means, NotRebuilt, Rebuild
 from processors.rebuilding.topics import BulkTopics, Reach
 from processors.rebuilding.verification import Verification
+from projections.append.guarding import Guard
 from projections.database import Connection
 from projections.rebuild import schema
 from projections.rebuild.bulk import BulkLoad, Loaded
@@ -53,6 +56,7 @@ def rebuilding(settings: Settings, tell: Callable[[str], None]) -> Iterator[Rebu
             agencies=parts.wiring.plan.agencies,
             retention=_retention(parts.wiring.plan),
             load=lambda reach: load_partitions(settings, reach),
+            resume=lambda: catch_up(parts.wiring, PRINCIPAL, APPLICATION, Guard()).resumed,
             tell=tell,
             clock=time.monotonic,
             sleep=time.sleep,
@@ -122,10 +126,19 @@ _wiring: Wiring | None = None
 def _begin(settings: Settings) -> None:
     """What each process does once."""
     global _wiring  # noqa: PLW0603 - the only way from a pool's initializer to its work
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _wiring = wire(settings)
     # Everything is kept until the end, and none of it in cycles: looking for garbage among it
     # takes a sixth of the time and finds none.
     gc.disable()
+
+
+def _end_with_parent() -> None:
+    """Who lives on after a rebuild that was killed would load into the tables of the next one."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _load_partition(part: tuple[int, Reach]) -> Loaded:

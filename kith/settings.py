@@ -9,15 +9,22 @@ import ssl
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from psycopg.conninfo import make_conninfo
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PostgresRole = Literal["owner", "writer", "reader", "watch"]
 # In a stack's state directory: the mode that it was first started in.
 MODE_FILE = "mode"
+# A connection that has gone silent is given up after ten seconds; librdkafka's own time-outs are a
+# minute, half a minute, and none.
+NEVER_WAIT_FOR_EVER = {
+    "socket.timeout.ms": 10_000,
+    "socket.connection.setup.timeout.ms": 10_000,
+    "socket.keepalive.enable": True,
+}
 AGENCIES_FILE = Path(__file__).parents[1] / "deploy" / "agencies.yaml"
 
 
@@ -68,6 +75,7 @@ class KafkaAccess:
             "sasl.mechanisms": self.sasl_mechanism,
             "sasl.username": self.principal,
             "sasl.password": self.password.get_secret_value(),
+            **NEVER_WAIT_FOR_EVER,
         }
 
 
@@ -80,13 +88,29 @@ class Settings(BaseSettings):
     mode: Literal["production", "scenario"] | None = None
     state_dir: Path = Path(".kith")
     agencies_file: Path = AGENCIES_FILE
+    # How many brokers `kith up` starts; as many as at the stack's first start, then one.
+    brokers: Annotated[int, Field(ge=1, le=5)] | None = None
     # Which of several workers of one feed this is; another name for each that runs at once.
     worker: str = "1"
     # Where processes serve /health and /metrics; not at all without a port, on any with 0.
     metrics_port: int | None = None
     metrics_listen: str = "127.0.0.1"
+    # Where traces are sent (OTLP over HTTP, without /v1/traces); not at all if not set.
+    otlp_endpoint: str | None = None
     # Where processes and their watch write how they are; in the state directory if not set.
     run_dir: Path | None = None
+    # Who has not got on for so long, though there was something to do, stands still.
+    watch_stuck_seconds: float = 25.0
+    # The hub sends itself an event at this interval, 0 for never, and pages if the notification
+    # of it is not there in time. Never in a scenario.
+    canary_seconds: float = 60.0
+    canary_within_seconds: float = 60.0
+    # How often log, tables and alerts topics are compared, 0 for never. Never in a scenario.
+    reconcile_seconds: float = 900.0
+    # How long the relay may still be sending what its outbox has lost.
+    reconcile_in_hand_seconds: float = 25.0
+    # Where pages are posted, as JSON; only to the log if not set.
+    page_web_hook: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     kafka_bootstrap: str | None = None
@@ -104,6 +128,8 @@ class Settings(BaseSettings):
     postgres_writer_dsn: str | None = None
     postgres_reader_dsn: str | None = None
     postgres_watch_dsn: str | None = None
+    # Where pg_dump and pg_restore are; those of the embedded PostgreSQL if not set.
+    postgres_bin: Path | None = None
 
     def kafka(self, principal: str) -> KafkaAccess:
         """A principal's way to the broker. Raises NotConfiguredError if it has no password here."""

@@ -25,7 +25,7 @@ from deploy.embedded.background import SUPERVISOR
 from deploy.embedded.jars import JarError
 from deploy.embedded.postgres import PostgresError
 from deploy.embedded.process import ProcessSpec, ends_with_parent, record_of
-from deploy.embedded.stack import Progress, Stack, StackOptions
+from deploy.embedded.stack import BrokersChanged, Progress, Stack, StackOptions
 from deploy.embedded.state import StateDir
 from deploy.embedded.supervisor import ProcessFailed
 from deploy.provision import ProvisioningError
@@ -39,6 +39,7 @@ from schemas.reviewed_file import FileRefused
 TEND_SECONDS = 0.2
 # What a person can mend; anything else is a fault of ours and shows its traceback in the log.
 EXPLAINED = (
+    BrokersChanged,
     FileRefused,
     JarError,
     MigrationFault,
@@ -141,7 +142,9 @@ def _signals() -> Iterator[dict[str, bool]]:
             signal.signal(number, handler)
 
 
-def options_for(state_dir: Path, agencies_file: Path, mode: str, *, hub: bool) -> StackOptions:
+def options_for(
+    state_dir: Path, agencies_file: Path, mode: str, *, hub: bool, brokers: int | None = None
+) -> StackOptions:
     """Everything that a stack needs to know, with the real clock and real ids."""
     state = StateDir(state_dir.resolve())
     agencies_file = agencies_file.resolve()
@@ -152,13 +155,17 @@ def options_for(state_dir: Path, agencies_file: Path, mode: str, *, hub: bool) -
         hub=hub_processes(state, mode, agencies_file) if hub else (),
         now=lambda: datetime.now(UTC),
         new_id=uuid4,
+        brokers=brokers,
     )
 
 
-def command_for(state_dir: Path, agencies_file: Path, mode: str, *, hub: bool) -> list[str]:
+def command_for(
+    state_dir: Path, agencies_file: Path, mode: str, *, hub: bool, brokers: int | None = None
+) -> list[str]:
     """The command line of a supervisor in the background."""
     command = [sys.executable, "-m", "kith.supervise", "--state-dir", str(state_dir.resolve())]
     command += ["--agencies-file", str(agencies_file.resolve()), "--mode", mode]
+    command += [] if brokers is None else ["--brokers", str(brokers)]
     return command if hub else [*command, "--no-hub"]
 
 
@@ -169,6 +176,7 @@ def main() -> int:
     parser.add_argument("--agencies-file", type=Path, required=True)
     parser.add_argument("--mode", choices=("production", "scenario"), required=True)
     parser.add_argument("--no-hub", action="store_true", help="Kafka and PostgreSQL only")
+    parser.add_argument("--brokers", type=int, help="how many; at first 1, then as at first")
     parser.add_argument("--end-with", type=int, metavar="PID", help="end when this parent ends")
     parser.add_argument("--report-fd", type=int)
     arguments = parser.parse_args()
@@ -182,6 +190,7 @@ def main() -> int:
                 arguments.agencies_file,
                 arguments.mode,
                 hub=not arguments.no_hub,
+                brokers=arguments.brokers,
             ),
             report,
         )
@@ -202,7 +211,8 @@ def _reporter(report_fd: int | None) -> Report:
     def report(progress: Progress) -> None:
         nonlocal reader
         line = json.dumps(asdict(progress))
-        print(datetime.now(UTC).isoformat(timespec="milliseconds"), line, flush=True)  # noqa: T201
+        with suppress(OSError):  # On a full disk a line is lost, and nothing else.
+            print(datetime.now(UTC).isoformat(timespec="milliseconds"), line, flush=True)  # noqa: T201
         if reader is None:
             return
         with suppress(BrokenPipeError):

@@ -5,6 +5,7 @@ Clocks and chance are taken here, and passed on.
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -52,11 +53,15 @@ class Wiring:
                 "set KITH_MODE, or give it another database"
             )
 
-    def appending(self, application: str, *, patience_seconds: float | None = None) -> Appending:
-        """The process's way to append; see there for patience."""
-        return Appending(
-            lambda: self.connect(application), self.world, time.sleep, patience_seconds
-        )
+    def appending(
+        self,
+        application: str,
+        *,
+        patience_seconds: float | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> Appending:
+        """The process's way to append; see there for patience. It sleeps before each new try."""
+        return Appending(lambda: self.connect(application), self.world, sleep, patience_seconds)
 
 
 def wire(settings: Settings) -> Wiring:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# Which a hub in production refuses.
+SCENARIO_TIME_HEADER = "kith-scenario-time"
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:

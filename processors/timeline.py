@@ -15,10 +15,9 @@ from typing import Any
 
 import faust
 import structlog
-from faust.types import TP
 from faust.types.auth import SASLMechanism
 
-from processors.feed import Feed
+from processors.feed import SCENARIO_TIME_HEADER, Feed
 from processors.positioned import PositionedApp, Positions
 from projections.append.arrivals import Fate, Inbound, Outcome, Record, receive
 from projections.append.persistence import Appending
@@ -26,7 +25,9 @@ from schemas.registry import Registry
 
 log = structlog.get_logger()
 
-SCENARIO_TIME_HEADER = "kith-scenario-time"
+
+# Longer than a session, as Faust wants it, and than any wait of the broker's own.
+REQUEST_TIMEOUT_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ def build_app(
         consumer_group_instance_id=f"{feed.group}.{worker}",
         broker_session_timeout=10.0,
         broker_heartbeat_interval=2.0,
+        # Faust's own is 90 s, for which a silent connection would keep everything waiting.
+        broker_request_timeout=REQUEST_TIMEOUT_SECONDS,
         broker_commit_interval=1.0,
         broker_max_poll_records=max(feed.most, 100),
         consumer_auto_offset_reset="earliest",
@@ -77,11 +80,16 @@ def build_app(
     )
 
 
+def _nobody(*_: object) -> None:
+    """Nobody wants to know."""
+
+
 @dataclass(slots=True)
 class TimelineProcessor:
     """Takes batches of one feed and appends them. ``leave`` ends the process, hard.
 
-    ``clock`` counts seconds, monotonically; it is only used to know how long to rest.
+    ``clock`` counts seconds, monotonically; it is only used to know how long to rest and to
+    append. ``appended`` is told of each batch that was committed, and how long that took.
     """
 
     feed: Feed
@@ -90,6 +98,7 @@ class TimelineProcessor:
     scenario: bool
     clock: Callable[[], float]
     leave: Callable[[], None]
+    appended: Callable[[Sequence[Inbound], Sequence[Outcome], float], None] = _nobody
     # A rebalance may start the agent anew while its last batch is still being appended.
     _one_at_a_time: Lock = field(default_factory=Lock, init=False)
 
@@ -122,7 +131,9 @@ class TimelineProcessor:
             for message in messages
         ]
         # In a thread, so that a slow database never keeps Faust from its heartbeats.
+        began_at = self.clock()
         outcomes = await asyncio.to_thread(self._append_alone, inbounds)
+        self.appended(inbounds, outcomes, self.clock() - began_at)
         for inbound, outcome in zip(inbounds, outcomes, strict=True):
             if outcome.fate is Fate.QUARANTINED:
                 _log_quarantined(inbound, outcome.reason)
@@ -157,20 +168,3 @@ def _log_quarantined(inbound: Inbound, reason: str | None) -> None:
         partition=record.partition,
         offset=record.offset,
     )
-
-
-def stored_positions(
-    read: Callable[[Sequence[tuple[str, int]]], Mapping[tuple[str, int], int]],
-) -> Positions:
-    """From a blocking read of ``kept.position`` to what the Faust app asks for."""
-
-    async def positions(partitions: list[TP]) -> Mapping[TP, int]:
-        wanted = [(partition.topic, partition.partition) for partition in partitions]
-        found = await asyncio.to_thread(read, wanted)
-        # A partition that the hub has never read is read from its start, whatever its group says.
-        return {
-            partition: found.get((partition.topic, partition.partition), 0)
-            for partition in partitions
-        }
-
-    return positions

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from safeguarding.case import AlertState, Case
+from safeguarding.events import CANARY
 from safeguarding.facts import Acknowledged, Fact, NetworkJoined, NetworkLeft, Recipient
 from safeguarding.network import Membership
 
@@ -30,6 +31,8 @@ class JoinNetwork:
 
         A membership that goes on for longer than the one that there is, is another.
         """
+        if self.recipient.agency == CANARY:
+            return Refused("this is the hub's own agency, which reads of no child")
         if self.ends_at is not None and self.ends_at <= self.starts_at:
             return Refused("the membership ends before it starts: give an end after its start")
         if any(self._adds_nothing_to(each, now) for each in case.memberships.values()):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from safeguarding.announcing import announce, withdraw
 from safeguarding.case import AlertState, Case
 from safeguarding.events import ACKNOWLEDGEMENT, RETRACTION, Event
-from safeguarding.facts import Fact, RuleFailed, TimeFlagged
+from safeguarding.facts import Fact, RuleDecided, RuleFailed, TimeFlagged
 from safeguarding.moments import implausible
 from safeguarding.rules.rule import Finding, Rule
 from safeguarding.ruleset import Context, RuleSet
@@ -37,6 +37,26 @@ def decide_without(case: Case, gone: Event, context: Context) -> Iterator[Fact]:
     """
     for rule in context.ruleset.watching(gone.type):
         yield from _run(rule, case, [gone], gone, context)
+
+
+def decide_again(
+    rule_id: str, case: Case, versions: Sequence[Event], context: Context
+) -> list[Fact]:
+    """What a rule that failed on a statement decides once it is mended.
+
+    ``versions`` are all that the child's log holds of the statement, the last one last. Raises
+    whatever the rule raises: it failed again. A rule that is in force no more decides nothing.
+    """
+    if not versions:
+        return []
+    last = versions[-1]
+    facts: list[Fact] = [RuleDecided(rule_id, *last.key)]
+    for rule in context.ruleset.rules:
+        if rule.id == rule_id:
+            facts += _decide(
+                rule, case, [e for e in versions if e.type != RETRACTION], last, context
+            )
+    return facts
 
 
 def keys_touched(ruleset: RuleSet, case: Case, event: Event) -> set[tuple[str, str]]:
@@ -72,18 +92,24 @@ def _abouts(event: Event, before: Event | None) -> list[Event]:
 def _run(
     rule: Rule, case: Case, abouts: Sequence[Event], arrived: Event, context: Context
 ) -> Iterator[Fact]:
-    findings: dict[str, Finding | None] = {}
     try:
-        for about in abouts:
-            # What stands now is seen from its own place in time, and so has the last word: an
-            # event that was corrected from one year to another has not lost its ground.
-            if about.type in rule.watches:
-                findings |= rule.assess(case, about, context.ruleset.thresholds[rule.id])
-        facts = list(_compare(rule, findings, case, arrived, context))
+        facts = _decide(rule, case, abouts, arrived, context)
     except Exception as fault:  # noqa: BLE001 - one rule's fault must not silence the others
         yield RuleFailed(rule.id, type(fault).__name__, arrived.agency, arrived.reference)
         return
     yield from facts
+
+
+def _decide(
+    rule: Rule, case: Case, abouts: Sequence[Event], arrived: Event, context: Context
+) -> list[Fact]:
+    findings: dict[str, Finding | None] = {}
+    for about in abouts:
+        # What stands now is seen from its own place in time, and so has the last word: an
+        # event that was corrected from one year to another has not lost its ground.
+        if about.type in rule.watches:
+            findings |= rule.assess(case, about, context.ruleset.thresholds[rule.id])
+    return list(_compare(rule, findings, case, arrived, context))
 
 
 def _compare(

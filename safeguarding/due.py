@@ -6,6 +6,7 @@ from safeguarding.case import Case, ExpectationState
 from safeguarding.expectations import ACKNOWLEDGE, acknowledge_expectation_id
 from safeguarding.facts import (
     Alert,
+    DeadlineDoubted,
     ExpectationMissed,
     Mode,
     Notice,
@@ -45,6 +46,19 @@ def fall_due(
         alert=alert,
         notices=tuple(notices),
     )
+
+
+def doubted(
+    missed: ExpectationMissed, *, undecided: bool, quarantined: bool
+) -> list[DeadlineDoubted | ExpectationMissed]:
+    """What is said of a deadline that passed while the answer may lie where the hub cannot read it.
+
+    Whether it was kept is not known, and the log says so. People are reminded all the same: to
+    hold that back would make them silent for a fault of the hub's own.
+    """
+    if not (undecided or quarantined):
+        return [missed]
+    return [DeadlineDoubted(missed.expectation_id, undecided, quarantined), missed]
 
 
 def _deadline(case: Case, alert: Alert, contact: Recipient, context: Context) -> datetime | None:

@@ -11,6 +11,8 @@ from safeguarding.moments import EARLIEST_PLAUSIBLE_YEAR, Moment, Precision
 
 RETRACTION = "retraction"
 ACKNOWLEDGEMENT = "acknowledgement"
+# An event type, and the hub's own agency, its team and its role, which alone publish and read it.
+CANARY = "canary"
 
 # An agency and the reference that it gave to the thing it speaks of. Every version
 # of one statement bears the same reference.

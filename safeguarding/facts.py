@@ -221,6 +221,19 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedWithAnother:
+    """An event's identifiers stand for this child and another: neither is it known to be about.
+
+    ``kept_with`` is the provisional child in whose log it stands.
+    """
+
+    agency: str
+    reference: str
+    version: int
+    kept_with: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class RuleFailed:
     """A rule raised instead of deciding; the other rules decided. ``fault`` names a type."""
 
@@ -228,6 +241,43 @@ class RuleFailed:
     fault: str
     agency: str
     reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDecided:
+    """A rule that had failed on an event has decided on it since."""
+
+    rule: str
+    agency: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """The hub's own code failed on an event, which is kept here as it came (``message``).
+
+    It changes no case. Once the fault is mended the event itself is appended and decided.
+    """
+
+    agency: str
+    reference: str
+    event_id: UUID
+    version: int
+    type: str
+    received_at: datetime
+    broker_at: datetime
+    backfilled: bool
+    fault: str
+    message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineDoubted:
+    """Whether a deadline was kept is not known: what came may be the answer."""
+
+    expectation_id: UUID
+    undecided: bool
+    quarantined: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +300,11 @@ Fact = (
     | ExpectationMissed
     | Delivered
     | Moved
+    | NamedWithAnother
     | RuleFailed
+    | RuleDecided
+    | Undecided
+    | DeadlineDoubted
     | TimeFlagged
 )
 Announcement = AlertRaised | AlertUpdated | AlertWithdrawn | ExpectationMissed

@@ -37,6 +37,16 @@ def event_entry_id(agency: str, event_id: UUID) -> UUID:
     return uuid5(NAMESPACE, f"event|{agency}|{event_id}")
 
 
+def undecided_entry_id(agency: str, event_id: UUID) -> UUID:
+    """The entry that keeps an event until it can be decided, and is not yet the event's own."""
+    return uuid5(NAMESPACE, f"undecided|{agency}|{event_id}")
+
+
+def elsewhere_entry_id(cause: UUID, child_id: UUID, sequence: int) -> UUID:
+    """A fact's entry in the log of another child than the one whose entry led to it."""
+    return uuid5(NAMESPACE, f"elsewhere|{cause}|{child_id}|{sequence}")
+
+
 def entry_id(cause: UUID, step: int) -> UUID:
     """A fact's entry is its cause and its place among the facts that the cause led to."""
     return uuid5(NAMESPACE, f"entry|{cause}|{step}")

@@ -25,12 +25,16 @@ class Sorted:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """``child`` is None where a new one begins. ``links`` are identifiers to join to it."""
+    """``child`` is None where a new one begins. ``links`` are identifiers to join to it.
+
+    ``named`` are the children that the identifiers stand for, where they are several.
+    """
 
     child: UUID | None
     provisional: bool
     links: tuple[Identifier, ...]
     doubts: tuple[str, ...]
+    named: tuple[UUID, ...] = ()
 
 
 def sort_identifiers(identifiers: Sequence[Identifier], agency: str) -> Sorted:
@@ -56,7 +60,8 @@ def resolve(subject: Sorted, known: Mapping[Identifier, UUID]) -> Resolution:
     children = {known[identifier] for identifier in subject.trusted if identifier in known}
     unknown = tuple(identifier for identifier in subject.trusted if identifier not in known)
     if len(children) > 1:
-        return Resolution(None, True, (), (*subject.doubts, TWO_CHILDREN))
+        doubts = (*subject.doubts, TWO_CHILDREN)
+        return Resolution(None, True, (), doubts, tuple(sorted(children)))
     if children:
         return Resolution(children.pop(), False, unknown, subject.doubts)
     if not subject.trusted:

@@ -54,7 +54,7 @@ def recipients(
     digests; what only informs about a child without any network goes to the steward.
     """
     act = () if route.office_work and not calendar.office_hours(at) else route.act
-    told: dict[Recipient, Mode] = {}
+    told: dict[Recipient, Mode] = dict.fromkeys(route.always, Mode.DIGEST)
     for member in members:
         if member.role in act and calendar.on_duty(member.role, at):
             told[member] = Mode.URGENT

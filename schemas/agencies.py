@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from safeguarding.events import CANARY
 from schemas.reviewed_file import Fault, FileRefused, KeyPath, Reviewed, ReviewedFile
 
 # Ids become parts of topic names and broker users, so they are plain and short.
@@ -97,14 +98,27 @@ class Agencies(Reviewed):
         }
 
 
+_OWN = Agency(
+    name="Kith itself",
+    kind="hub",
+    teams={CANARY: Team(name="The hub's canary", roles=[CANARY], escalates_to=None)},
+)
+
+
 def load_agencies(path: Path) -> Agencies:
-    """Read an agencies file. Raises FileRefused naming file, line and key of each fault."""
+    """Read an agencies file, and add the hub's own agency.
+
+    Raises FileRefused naming file, line and key of each fault.
+    """
     file = ReviewedFile(path)
     agencies = file.parse(Agencies)
     faults = [*_unknown_contacts(file, agencies), *_circles(file, agencies)]
+    if CANARY in agencies.agencies:
+        faults.append(file.fault(("agencies", CANARY), "this name is the hub's own: take another"))
     if faults:
         raise FileRefused(faults)
-    return agencies
+    # The hub's own agency has topics, a principal and credentials like any other.
+    return agencies.model_copy(update={"agencies": {**agencies.agencies, CANARY: _OWN}})
 
 
 def _unknown_contacts(file: ReviewedFile, agencies: Agencies) -> Iterator[Fault]:

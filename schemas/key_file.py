@@ -94,13 +94,7 @@ class KeysInFiles:
             wrapped = self._wrapped.get(key_id)
             if wrapped is None:
                 raise unknown(key_id)
-            try:
-                key = aes_key_unwrap(self._master, wrapped)
-            except InvalidUnwrap:
-                raise KeyStoreDamaged(
-                    f"key {key_id} does not open with this master key:"
-                    " put back the master key that belongs to these keys"
-                ) from None
+            key = self._unwrap(key_id, wrapped)
             self._opened[key_id] = key
             return key
 
@@ -137,11 +131,50 @@ class KeysInFiles:
                 self._forget(key_id)
             self._drop_restored()
 
+    def merge(self, keys: bytes, destroyed: bytes) -> int:
+        """Take in the files of a backup of this store; how many keys were missing here.
+
+        What the store holds stays, and what was destroyed here or there stays destroyed. Raises
+        KeyStoreDamaged when the backup is damaged or its keys do not open with this master key.
+        """
+        found: dict[str, bytes] = {}
+        for line in keys.splitlines():
+            if not _is_batch(line):
+                raise KeyStoreDamaged("the backup's keys are damaged: take another copy of it")
+            found.update(_keys_of(line))
+        with self._threads, self._only_writer():
+            self._read_growth()
+            for line in destroyed.splitlines():
+                if line.decode() not in self._destroyed:
+                    self._destroyed_file.append(line)
+                    self._forget(line.decode())
+            self._drop_restored()
+            missing = {
+                key_id: wrapped
+                for key_id, wrapped in found.items()
+                if key_id not in self._wrapped and key_id not in self._destroyed
+            }
+            for key_id, wrapped in missing.items():
+                self._opened[key_id] = self._unwrap(key_id, wrapped)
+            if missing:
+                self._keys_file.append(_batch(missing))
+                self._wrapped.update(missing)
+        return len(missing)
+
     def destroyed(self) -> frozenset[str]:
         """List the ids of all keys ever destroyed."""
         with self._threads:
             self._read_destroyed()
             return frozenset(self._destroyed)
+
+    def _unwrap(self, key_id: str, wrapped: bytes) -> bytes:
+        try:
+            return aes_key_unwrap(self._master, wrapped)
+        except InvalidUnwrap:
+            raise KeyStoreDamaged(
+                f"key {key_id} does not open with this master key:"
+                " put back the master key that belongs to these keys"
+            ) from None
 
     def _forget(self, key_id: str) -> None:
         self._destroyed.add(key_id)

@@ -19,6 +19,7 @@ class LineFile:
     def __init__(self, path: Path, is_whole: Callable[[bytes], bool]) -> None:
         """``is_whole`` tells a line as written from one that a power cut spoilt."""
         self._path = path
+        self._name = str(path)
         self._is_whole = is_whole
         self._inode = 0
         self._offset = 0
@@ -32,7 +33,8 @@ class LineFile:
         when a line before the last is not whole.
         """
         try:
-            status = self._path.stat()
+            # Looked at for each entry that is sealed or opened; Path.stat takes five times as long.
+            status = os.stat(self._name)  # noqa: PTH116
         except FileNotFoundError:
             return [], False
         if status.st_ino == self._inode and status.st_size == self._offset:

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from safeguarding.events import CANARY
+
 MAX_REFERENCE_CHARACTERS = 200
 MAX_IDENTIFIERS = 20
 MAX_LABELS = 20
@@ -42,10 +44,30 @@ def validate_event(
     ``datum`` fits its schema already: it was decoded, or read by :mod:`schemas.plain`.
     """
     return [
+        *_canary_errors(datum["event"], agency, type),
         *_header_errors(datum["event"], agency, type),
         *_subject_errors(datum["event"]["subject"], type),
         *_text_errors("", datum),
     ]
+
+
+def _canary_errors(header: Mapping[str, Any], agency: str, event_type: str) -> Iterator[FieldError]:
+    """Keep the hub's own agency and real children apart."""
+    if (event_type == CANARY) != (agency == CANARY):
+        yield FieldError(
+            "type",
+            "is not one that this agency may publish",
+            f"{CANARY} is the hub's own agency: it publishes {CANARY}, and nobody else does",
+        )
+    elif event_type == CANARY and any(
+        each["scheme"] != "local" or each["issuer"] not in (None, CANARY)
+        for each in header["subject"]["identifiers"]
+    ):
+        yield FieldError(
+            "event.subject.identifiers",
+            "may name a child",
+            "give one with scheme local, which the agency made up",
+        )
 
 
 def _header_errors(header: Mapping[str, Any], agency: str, event_type: str) -> Iterator[FieldError]:

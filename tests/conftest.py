@@ -8,6 +8,7 @@ external: named by variables, see tests/services/external.py.
 import os
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,11 +21,15 @@ from kith.settings import AGENCIES_FILE  # noqa: E402
 from tests.chaos import rows  # noqa: E402
 from tests.chaos.rows import row  # noqa: E402
 from tests.services.hub import RunningHub  # noqa: E402
+from tests.services.own_stack import OwnStack, own_stack  # noqa: E402
 from tests.services.services import FreshHub, Mode, Services  # noqa: E402
 
 __all__ = ["row"]
 
-SERVICE_FIXTURES = {"services", "hub_stack", "database", "fresh_hub", "running_hub"}
+SERVICE_FIXTURES = {
+    *("services", "hub_stack", "database", "fresh_hub", "running_hub"),
+    "make_stack",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -100,6 +105,16 @@ def running_hub(fresh_hub: FreshHub, tmp_path: Path) -> Iterator[RunningHub]:
     hub = RunningHub(fresh_hub, tmp_path / "hub")
     yield hub
     hub.stop()
+
+
+@pytest.fixture
+def make_stack() -> Iterator[Callable[..., OwnStack]]:
+    """`make_stack(hub=True, ...)`: a whole stack of the test's own (see tests.services.own_stack).
+
+    It takes some ten seconds to start, so only for faults that others must not see.
+    """
+    with ExitStack() as stacks:
+        yield lambda **options: stacks.enter_context(own_stack(**options))
 
 
 @pytest.fixture(autouse=True)

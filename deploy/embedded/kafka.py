@@ -1,16 +1,18 @@
-"""Kafka in one Java process: broker and controller, SCRAM users, permissions, no super-user.
+"""Kafka, one Java process a broker: broker and controller, SCRAM users, permissions.
 
-Who may do what is in the broker's own metadata, so the very first start has a problem: nobody may
-yet give permissions. For that start alone the provisioner and the broker are super-users; the
-permissions are made, and the broker is started again without any.
+Who may do what is in the brokers' own metadata, so the very first start has a problem: nobody may
+yet give permissions. For that start alone the provisioner and the brokers are super-users; the
+permissions are made, and the brokers are started again.
 
-What remains is the broker itself. Its controller takes orders from it over the controller listener,
-where it is `kith-broker` with a password of its own (SASL/PLAIN, known to this process alone, file
-mode 0600) and three permissions: CLUSTER_ACTION, and CREATE of its two internal topics.
+What remains are the brokers themselves. They speak with each other over listeners of their own,
+where each is `kith-broker` with a password that is theirs alone (SASL/PLAIN, file mode 0600). A
+single one has three permissions: CLUSTER_ACTION, and CREATE of its two internal topics. Of several,
+a controller can read permissions only once a majority of them has been elected, for which they
+need permission: so there, and only there, `kith-broker` stays a super-user (ADR 0017).
 """
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,10 +27,11 @@ from kafka.admin import (
 
 from deploy.embedded.process import ProcessSpec
 from deploy.embedded.state import LOOPBACK, read_json, write_private
+from deploy.provision import least_in_sync
 
 BROKER_PRINCIPAL = "kith-broker"
 PROVISION_PRINCIPAL = "hub-provision"
-NODE_ID = 1
+MOST_COPIES = 3
 INTERNAL_TOPICS = ("__consumer_offsets", "__transaction_state")
 MAX_REQUEST_BYTES = 10 * 1024 * 1024  # A compressed batch within the topics' limit can be huge.
 OFFSETS_KEPT_MINUTES = 30 * 24 * 60  # As long as the agencies' topics.
@@ -48,14 +51,49 @@ JAVA_OPTIONS = (
 )
 
 
+def broker_names(count: int) -> tuple[str, ...]:
+    """What the brokers of a stack are called: as processes, and as folders."""
+    return ("kafka", *(f"kafka-{number}" for number in range(2, count + 1)))
+
+
+def is_broker(name: str) -> bool:
+    """Whether a process of the stack is a broker."""
+    return name.partition("-")[0] == "kafka"
+
+
+def port_names(count: int) -> tuple[str, ...]:
+    """Which ports the brokers need. A single broker has nobody to speak with."""
+    listeners = ("client", "controller") if count == 1 else ("client", "controller", "broker")
+    return tuple(f"{name}_{each}" for name in broker_names(count) for each in listeners)
+
+
+def copies(brokers: int) -> int:
+    """How many copies of each topic so many brokers keep."""
+    return min(brokers, MOST_COPIES)
+
+
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """One embedded broker: its folder, its jars (checked) and its two ports on this machine."""
+    """One embedded broker: its folder, its jars (checked), and everybody's ports by name.
+
+    `index` counts the brokers of the stack from 0, `count` is how many there are.
+    """
 
     home: Path
     jars: tuple[Path, ...]
-    client_port: int
-    controller_port: int
+    ports: Mapping[str, int]
+    index: int
+    count: int
+
+    @property
+    def name(self) -> str:
+        """Its name as a process."""
+        return broker_names(self.count)[self.index]
+
+    @property
+    def client_port(self) -> int:
+        """Where it listens for clients."""
+        return self.ports[f"{self.name}_client"]
 
     @property
     def bootstrap(self) -> str:
@@ -94,7 +132,7 @@ class Broker:
         )
         # The tool logs the users' stored keys at level info.
         command = self._java("error", "kafka.tools.StorageTool", f"@{arguments}")
-        return ProcessSpec("kafka-format", command)
+        return ProcessSpec(f"format-{self.name}", command)
 
     def forget_format(self) -> None:
         """Delete the arguments of `format`, which hold a password."""
@@ -104,7 +142,7 @@ class Broker:
         """How to run the broker; with super-users only until `permitted`."""
         configuration = self._configure(broker_password, super_users=not self.permitted)
         return ProcessSpec(
-            name="kafka",
+            name=self.name,
             command=self._java("warn", "kafka.Kafka", str(configuration)),
             stop_signal=signal.SIGTERM,
         )
@@ -120,14 +158,50 @@ class Broker:
             data_dir=str(self.home / "data"),
             listen=LOOPBACK,
             client_port=self.client_port,
-            controller_port=self.controller_port,
+            controller_port=self.ports[f"{self.name}_controller"],
             advertised=self.bootstrap,
             broker_password=broker_password,
         )
+        if self.count > 1:
+            settings |= self._among_others(settings)
         if super_users:
             settings |= SUPER_USERS
         write_private(path, as_properties(settings))
         return path
+
+    def _among_others(self, alone: Mapping[str, str]) -> dict[str, str]:
+        """What is different from a single broker: a listener for the others, and copies."""
+        address = f"BROKER://{LOOPBACK}:{self.ports[f'{self.name}_broker']}"
+        kept = copies(self.count)
+        return {
+            "node.id": str(self.index + 1),
+            "controller.quorum.voters": ",".join(
+                f"{number}@{LOOPBACK}:{self.ports[f'{name}_controller']}"
+                for number, name in enumerate(broker_names(self.count), 1)
+            ),
+            "listeners": f"{alone['listeners']},{address}",
+            "advertised.listeners": f"{alone['advertised.listeners']},{address}",
+            "listener.security.protocol.map": (
+                f"{alone['listener.security.protocol.map']},BROKER:SASL_PLAINTEXT"
+            ),
+            "inter.broker.listener.name": "BROKER",
+            "sasl.mechanism.inter.broker.protocol": "PLAIN",
+            "listener.name.broker.sasl.enabled.mechanisms": "PLAIN",
+            "listener.name.broker.plain.sasl.jaas.config": alone[
+                "listener.name.controller.plain.sasl.jaas.config"
+            ],
+            "super.users": f"User:{BROKER_PRINCIPAL}",
+            "min.insync.replicas": str(least_in_sync(kept)),
+            "default.replication.factor": str(kept),
+            "offsets.topic.replication.factor": str(kept),
+            "transaction.state.log.replication.factor": str(kept),
+            "transaction.state.log.min.isr": str(least_in_sync(kept)),
+        }
+
+
+def bootstrap_of(brokers: Iterable[Broker]) -> str:
+    """All brokers' addresses for clients, by commas."""
+    return ",".join(broker.bootstrap for broker in brokers)
 
 
 def server_settings(
@@ -144,9 +218,9 @@ def server_settings(
     scram = "org.apache.kafka.common.security.scram.ScramLoginModule required"
     return {
         "process.roles": "broker,controller",
-        "node.id": str(NODE_ID),
+        "node.id": "1",
         "log.dirs": data_dir,
-        "controller.quorum.voters": f"{NODE_ID}@{LOOPBACK}:{controller_port}",
+        "controller.quorum.voters": f"1@{LOOPBACK}:{controller_port}",
         "listeners": f"CLIENT://{listen}:{client_port},CONTROLLER://{LOOPBACK}:{controller_port}",
         "advertised.listeners": f"CLIENT://{advertised}",
         "listener.security.protocol.map": "CLIENT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT",

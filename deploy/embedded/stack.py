@@ -4,7 +4,7 @@ import base64
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from deploy.embedded import kafka, postgres
 from deploy.embedded.jars import cache_dir, ensure_jars, read_lock
 from deploy.embedded.process import ProcessSpec
 from deploy.embedded.state import (
+    BROKERS_FILE,
     StateDir,
     answers,
     ensure_ports,
@@ -32,12 +33,23 @@ from schemas.topics import TopicPlan, load_topics
 FORMAT_SECONDS = 60.0
 SERVICE_READY_SECONDS = 60.0
 HUB_READY_SECONDS = 45.0
-SERVICES = ("kafka", "postgres")
+
+
+class BrokersChanged(RuntimeError):
+    """A stack was asked for another number of brokers than it was first started with."""
+
+
+def is_service(name: str) -> bool:
+    """Whether a process of the stack is a broker or the database, and not the hub's own."""
+    return name == "postgres" or kafka.is_broker(name)
 
 
 @dataclass(frozen=True, slots=True)
 class StackOptions:
-    """What to run, and the sources of time and ids that the migrations need."""
+    """What to run, and the sources of time and ids that the migrations need.
+
+    `brokers` is how many; None is as many as the stack was first started with, at first one.
+    """
 
     state: StateDir
     agencies_file: Path
@@ -45,6 +57,7 @@ class StackOptions:
     hub: tuple[ProcessSpec, ...]
     now: Callable[[], datetime]
     new_id: Callable[[], UUID]
+    brokers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +82,33 @@ class Stack:
         """Bring all up; return when each part has said that it is ready.
 
         Raises JarError, PostgresError, ProcessFailed, ProvisioningError, FileRefused,
-        MigrationFault.
+        MigrationFault, BrokersChanged.
         """
         plan = load_topics(load_agencies(self._options.agencies_file))
         self._state.make()
-        ports = ensure_ports(self._state.root / "ports.json")
+        count = self._count_brokers()
+        names = (*kafka.port_names(count), "postgres")
+        ports = ensure_ports(self._state.root / "ports.json", names)
         with self._step("Kafka's jars, checked against the lock"):
-            broker = self._broker(ports)
+            brokers = self._brokers(ports, count)
+        bootstrap = kafka.bootstrap_of(brokers)
         broker_password = self._broker_password()
-        first = not broker.permitted
+        first = not all(broker.permitted for broker in brokers)
         if not first:  # It takes the longest, so it starts first.
-            self.supervisor.start(broker.server(broker_password))
+            self._start_kafka(brokers, broker_password)
         with self._step("PostgreSQL"):
             self._start_postgres(ports["postgres"])
         with self._step("tables"):
             self._migrate(ports["postgres"])
         if first:
             with self._step("Kafka's first start: users and permissions"):
-                self._first_start(broker, broker_password, plan)
-            self.supervisor.start(broker.server(broker_password))
+                self._first_start(brokers, broker_password, plan)
+            self._start_kafka(brokers, broker_password)
         with self._step("Kafka"):
-            self._await_kafka(broker)
+            self._await_kafka(brokers)
         with self._step("topics, users and permissions"):
-            self.say_what_changed(provision_broker(self._state, broker.bootstrap, plan))
-        self._write_stack_file(broker.bootstrap, ports["postgres"])
+            self.say_what_changed(provision_broker(self._state, bootstrap, plan))
+        self._write_stack_file(bootstrap, ports["postgres"])
         for spec in self._options.hub:
             self.supervisor.start(spec)
         for spec in self._options.hub:
@@ -115,8 +131,9 @@ class Stack:
     def stop(self) -> None:
         """End the hub's processes, then the services; leave nothing running."""
         self._state.stack_file.unlink(missing_ok=True)
-        hub = [name for name in self.supervisor.children if name not in SERVICES]
-        for names in (hub, [name for name in SERVICES if name in self.supervisor.children]):
+        running = list(self.supervisor.children)
+        hub = [name for name in running if not is_service(name)]
+        for names in (hub, [name for name in running if is_service(name)]):
             if names:
                 with self._step(f"ending {', '.join(names)}"):
                     self.supervisor.stop(names)
@@ -126,39 +143,65 @@ class Stack:
         for line in summary(done):
             self._note(line)
 
-    def _broker(self, ports: dict[str, int]) -> kafka.Broker:
+    def _count_brokers(self) -> int:
+        asked, kept = self._options.brokers, self._state.brokers
+        if kept is not None and asked not in (None, kept):
+            raise BrokersChanged(
+                f"The stack in {self._state.root} was first started with {kept} broker(s), whose "
+                f"data cannot be spread over {asked}: leave the number out, or name another "
+                "--state-dir."
+            )
+        count = kept or asked or 1
+        (self._state.root / BROKERS_FILE).write_text(f"{count}\n", encoding="ascii")
+        return count
+
+    def _brokers(self, ports: dict[str, int], count: int) -> list[kafka.Broker]:
         def fetched(done: int, total: int) -> None:
             if done % 10 == 0 or done == total:
                 self._note(f"{done} of {total} jars fetched (44 MB in all)")
 
-        jars = ensure_jars(cache_dir() / "kafka-jars", read_lock(), fetched)
-        return kafka.Broker(
-            self._state.kafka, tuple(jars), ports["kafka_client"], ports["kafka_controller"]
-        )
+        jars = tuple(ensure_jars(cache_dir() / "kafka-jars", read_lock(), fetched))
+        brokers = []
+        for index, name in enumerate(kafka.broker_names(count)):
+            home = self._state.broker(name)
+            home.mkdir(mode=0o700, exist_ok=True)
+            brokers.append(kafka.Broker(home, jars, ports, index, count))
+        return brokers
 
     def _broker_password(self) -> str:
         path = self._state.secrets / "broker.json"
         return ensure_secrets(path, [kafka.BROKER_PRINCIPAL])[0][kafka.BROKER_PRINCIPAL]
 
-    def _first_start(self, broker: kafka.Broker, broker_password: str, plan: TopicPlan) -> None:
+    def _first_start(
+        self, brokers: Sequence[kafka.Broker], broker_password: str, plan: TopicPlan
+    ) -> None:
         passwords = _principal_passwords(self._state, plan)[0]
         cluster_id = base64.urlsafe_b64encode(b"\x00" + os.urandom(15)).decode().rstrip("=")
-        self.supervisor.run_to_end(
-            broker.format(cluster_id, passwords[kafka.PROVISION_PRINCIPAL], broker_password),
-            FORMAT_SECONDS,
-        )
-        broker.forget_format()
-        self.supervisor.start(broker.server(broker_password))
-        self._await_kafka(broker)
-        self.say_what_changed(provision_broker(self._state, broker.bootstrap, plan))
-        broker.mark_permitted()
-        self.supervisor.stop(["kafka"])
+        for broker in brokers:
+            self.supervisor.run_to_end(
+                broker.format(cluster_id, passwords[kafka.PROVISION_PRINCIPAL], broker_password),
+                FORMAT_SECONDS,
+            )
+            broker.forget_format()
+        self._start_kafka(brokers, broker_password)
+        self._await_kafka(brokers)
+        bootstrap = kafka.bootstrap_of(brokers)
+        self.say_what_changed(provision_broker(self._state, bootstrap, plan))
+        for broker in brokers:
+            broker.mark_permitted()
+        self.supervisor.stop([broker.name for broker in brokers])
 
-    def _await_kafka(self, broker: kafka.Broker) -> None:
-        def accepts() -> bool:
-            return answers(broker.client_port)
+    def _start_kafka(self, brokers: Sequence[kafka.Broker], broker_password: str) -> None:
+        for broker in brokers:
+            self.supervisor.start(broker.server(broker_password))
 
-        self.supervisor.wait_until(accepts, "kafka", SERVICE_READY_SECONDS)
+    def _await_kafka(self, brokers: Sequence[kafka.Broker]) -> None:
+        for broker in brokers:
+
+            def accepts(port: int = broker.client_port) -> bool:
+                return answers(port)
+
+            self.supervisor.wait_until(accepts, broker.name, SERVICE_READY_SECONDS)
 
     def _start_postgres(self, port: int) -> None:
         passwords, _ = ensure_secrets(self._state.secrets / "postgres.json", postgres.ROLES)
@@ -216,7 +259,7 @@ class Stack:
 
 
 def provision_broker(state: StateDir, bootstrap: str, plan: TopicPlan) -> Provisioned:
-    """Provision an embedded broker, with passwords made where there were none.
+    """Provision embedded brokers, with passwords made where there were none.
 
     Raises ProvisioningError, kafka.errors.KafkaError.
     """
@@ -229,7 +272,14 @@ def provision_broker(state: StateDir, bootstrap: str, plan: TopicPlan) -> Provis
         "sasl_plain_username": kafka.PROVISION_PRINCIPAL,
         "sasl_plain_password": passwords[kafka.PROVISION_PRINCIPAL],
     }
-    return provision(access, plan, passwords, new_passwords=new, extra_acls=kafka.broker_acls())
+    return provision(
+        access,
+        plan,
+        passwords,
+        new_passwords=new,
+        extra_acls=kafka.broker_acls(),
+        replication_factor=kafka.copies(len(bootstrap.split(","))),
+    )
 
 
 def summary(done: Provisioned) -> list[str]:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 LOOPBACK = "127.0.0.1"
-PORT_NAMES = ("kafka_client", "kafka_controller", "postgres")
+# How many brokers a stack was first started with: their data belongs together.
+BROKERS_FILE = "brokers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,21 @@ class StateDir:
 
     @property
     def kafka(self) -> Path:
-        """The broker's log and configuration."""
-        return self.root / "kafka"
+        """The (first) broker's log and configuration."""
+        return self.broker("kafka")
+
+    def broker(self, name: str) -> Path:
+        """The log and configuration of a broker: ``kafka``, ``kafka-2`` and so on."""
+        return self.root / name
+
+    @property
+    def brokers(self) -> int | None:
+        """How many brokers the stack was first started with; None if it never was."""
+        try:
+            return int((self.root / BROKERS_FILE).read_text(encoding="ascii"))
+        except FileNotFoundError:
+            # Stacks of before this file was written have one.
+            return 1 if (self.kafka / "data").exists() else None
 
     @property
     def postgres(self) -> Path:
@@ -105,12 +119,13 @@ def ensure_secrets(path: Path, names: Iterable[str]) -> tuple[dict[str, str], li
     return held, made
 
 
-def ensure_ports(path: Path) -> dict[str, int]:
-    """The stack's ports: the same as last time where they are free, else others, written down."""
-    ports = {name: port for name, port in read_json(path).items() if name in PORT_NAMES}
+def ensure_ports(path: Path, names: Iterable[str]) -> dict[str, int]:
+    """A port for each name: last time's where it is free, else another, written down."""
+    names = tuple(names)
+    ports = {name: port for name, port in read_json(path).items() if name in names}
     held = []
     try:
-        for name in PORT_NAMES:
+        for name in names:
             listener = _bind(ports.get(name, 0)) or _bind(0)
             if listener is None:
                 raise OSError(f"No free port on {LOOPBACK}: too many programs listen there.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import psutil
 
 from deploy.embedded.process import ProcessRecord, read_records
-from deploy.embedded.stack import SERVICES
+from deploy.embedded.stack import is_service
 from deploy.embedded.state import StateDir
 
 MB = 1024 * 1024
@@ -38,7 +38,7 @@ def _status(state: StateDir, record: ProcessRecord, now: float) -> ProcessStatus
     process = record.find()
     if process is None:
         return ProcessStatus(record.name, record.pid, "ended", 0.0, 0.0, 0.0, record.restarts)
-    if record.name in (*SERVICES, "supervisor"):
+    if is_service(record.name) or record.name == "supervisor":
         health = "running"
     else:
         health = "ready" if state.ready_file(record.name).exists() else "starting"

@@ -102,10 +102,20 @@ class Supervisor:
             if child.process is not None and ended(child.process):
                 self._note_end(child, reap(child.process), now)
             if child.restart_at is not None and now >= child.restart_at:
-                child.restart_at = None
-                child.process, child.record = self._launch(child.spec, child.record.restarts + 1)
-                child.started_at = now
-                self.say(f"{child.spec.name}: started again as {child.record.pid}")
+                self._start_again(child, now)
+
+    def _start_again(self, child: Child, now: float) -> None:
+        try:
+            child.process, child.record = self._launch(child.spec, child.record.restarts + 1)
+        except OSError as fault:
+            # A full disk, most likely. It must not end the one who is to bring the others back.
+            child.restart_at = now + child.backoff_seconds
+            child.backoff_seconds = min(child.backoff_seconds * 2, MAX_BACKOFF_SECONDS)
+            self.say(f"{child.spec.name}: could not be started ({fault.strerror}), tried again")
+            return
+        child.restart_at = None
+        child.started_at = now
+        self.say(f"{child.spec.name}: started again as {child.record.pid}")
 
     def _end_if_stuck(self, child: Child, why: str | None, now: float) -> None:
         ran = now - child.started_at
@@ -164,7 +174,13 @@ class Supervisor:
         self._forget_marks(spec.name)
         process = spawn(spec, self.state.logs, self.state.root)
         record = record_of(spec.name, process.pid, restarts)
-        record.write(self.state.run)
+        try:
+            record.write(self.state.run)
+        except OSError:
+            # Without its record nobody would find it again.
+            kill_group(record)
+            reap(process)
+            raise
         return process, record
 
     def _note_end(self, child: Child, code: int, now: float) -> None:

@@ -20,7 +20,10 @@ COMMAND_MODULES = (
     "alerts",  # alerts, ack
     "network",
     "quarantine",
+    "undecided",
+    "pages",
     "rebuild",  # rebuild, verify
+    "backup",  # backup, restore
     "scenario",  # demo, compare
     "bench",
 )

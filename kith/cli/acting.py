@@ -20,7 +20,12 @@ SENT_SECONDS = 2.0
 @contextmanager
 def appending(hub: Hub) -> Iterator["Appending"]:
     """The way to append, as the hub's processes have it. Closed afterwards."""
+    from kith.catching_up import catch_up
+
     opened = hub.wiring.appending(APPLICATION, patience_seconds=PATIENCE_SECONDS)
+    row = hub.connection.execute("select caught_up from kept.hub").fetchone()
+    if row and not row[0]:  # A restored database, and no process of the hub has started yet.
+        catch_up(hub.wiring, "hub-operator", APPLICATION, opened.guard)
     try:
         yield opened
     finally:

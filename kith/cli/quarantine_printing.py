@@ -175,6 +175,11 @@ def _became(redriven: Redriven) -> str:
     match outcome.fate:
         case Fate.RECORDED:
             return f"recorded as entry #{outcome.sequence} of child {outcome.child_id}"
+        case Fate.UNDECIDED:
+            return (
+                f"lies undecided as entry #{outcome.sequence} of child {outcome.child_id}: Kith "
+                "failed on it; the network was told that something came (`kith undecided list`)"
+            )
         case Fate.DUPLICATE:
             return f"was recorded before, as entry #{outcome.sequence}; nothing was added"
         case _:

@@ -61,20 +61,20 @@ def verify(
     """Compare kith.timeline and the tables, entry by entry, by child, sequence and hash.
 
     The hub runs on. Exit codes: 0 they agree, or were repaired; 1 one side lacks entries; 2 they
-    contradict each other, which pages, or it could not be done.
+    contradict each other, or both lack an entry, which pages, or it could not be done.
     """
     from kith.rebuilding import verification
 
     queued = None
     with _explained(), verification(_settings(state_dir)) as work:
         found = work.verify()
-        if repair and not found.none and not found.conflicts:
+        if repair and not found.none and not found.beyond_repair:
             queued = work.repair(found)
     if as_json:
         print_json(_found_as_data(found, queued))
     else:
         _show_found(found, queued)
-    if found.conflicts:
+    if found.beyond_repair:
         raise typer.Exit(WRONG)
     if not found.none and queued is None:
         raise typer.Exit(CANNOT)
@@ -94,6 +94,7 @@ def _found_as_data(found: "Disagreement", queued: int | None) -> dict[str, Any]:
         "log_only": places(found.log_only),
         "tables_only": places(found.tables_only),
         "conflicts": places(found.conflicts),
+        "gaps": places(found.gaps),
     }
 
 
@@ -106,13 +107,14 @@ def _show_found(found: "Disagreement", queued: int | None) -> None:
         ("only in the log", found.log_only),
         ("only in the tables", found.tables_only),
         ("in both, and not the same", found.conflicts),
+        ("in neither, though later ones are", found.gaps),
     ):
         if places:
             some = ", ".join(f"{each.child_id} #{each.sequence}" for each in places[:_TELL_OF])
             more = ", ..." if len(places) > _TELL_OF else ""
             typer.echo(f"{len(places)} {what}: {some}{more}")
-    if found.conflicts:
-        typer.echo("A person must find out which is right; it was paged. Nothing was repaired.")
+    if found.beyond_repair:
+        typer.echo("A person must find out what is right; it was paged. Nothing was repaired.")
     elif queued is not None:
         typer.echo(
             "Repaired: the tables have what was only in the log, the relay sends what was only in "
@@ -163,6 +165,7 @@ def _as_data(result: "Rebuilt") -> dict[str, Any]:
         "repeats": result.repeats,
         "recorded": result.recorded,
         "queued": result.queued,
+        "resumed": result.resumed,
         "beyond_use": result.beyond_use,
         "load_seconds": round(result.load_seconds, 2),
         "entries_per_second": round(result.entries_per_second),
@@ -216,5 +219,9 @@ def _show(result: "Rebuilt", *, verify: bool) -> None:
             f"[green]The tables are new.[/] {result.recorded} events were not known as recorded "
             f"and are now; {result.queued} notifications were queued again."
         )
+        if result.resumed:
+            console.print(
+                f"{result.resumed} events, cut off on the log, were decided to their end."
+            )
         return
     console.print("[green]Equal.[/]" if result.equal else "[red]Not equal.[/] See `kith verify`.")

@@ -37,6 +37,12 @@ def up(
     services_only: Annotated[
         bool, typer.Option("--services-only", help="Kafka and PostgreSQL without the hub.")
     ] = False,
+    brokers: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=5, help="How many Kafka brokers (first start only; 1 unless KITH_BROKERS)."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Start Kafka, PostgreSQL and the hub on this machine, and return when all is ready.
@@ -57,12 +63,14 @@ def up(
         typer.echo(f"Already up (supervisor {supervisor.pid}).", err=as_json)
         return
     where = (settings.state_dir, settings.agencies_file, settings.hub_mode)
+    how_many = brokers or settings.brokers
     try:
         if foreground:
-            supervise.supervise(supervise.options_for(*where, hub=not services_only), show)
+            options = supervise.options_for(*where, hub=not services_only, brokers=how_many)
+            supervise.supervise(options, show)
             return
         state.make()
-        command = supervise.command_for(*where, hub=not services_only)
+        command = supervise.command_for(*where, hub=not services_only, brokers=how_many)
         background.start_in_background(state, command, show)
     except (KeyboardInterrupt, supervise.StopAsked):
         typer.echo("Ended; nothing is left running.", err=True)
@@ -131,7 +139,9 @@ def status(state_dir: StateDirOption = None, as_json: JsonOption = False) -> Non
     health = health_of(settings.run, now(), served)
     hub.problems += [f"{h.name}: stuck, {h.why}" for h in health if h.progress == "stuck"]
     unwell = [p.name for p in processes if p.state in ("ended", "starting")]
-    healthy = not unwell and not hub.problems
+    # A page is open until a person has seen to it: until then all is not well.
+    open_pages = hub.waiting.get("open pages", 0)
+    healthy = not unwell and not hub.problems and not open_pages
     if as_json:
         content: dict[str, Any] = {
             "up": True,
@@ -147,6 +157,8 @@ def status(state_dir: StateDirOption = None, as_json: JsonOption = False) -> Non
         if unwell:
             logs = settings.state_dir / "logs"
             typer.echo(f"Not well: {', '.join(unwell)}. Their logs are in {logs}.")
+        if open_pages:
+            typer.echo(f"{open_pages} pages are open: see `kith pages list`.")
     if not healthy:
         raise typer.Exit(1)
 

@@ -3,26 +3,39 @@
 import asyncio
 import os
 import time
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
+import psycopg
 import structlog
 import uvloop
+from faust.types import TP
 from mode import Worker
 
+from kith.catching_up import catch_up
+from kith.collecting import collect_seldom
 from kith.logs import configure_logs
+from kith.metering import Metering
+from kith.observing import appends, counted_sleep
 from kith.serving import Health, serve
 from kith.settings import Settings
-from kith.wiring import Wiring, wire
+from kith.tracing import tracing
+from kith.wiring import Wiring, now, wire
+from processors.clock.ends import EndsUnknown, KafkaEnds
 from processors.feed import Feed
-from processors.timeline import Broker, TimelineProcessor, build_app, stored_positions
-
-if TYPE_CHECKING:
-    from projections.database import Connection
+from processors.position_check import PositionCheck
+from processors.rebuilding.topics import BulkTopics, TopicUnread
+from processors.timeline import Broker, TimelineProcessor, build_app
+from projections.append.guarding import Guard
+from projections.append.pausing import NotStopped
 
 log = structlog.get_logger()
 
 BEAT_SECONDS = 1.0
+LOOK_SECONDS = 1.0
+PAUSE_SECONDS = 0.5
+# The broker or the database does not answer: nothing was changed, and it is tried again.
+_AWAY = (EndsUnknown, TopicUnread, psycopg.OperationalError, psycopg.InterfaceError)
 
 
 def consume(feed: Feed) -> None:
@@ -35,6 +48,12 @@ def consume(feed: Feed) -> None:
     access = settings.kafka(feed.principal)
     data_dir = settings.state_dir / "faust" / feed.name
     data_dir.mkdir(parents=True, exist_ok=True)
+    metering = Metering(feed.name)
+    appending = wiring.appending(
+        f"kith-{feed.name}", sleep=counted_sleep(metering, feed.name, time.sleep)
+    )
+    _catch_up(wiring, feed, appending.guard)
+    positions = _Positions(wiring, feed, appending.guard, _leave)
     app = build_app(
         feed,
         Broker(
@@ -43,21 +62,23 @@ def consume(feed: Feed) -> None:
             access.password.get_secret_value(),
             access.for_aiokafka().get("ssl_context"),
         ),
-        stored_positions(_Positions(wiring, feed)),
+        positions,
         str(data_dir),
         settings.worker,
     )
+    traces = tracing(settings, feed.name, wiring.world.registry)
     processor = TimelineProcessor(
         feed=feed,
         registry=wiring.world.registry,
-        appending=wiring.appending(f"kith-{feed.name}"),
+        appending=appending,
         scenario=wiring.world.scenario,
         clock=time.monotonic,
-        leave=lambda: os._exit(70),
+        leave=_leave,
+        appended=appends(metering, feed.name, now, traces),
     )
     processor.attach(app, wiring.plan.agencies)
     health = Health()
-    serve(settings, feed.name, health)
+    serve(settings, feed.name, health, metering.figures)
     beating: set[asyncio.Task[None]] = set()
 
     async def ready(*_: Any, **__: Any) -> None:
@@ -65,9 +86,31 @@ def consume(feed: Feed) -> None:
         health.ready()
         if not beating:  # Once, though partitions are assigned again and again.
             beating.add(asyncio.create_task(_beat(health)))
+            beating.add(asyncio.create_task(positions.watch()))
 
     app.on_partitions_assigned.connect(ready)
+    collect_seldom()
     Worker(app, loglevel="WARNING", logfile=None, redirect_stdouts=False).execute_from_commandline()
+
+
+def _catch_up(wiring: Wiring, feed: Feed, guard: Guard) -> None:
+    while True:
+        try:
+            catch_up(wiring, feed.principal, f"kith-{feed.name}", guard)
+        except (*_AWAY, NotStopped) as fault:
+            log.warning("catching-up-again", because=type(fault).__name__)
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return
+
+
+def _name(fault: Exception) -> str | None:
+    """What the broker called it; what PostgreSQL says may hold values."""
+    return str(fault) if isinstance(fault, EndsUnknown) else None
+
+
+def _leave() -> None:
+    os._exit(70)
 
 
 async def _beat(health: Health) -> None:
@@ -78,17 +121,57 @@ async def _beat(health: Health) -> None:
 
 
 class _Positions:
-    """Reads ``kept.position`` at each assignment, over a connection that is made anew if lost."""
+    """Where to read on, checked against the broker: at each assignment, and as its epochs change.
 
-    def __init__(self, wiring: Wiring, feed: Feed) -> None:
-        self._wiring = wiring
-        self._feed = feed
+    ``leave`` ends the process, hard: when a position went back while it read, or the database is
+    another. The next one begins from what the tables say by then.
+    """
 
-    def __call__(self, wanted: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], int]:
-        connection: Connection = self._wiring.connect(f"kith-{self._feed.name}-positions")
-        with connection:
-            rows = connection.execute(
-                "select topic, partition, next_offset from kept.position"
-            ).fetchall()
-        found = {(topic, partition): offset for topic, partition, offset in rows}
-        return {key: found[key] for key in wanted if key in found}
+    def __init__(self, wiring: Wiring, feed: Feed, guard: Guard, leave: Callable[[], None]) -> None:
+        access = wiring.settings.kafka(feed.principal).for_confluent()
+        family = "agency-backfill" if feed.backfilled else "agency-events"
+        self._check = PositionCheck(
+            feed=feed,
+            world=wiring.world,
+            topics=BulkTopics(access),
+            ends=KafkaEnds(access, wiring.plan.family(family)).ends,
+            connect=lambda: wiring.connect(f"kith-{feed.name}-positions"),
+            guard=guard,
+        )
+        self._one_at_a_time = asyncio.Lock()
+        self._leave = leave
+
+    async def __call__(self, partitions: list[TP]) -> Mapping[TP, int]:
+        """The stored positions, where the broker still holds what was read up to them."""
+        wanted = [(each.topic, each.partition) for each in partitions]
+        while True:
+            try:
+                async with self._one_at_a_time:
+                    found = await asyncio.to_thread(self._check.assigned, wanted)
+            except _AWAY as fault:
+                log.warning("positions-again", because=type(fault).__name__)
+                await asyncio.sleep(PAUSE_SECONDS)
+            except Exception as fault:
+                log.critical("positions-fault", fault=type(fault).__name__)
+                self._leave()
+                raise
+            else:
+                return {each: found[each.topic, each.partition] for each in partitions}
+
+    async def watch(self) -> None:
+        """Look for new epochs for ever."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                async with self._one_at_a_time:
+                    went_back = await asyncio.to_thread(self._check.look)
+            except _AWAY as fault:
+                log.info("positions-unchecked", because=type(fault).__name__, fault=_name(fault))
+            except Exception as fault:
+                log.critical("positions-fault", fault=type(fault).__name__)
+                self._leave()
+                raise
+            else:
+                if went_back:
+                    log.critical("position-lost")
+                    self._leave()

@@ -7,16 +7,24 @@ import psycopg
 import structlog
 from confluent_kafka import Producer
 
+from kith.catching_up import catch_up
+from kith.collecting import collect_seldom
 from kith.logs import configure_logs
+from kith.metering import Metering
+from kith.observing import counted_sleep, sends
 from kith.serving import Health, serve
 from kith.settings import KafkaAccess, Settings
 from kith.stopping import Stopping
-from kith.wiring import Wiring, wire
+from kith.tracing import tracing
+from kith.wiring import Wiring, now, wire
+from processors.metrics import RELAY_AGAIN
+from processors.rebuilding.topics import BulkTopics, TopicUnread
 from processors.relay.recording import Recorder
-from processors.relay.relay import Relay
+from processors.relay.relay import LogTailLost, Relay, Sent
 from processors.relay.sending import Sender, SendFailed, producer_config
 from processors.relay.tail import KafkaAlertsTail, TailUnread
 from projections.append.appender import NOTIFY_CHANNEL
+from projections.append.pausing import NotStopped
 
 log = structlog.get_logger()
 
@@ -36,24 +44,31 @@ def main() -> None:
     wiring.refuse_other_mode()
     access = settings.kafka("hub-relay")
     health = Health()
-    serve(settings, "relay", health)
+    metering = Metering("relay")
+    serve(settings, "relay", health, metering.figures)
     sender = Sender(lambda: Producer(producer_config(access.for_confluent())))
     recorder = Recorder(
-        wiring.appending("kith-relay-deliveries"),
+        wiring.appending(
+            "kith-relay-deliveries", sleep=counted_sleep(metering, "relay", time.sleep)
+        ),
         GATHER_SECONDS_IN_SCENARIO if wiring.world.scenario else GATHER_SECONDS,
         leave=lambda: os._exit(70),
     )
+    sent = sends(metering, now, tracing(settings, "relay", wiring.world.registry))
+    collect_seldom()
     recording = recorder.start()
     with Stopping() as stopping:
         while not stopping.asked:
             health.beat()
             try:
-                _relay(wiring, access, sender, recorder, stopping, health)
-            except TailUnread as fault:
+                _relay(wiring, access, sender, recorder, stopping, health, sent)
+            except (TailUnread, TopicUnread, NotStopped, LogTailLost) as fault:
                 log.warning("relay-again", because=str(fault))
+                metering.add(RELAY_AGAIN, 1, type(fault).__name__)
                 time.sleep(PAUSE_SECONDS)
             except (psycopg.Error, SendFailed) as fault:
                 log.warning("relay-again", because=type(fault).__name__)
+                metering.add(RELAY_AGAIN, 1, type(fault).__name__)
                 sender.drop()
                 time.sleep(PAUSE_SECONDS)
     sender.drop()
@@ -68,17 +83,23 @@ def _relay(
     recorder: Recorder,
     stopping: Stopping,
     health: Health,
+    sent: Sent,
 ) -> None:
     with wiring.connect("kith-relay") as connection:
-        relay = Relay(connection, wiring.world, sender, recorder)
+        relay = Relay(connection, wiring.world, sender, recorder, sent=sent)
         while not relay.lock():
             if stopping.asked:
                 return
             health.ready()  # Standing by is this process's work for now.
             time.sleep(POLL_SECONDS)
-        tail = KafkaAlertsTail(access.for_kafka_python(), wiring.world.registry)
-        relay.catch_up_numbers(wiring.plan.agencies, tail)
-        tail.close()
+        # Its deliveries are appended by the same rights: for this hub, or not at all.
+        catch_up(wiring, access.principal, "kith-relay", recorder.appending.guard)
+        topics = BulkTopics(access.for_confluent())
+        try:
+            tail = KafkaAlertsTail(topics, wiring.world.registry)
+            relay.catch_up_numbers(wiring.plan.agencies, tail)
+        finally:
+            topics.close()
         connection.execute(f"listen {NOTIFY_CHANNEL}")
         while not stopping.asked:
             health.ready()

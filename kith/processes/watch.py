@@ -5,10 +5,12 @@ import time
 import structlog
 
 from kith.logs import configure_logs
+from kith.metering import Metering
 from kith.serving import Health, serve
 from kith.settings import Settings
 from kith.stopping import Stopping
-from kith.watching import duties, pages
+from kith.watching import duties, pager, paging
+from processors.metrics import DUTIES_ILL
 from processors.watch.duties import Duties
 
 log = structlog.get_logger()
@@ -20,15 +22,17 @@ def main() -> None:
     """Do every duty at its interval until SIGTERM."""
     settings = Settings()
     configure_logs(settings.log_level, "watch")
-    page = pages(settings)
-    watch = Duties(duties(settings, page), page, time.monotonic)
+    telling = pager(settings)
+    metering = Metering("watch")
+    every = [*duties(settings, telling.page, metering), *paging(telling)]
+    watch = Duties(every, telling.page, time.monotonic)
     health = Health()
-    serve(settings, "watch", health)
+    serve(settings, "watch", health, metering.figures)
     with Stopping() as stopping:
         watch.start()
         while not stopping.asked:
             health.ready()
-            watch.ill()
+            metering.set(DUTIES_ILL, len(watch.ill()))
             time.sleep(LOOK_EVERY_SECONDS)
     watch.stop()
 

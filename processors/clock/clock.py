@@ -5,6 +5,7 @@ it looked: after an hour's outage the acknowledgements that wait in the topics c
 nobody is reminded falsely.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -12,15 +13,17 @@ from uuid import UUID, uuid5
 
 import structlog
 
+from processors.clock.ends import End
 from projections.append.appender import hub_time
 from projections.append.arrivals import Fate, Grasp, Step
 from projections.append.persistence import Appending
 from projections.database import Connection
 from safeguarding.case import Case
-from safeguarding.due import fall_due
+from safeguarding.due import doubted, fall_due
 from safeguarding.facts import Fact, Recipient
 from safeguarding.ids import NAMESPACE
 from safeguarding.ruleset import Context
+from safeguarding.undecided import UNDECIDED
 
 log = structlog.get_logger()
 
@@ -34,19 +37,25 @@ PATIENCE = timedelta(minutes=10)
 class Ends(Protocol):
     """How far agencies have published."""
 
-    def ends(self) -> dict[tuple[str, int], int]:
-        """The end offset of each partition of the live topics; raises OSError-like faults."""
+    def ends(self) -> Mapping[tuple[str, int], End]:
+        """The end of each partition of the live topics; raises OSError-like faults."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An expectation whose time has come."""
+    """An expectation whose time has come.
+
+    ``undecided`` and ``quarantined`` say where what came may hold the answer: about the same
+    child, or from the same agency.
+    """
 
     expectation_id: UUID
     child_id: UUID
     alert_id: UUID
     recipient: Recipient
     due_at: datetime
+    undecided: bool
+    quarantined: bool
 
 
 @dataclass(slots=True)
@@ -77,10 +86,14 @@ class Clock:
 
     def _due(self, now: datetime) -> list[Due]:
         rows = self.connection.execute(
-            "select expectation_id, child_id, alert_id, agency, team, role, due_at "
-            "from derived.expectation where state = 'open' and due_at <= %s "
-            "order by due_at, expectation_id limit %s",
-            [now, MOST_AT_ONCE],
+            "select e.expectation_id, e.child_id, e.alert_id, e.agency, e.team, e.role, e.due_at, "
+            "exists (select from derived.alert a where a.child_id = e.child_id "
+            "and a.rule = %s and a.state = 'open' and a.alert_id <> e.alert_id), "
+            "exists (select from kept.quarantine q where q.agency = e.agency "
+            "and q.state = 'waiting' and q.quarantined_at <= e.due_at) "
+            "from derived.expectation e where e.state = 'open' and e.due_at <= %s "
+            "order by e.due_at, e.expectation_id limit %s",
+            [UNDECIDED.id, now, MOST_AT_ONCE],
         ).fetchall()
         return [
             Due(
@@ -89,20 +102,27 @@ class Clock:
                 alert_id=row[2],
                 recipient=Recipient(*row[3:6]),
                 due_at=row[6],
+                undecided=row[7],
+                quarantined=row[8],
             )
             for row in rows
         ]
 
     def _behind(self) -> str | None:
-        """A live partition that the hub has not read to its end, if there is one."""
+        """A live partition that the hub has not read to its end, if there is one.
+
+        A position that was not compared with the broker's records in this epoch of their leader
+        says nothing: the broker may have lost its tail and given the offsets to others.
+        """
         read = {
-            (topic, partition): offset
-            for topic, partition, offset in self.connection.execute(
-                "select topic, partition, next_offset from kept.position"
+            (topic, partition): (offset, epoch)
+            for topic, partition, offset, epoch in self.connection.execute(
+                "select topic, partition, next_offset, leader_epoch from kept.position"
             ).fetchall()
         }
         for (topic, partition), end in sorted(self.ends.ends().items()):
-            if read.get((topic, partition), 0) < end:
+            offset, epoch = read.get((topic, partition), (0, None))
+            if offset < end.offset or (end.offset > 0 and epoch != end.epoch):
                 return f"{topic}[{partition}]"
         return None
 
@@ -133,6 +153,8 @@ def _step(due: Due) -> Step:
 
     def decide(case: Case, grasp: Grasp, context: Context) -> list[Fact]:
         missed = fall_due(case, grasp.alerts[due.alert_id], due.recipient, context)
-        return [missed] if missed is not None else []
+        if missed is None:
+            return []
+        return [*doubted(missed, undecided=due.undecided, quarantined=due.quarantined)]
 
     return Step(step_id, due.child_id, decide, alert_ids=(due.alert_id,))

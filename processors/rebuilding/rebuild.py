@@ -7,7 +7,7 @@ they are stopped only for the last one, so that log and tables can be taken as o
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from psycopg import errors
@@ -33,7 +33,9 @@ _FEW = 500
 _MOST_ROUNDS = 10
 _DRAIN_SECONDS = 10.0
 _TELL_OF = 5
-_MOST_TRIES = 5
+# While somebody reads in a long transaction.
+_MOST_TRIES = 30
+_BETWEEN_TRIES_SECONDS = 1.0
 
 Tell = Callable[[str], None]
 # Loads these partitions of the log into ``derived_next``, and gives the parts as they are done.
@@ -48,8 +50,8 @@ class NotRebuilt(Exception):
 class Rebuilt:
     """What a rebuild came to. Seconds are those of the whole, and those without appends.
 
-    ``recorded`` events and ``queued`` notifications were missing beside the tables. Hashes are
-    only there where they were compared.
+    ``recorded`` events and ``queued`` notifications were missing beside the tables, and
+    ``resumed`` events were decided to their end. Hashes are only there where they were compared.
     """
 
     entries: int = 0
@@ -63,6 +65,7 @@ class Rebuilt:
     replaced: bool = False
     recorded: int = 0
     queued: int = 0
+    resumed: int = 0
     log: list[TableHash] = field(default_factory=list)
     tables: list[TableHash] = field(default_factory=list)
     differing: dict[str, list[UUID]] = field(default_factory=dict)
@@ -83,7 +86,8 @@ class Means:
     """What a rebuild works with.
 
     ``connect`` gives connections of the owner. ``retention`` is that of the ``agencies``'
-    alerts topics.
+    alerts topics. ``resume`` decides appends to their end that the log has in part; it gives
+    how many events that were.
     """
 
     world: World
@@ -93,6 +97,7 @@ class Means:
     agencies: Sequence[str]
     retention: timedelta
     load: Load
+    resume: Callable[[], int]
     tell: Tell
     clock: Callable[[], float]
     sleep: Callable[[float], None]
@@ -120,6 +125,7 @@ class Rebuild:
             self._build()
             with self._means.connect() as other:
                 with self._stopped():
+                    self._refuse_unsent()
                     reach = self._means.log.reach()
                     # All later reading of the tables in use is as of this instant.
                     other.execute("begin isolation level repeatable read read only")
@@ -138,49 +144,58 @@ class Rebuild:
         Raises as ``verify`` does: then nothing was changed.
         """
         started_at = self._means.clock()
-        world, sent = self._means.world, self._means.sent
+        means = self._means
         try:
             self._build()
-            reader = EntryReader(world.registry, world.keys)
-            unrecorded = completing.unrecorded(self._connection, reader, world.registry)
-            sent.look()
-            with self._stopped():
-                self._catch_up(self._means.log.reach())
-                self._refuse_loss()
-                on_topics = sent.look()
-                since = world.now() - self._means.retention + CLOCKS_DIFFER
-                self._swap(unrecorded, on_topics, since)
+            reader = EntryReader(means.world.registry, means.world.keys)
+            unrecorded = completing.unrecorded(self._connection, reader, means.world.registry)
+            means.sent.look()
+            for _ in range(_MOST_TRIES):
+                with self._stopped():
+                    self._catch_up(means.log.reach())
+                    self._refuse_loss()
+                    means.sent.look()
+                    self._swap(unrecorded)
+                if self._result.replaced:
+                    break
+                # Somebody reads in a long transaction: meanwhile the hub goes on.
+                means.sleep(_BETWEEN_TRIES_SECONDS)
+            else:
+                raise NotRebuilt(
+                    "somebody reads the tables in one long transaction, so they cannot be "
+                    "replaced: see pg_stat_activity"
+                )
         finally:
             schema.drop_next(self._connection)
+        if unrecorded:
+            self._result.resumed = means.resume()
         self._result.recorded = len(unrecorded)
         self._result.seconds = self._means.clock() - started_at
         return self._result
 
-    def _swap(
-        self, unrecorded: Sequence[Row], on_topics: Mapping[UUID, int], since: datetime
-    ) -> None:
-        for _ in range(_MOST_TRIES):
-            # Where somebody reads for long, they are let through, and it is tried again.
-            with suppress(errors.LockNotAvailable), self._connection.transaction():
-                completing.record(self._connection, unrecorded)
+    def _swap(self, unrecorded: Sequence[Row]) -> None:
+        """All of it in one transaction; or nothing, while somebody reads the tables."""
+        means, connection = self._means, self._connection
+        since = means.world.now() - means.retention + CLOCKS_DIFFER
+        with suppress(errors.LockNotAvailable):
+            with connection.transaction():
+                completing.record(connection, unrecorded)
+                if unrecorded:
+                    completing.wait_for_the_cut(connection)
+                completing.keep_numbers(connection, schema.NEXT, means.sent.highest)
                 self._result.queued = completing.queue_again(
-                    self._connection, schema.NEXT, on_topics, self._means.agencies, since
+                    connection, schema.NEXT, means.sent.sent, means.agencies, since
                 )
-                schema.put_in_place(self._connection)
-                self._connection.execute("select pg_notify(%s, '')", [NOTIFY_CHANNEL])
-                self._result.replaced = True
-            if self._result.replaced:
-                return
-        raise NotRebuilt(
-            "somebody reads the tables in one long transaction, so they cannot be replaced: "
-            "see pg_stat_activity"
-        )
+                schema.put_in_place(connection)
+                connection.execute("select pg_notify(%s, '')", [NOTIFY_CHANNEL])
+            self._result.replaced = True
 
     def _refuse_loss(self) -> None:
         """Never put tables in place that know less than those in use, or something else."""
         for child_id, sequence, otherwise in completing.lost_by_swap(self._connection):
             if otherwise:
                 raise LogConflict(child_id, sequence, "log and tables hold different entries")
+            self._refuse_unsent()
             raise NotRebuilt(
                 f"the log lacks entries that the tables hold, of child {child_id} up to entry "
                 f"{sequence}, for one: `kith verify --repair` copies them to the log"
@@ -237,22 +252,22 @@ class Rebuild:
 
     @contextmanager
     def _stopped(self) -> Iterator[None]:
-        """Nothing is appended while the body runs, and the log holds all that was."""
+        """Nothing is appended while the body runs, and the relay has sent what it would."""
         with appends_stopped(self._connection, self._means.sleep):
             started_at = self._means.clock()
-            self._drain()
+            while self._unsent() and self._means.clock() < started_at + _DRAIN_SECONDS:
+                self._means.sleep(0.02)
             yield
-            self._result.stopped_seconds = self._means.clock() - started_at
+            # The longest, where it was tried several times.
+            stopped_seconds = self._means.clock() - started_at
+            self._result.stopped_seconds = max(self._result.stopped_seconds, stopped_seconds)
 
-    def _drain(self) -> None:
-        deadline = self._means.clock() + _DRAIN_SECONDS
-        while count := self._one("select count(*) from kept.outbox_entry"):
-            if self._means.clock() > deadline:
-                raise NotRebuilt(
-                    f"{count} entries wait to be sent to the log and none goes: is the relay "
-                    "running? `kith status` shows it"
-                )
-            self._means.sleep(0.02)
+    def _refuse_unsent(self) -> None:
+        if count := self._unsent():
+            raise NotRebuilt(
+                f"{count} entries wait to be sent to the log and none goes: is the relay "
+                "running? `kith status` shows it"
+            )
 
     def _compare(self, tables: Connection) -> None:
         beyond_use = sorted(self._beyond_use)
@@ -265,6 +280,6 @@ class Rebuild:
                 differing = sorted(each for each, _ in log ^ held)
                 self._result.differing[one.table] = list(dict.fromkeys(differing))[:_TELL_OF]
 
-    def _one(self, query: str) -> int:
-        row = self._connection.execute(query.encode()).fetchone()
+    def _unsent(self) -> int:
+        row = self._connection.execute("select count(*) from kept.outbox_entry").fetchone()
         return int(row[0]) if row else 0

@@ -1,5 +1,6 @@
 """Verification: log and tables entry by entry, and repair of whichever lacks some."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,7 +36,7 @@ class Verification:
     sleep: Callable[[float], None]
 
     def verify(self) -> Disagreement:
-        """What log and tables do not have in common; contradictions are paged.
+        """What log and tables do not have in common; contradictions and gaps are paged.
 
         Raises NotAnEntry, TopicUnread, psycopg.Error.
         """
@@ -43,7 +44,7 @@ class Verification:
         compared.look()
         compared.read(self._messages())
         found = compared.compare()
-        agreement.page_conflicts(self.connection, found.conflicts, self.world.now())
+        agreement.page_beyond_repair(self.connection, found, self.world.now())
         return found
 
     def repair(self, found: Disagreement) -> int:
@@ -52,11 +53,11 @@ class Verification:
         Raises NotMended, LogConflict, NotStopped and as ``verify``. What was queued for the log
         is there when the relay has sent it.
         """
-        if found.conflicts:
-            raise NotMended("log and tables contradict each other: nothing was repaired")
+        if found.beyond_repair:
+            raise NotMended("log and tables contradict each other, or lack the same entry")
         queued = self._take_back(found.log_only) if found.log_only else 0
         if found.tables_only:
-            agreement.send_again(self.connection, found.tables_only)
+            agreement.send_again(self.connection, found.tables_only, self.world)
         detail = (
             f"{len(found.log_only)} entries were only in the log and are now in the tables; "
             f"{len(found.tables_only)} were only in the tables and are sent to the log"
@@ -79,16 +80,20 @@ class Verification:
             since = self.world.now() - self.retention + CLOCKS_DIFFER
             with self.connection.transaction():
                 agreement.take_back(self.connection, entries, self.world)
+                completing.keep_numbers(self.connection, schema.IN_USE, self.sent.highest)
                 return completing.queue_again(
                     self.connection, schema.IN_USE, on_topics, self.agencies, since
                 )
 
     def _entries(self, places: Sequence[Place]) -> Iterator[LogEntry]:
         reader = EntryReader(self.world.registry, self.world.keys)
+        wanted: defaultdict[int, set[int]] = defaultdict(set)
         for place in places:
-            for batch in self.log.messages(place.partition, place.offset, place.offset + 1):
-                for message in batch:
-                    yield reader.read(message)
+            wanted[place.partition].add(place.offset)
+        for partition, offsets in wanted.items():
+            # In one go: to fetch each by itself takes longer than to read what lies between.
+            read = self.log.numbered(partition, min(offsets), max(offsets) + 1)
+            yield from (reader.read(message) for _, offset, message in read if offset in offsets)
 
     def _messages(self) -> Iterator[tuple[int, int, bytes]]:
         for partition, reach in self.log.reach().items():

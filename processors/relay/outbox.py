@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from projections.database import Connection
+from projections.database import Connection, Query
 from projections.entries import Stored
+from schemas.envelope import entry_hash
 
 MOST_ENTRIES = 500
 MOST_NOTIFICATIONS = 200
@@ -28,6 +29,7 @@ class PendingNotification:
     """A notification that its agency's topic has not acknowledged, with the fact's entry.
 
     ``number`` is None until it is given one; from then on it never changes.
+    ``real_from`` is when the broker received what it follows from.
     """
 
     notification_id: UUID
@@ -35,6 +37,7 @@ class PendingNotification:
     agency: str
     number: int | None
     decided_at: datetime
+    real_from: datetime
     stored: Stored
 
 
@@ -56,9 +59,10 @@ def oldest(
             [MOST_ENTRIES],
         )
         notifications = connection.execute(
-            "select o.notification_id, o.child_id, o.agency, o.number, e.entered_at, e.header, "
-            "e.key_id, e.nonce, e.sealed "
+            "select o.notification_id, o.child_id, o.agency, o.number, e.entered_at, "
+            "coalesce(n.real_from, e.entered_at), e.header, e.key_id, e.nonce, e.sealed "
             "from kept.outbox_notification o join derived.entry e using (child_id, sequence) "
+            "left join derived.notification n using (notification_id) "
             "where o.notification_id <> all(%s::uuid[]) and not exists "
             "(select from kept.outbox_entry w "
             "where w.child_id = o.child_id and w.sequence = o.sequence and w.outbox_id > "
@@ -72,13 +76,51 @@ def oldest(
         )
 
 
-def entries_sent(connection: Connection, entries: Sequence[PendingEntry]) -> None:
-    """The broker has acknowledged these: they need not be sent again."""
-    if entries:
-        connection.execute(
-            "delete from kept.outbox_entry where outbox_id = any(%s::bigint[])",
-            [[entry.outbox_id for entry in entries]],
-        )
+def entries_sent(
+    connection: Connection, entries: Sequence[PendingEntry], offsets: Sequence[int]
+) -> None:
+    """The broker has acknowledged these: they need not be sent again, nor read on the next start.
+
+    ``offsets`` are where each of them stands in the log.
+    """
+    if not entries:
+        return
+    last: dict[int, tuple[int, bytes]] = {}
+    for entry, offset in zip(entries, offsets, strict=True):
+        last[entry.log_partition] = (offset + 1, entry_hash(entry.stored.header))
+    query, read = log_read([(number, *each) for number, each in last.items()])
+    connection.execute(
+        "with gone as (delete from kept.outbox_entry where outbox_id = any(%b::bigint[])) "  # noqa: S608 - both parts are ours
+        + query,
+        [[entry.outbox_id for entry in entries], *read],
+    )
+
+
+def log_read(read: Sequence[tuple[int, int, bytes]]) -> Query:
+    """Move on up to where log and tables agree: partition, offset, hash of the entry before it."""
+    return (
+        "insert into kept.log_read (partition, next_offset, last_hash) "
+        "select * from unnest(%b::int[], %b::bigint[], %b::bytea[]) "
+        "on conflict (partition) do update set next_offset = excluded.next_offset, "
+        "last_hash = excluded.last_hash where kept.log_read.next_offset < excluded.next_offset",
+        [[each[0] for each in read], [each[1] for each in read], [each[2] for each in read]],
+    )
+
+
+def log_reads(connection: Connection) -> dict[int, int]:
+    """Up to where log and tables agree, by partition."""
+    rows = connection.execute("select partition, next_offset from kept.log_read").fetchall()
+    return dict(rows)
+
+
+def keep_numbers(connection: Connection, numbers: Mapping[UUID, int]) -> None:
+    """What stands on its topic with a number keeps that one, if it is to be sent again."""
+    connection.execute(
+        "update kept.outbox_notification o set number = w.number "
+        "from unnest(%b::uuid[], %b::bigint[]) as w(notification_id, number) "
+        "where o.notification_id = w.notification_id and o.number is null",
+        [list(numbers), list(numbers.values())],
+    )
 
 
 def _notification(row: tuple[Any, ...]) -> PendingNotification:
@@ -88,7 +130,8 @@ def _notification(row: tuple[Any, ...]) -> PendingNotification:
         agency=row[2],
         number=row[3],
         decided_at=row[4],
-        stored=Stored(*row[5:]),
+        real_from=row[5],
+        stored=Stored(*row[6:]),
     )
 
 

@@ -1,8 +1,9 @@
 """The relay itself: entries to ``kith.timeline``, then notifications to agencies' topics."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
+from uuid import UUID
 
 from processors.relay import outbox
 from processors.relay.outbox import PendingEntry, PendingNotification
@@ -11,7 +12,7 @@ from processors.relay.sending import Acknowledgement, Outgoing, Sender
 from projections.append.world import World
 from projections.database import Connection
 from projections.entries import open_fact
-from safeguarding.facts import Announcement, Delivery
+from safeguarding.facts import Announcement, Delivery, Fact
 from safeguarding.notification import compose
 from schemas.envelope import Envelope, encode_envelope
 from schemas.notifications import encode_notification
@@ -22,11 +23,24 @@ TIMELINE_TOPIC = "kith.timeline"
 LOCK = 7_205_119_002
 
 
+class LogTailLost(Exception):
+    """The log gives offsets anew that it gave before: it has lost what stood there."""
+
+
 class AlertsTail(Protocol):
     """What the agencies' topics say of themselves."""
 
-    def last_number(self, agency: str) -> int:
-        """The number of the last notification on the agency's topic, 0 if it is empty."""
+    def numbers(self, agency: str, *, everything: bool) -> Mapping[UUID, int]:
+        """The numbers of notifications on the agency's topic: the last of them, or all."""
+
+
+Sent = Callable[
+    [Sequence[PendingEntry], Sequence[tuple[PendingNotification, Acknowledgement]]], None
+]
+
+
+def _nobody(*_: object) -> None:
+    """Nobody wants to know."""
 
 
 @dataclass(slots=True)
@@ -37,6 +51,9 @@ class Relay:
     world: World
     sender: Sender
     recorder: Recorder
+    log_reads: dict[int, int] = field(default_factory=dict)
+    # Told of what the broker has acknowledged.
+    sent: Sent = _nobody
 
     def lock(self) -> bool:
         """Become the one relay; False while another one is. Held until the connection ends."""
@@ -44,25 +61,47 @@ class Relay:
         return bool(row and row[0])
 
     def catch_up_numbers(self, agencies: Iterable[str], tail: AlertsTail) -> None:
-        """Before the first send: go on above what each agency's topic already holds."""
+        """Before the first send: go on above what each agency's topic already holds.
+
+        After a restore all of a topic is looked at: the last one need not be the highest, and
+        what is to be sent again keeps its number.
+        """
+        row = self.connection.execute("select numbers_known from kept.hub").fetchone()
+        everything = not (row and row[0])
         for agency in agencies:
-            outbox.raise_number(self.connection, agency, tail.last_number(agency))
+            numbers = tail.numbers(agency, everything=everything)
+            outbox.raise_number(self.connection, agency, max(numbers.values(), default=0))
+            outbox.keep_numbers(self.connection, numbers)
+        if everything:
+            self.connection.execute("update kept.hub set numbers_known = true")
+        self.log_reads = outbox.log_reads(self.connection)
 
     def run_once(self) -> int:
         """Send the oldest of what is unsent; how many messages that was.
 
-        Raises SendFailed, psycopg.Error: what was not recorded as sent is sent again.
+        Raises SendFailed, psycopg.Error: what was not recorded as sent is sent again. Raises
+        LogTailLost: the relay must catch up anew, which finds out what else is missing.
         """
         entries, pending = outbox.oldest(self.connection, self.recorder.sent_unrecorded())
         to_log = self.sender.start([self._log_message(entry) for entry in entries])
         # Numbers are given while the entries are on their way: both take a round trip.
         numbered = outbox.give_numbers(self.connection, pending)
-        to_log.wait()
-        to_agencies = self.sender.start([self._alert_message(each) for each in numbered])
-        outbox.entries_sent(self.connection, entries)
-        for each, place in zip(numbered, to_agencies.wait(), strict=True):
+        places = to_log.wait()
+        self._watch_the_log(places)
+        to_agencies = self.sender.start(self._alert_messages(numbered))
+        outbox.entries_sent(self.connection, entries, [place.offset for place in places])
+        delivered = list(zip(numbered, to_agencies.wait(), strict=True))
+        for each, place in delivered:
             self.recorder.add(each.child_id, _delivery(each, place))
+        self.sent(entries, delivered)
         return len(entries) + len(numbered)
+
+    def _watch_the_log(self, places: Iterable[Acknowledgement]) -> None:
+        """Only the relay writes to the log, so its offsets only grow while it keeps its tail."""
+        for place in places:
+            if place.offset < self.log_reads.get(place.partition, 0):
+                raise LogTailLost(f"{TIMELINE_TOPIC}[{place.partition}]@{place.offset}")
+            self.log_reads[place.partition] = place.offset + 1
 
     def _log_message(self, entry: PendingEntry) -> Outgoing:
         stored = entry.stored
@@ -74,8 +113,16 @@ class Relay:
             encode_envelope(envelope, self.world.registry),
         )
 
-    def _alert_message(self, pending: PendingNotification) -> Outgoing:
-        fact = open_fact(pending.stored, self.world.keys, self.world.registry)
+    def _alert_messages(self, numbered: Sequence[PendingNotification]) -> list[Outgoing]:
+        # One fact tells several recipients: it is opened once.
+        facts: dict[bytes, Fact] = {}
+        return [self._alert_message(each, facts) for each in numbered]
+
+    def _alert_message(self, pending: PendingNotification, facts: dict[bytes, Fact]) -> Outgoing:
+        fact = facts.get(pending.stored.header)
+        if fact is None:
+            fact = open_fact(pending.stored, self.world.keys, self.world.registry)
+            facts[pending.stored.header] = fact
         if not isinstance(fact, Announcement):
             raise TypeError(f"{pending.notification_id} was not made by a fact that announces")
         notification = compose(

@@ -86,7 +86,11 @@ class OnTheirWay:
     def wait(self) -> list[Acknowledgement]:
         """Every acknowledgement, in order. Raises SendFailed."""
         if self._count:
-            self._producer.flush(DELIVERY_TIMEOUT_SECONDS)
+            try:
+                self._producer.flush(DELIVERY_TIMEOUT_SECONDS)
+            except KafkaException as fault:
+                # A broker that lost its tail does not know this producer's sequence any more.
+                self._failed.append(_kind(fault))
         if self._failed or len(self._done) < self._count:
             self._sender.drop()
             reasons = [*self._failed, "the broker did not acknowledge in time"]
@@ -108,6 +112,11 @@ class OnTheirWay:
             )
 
         return on_delivery
+
+
+def _kind(fault: KafkaException) -> str:
+    error = fault.args[0] if fault.args else None
+    return error.name() if isinstance(error, KafkaError) else type(fault).__name__
 
 
 def producer_config(access: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,17 +1,16 @@
-"""Reading the end of agencies' alerts topics: which number was given last."""
+"""Reading agencies' alerts topics: which numbers were given."""
 
-from collections.abc import Mapping
-from typing import Any
+from uuid import UUID
 
-from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError
-
+from processors.rebuilding.topics import BulkTopics, TopicUnread
 from schemas.codec import Undecodable, decode
 from schemas.notifications import NotANotification, notification_from
 from schemas.registry import Registry
 from schemas.topics import alerts_topic
 
-_TIMEOUT_MS = 10_000
+# After a crash what was sent is sent again behind what came after it, so the last one is not
+# always the highest: of this many it is.
+LAST = 1000
 
 
 class TailUnread(Exception):
@@ -19,36 +18,28 @@ class TailUnread(Exception):
 
 
 class KafkaAlertsTail:
-    """Reads the last notification of each agency's topic, as a member of no group."""
+    """Reads the notifications of each agency's topic, as a member of no group."""
 
-    def __init__(self, access: Mapping[str, Any], registry: Registry) -> None:
-        """``access`` are the arguments of kafka-python's clients. Raises TailUnread."""
+    def __init__(self, topics: BulkTopics, registry: Registry) -> None:
+        self._topics = topics
         self._registry = registry
-        try:
-            self._consumer = KafkaConsumer(**access, group_id=None, enable_auto_commit=False)
-        except KafkaError as fault:
-            raise TailUnread(type(fault).__name__) from fault
 
-    def last_number(self, agency: str) -> int:
-        """The number of the last notification, 0 if there is none. Raises TailUnread."""
-        partition = TopicPartition(alerts_topic(agency), 0)
+    def numbers(self, agency: str, *, everything: bool) -> dict[UUID, int]:
+        """The numbers of notifications on the topic: of the last ones, or of all.
+
+        Raises TailUnread.
+        """
+        topic = alerts_topic(agency)
         try:
-            low = self._consumer.beginning_offsets([partition])[partition]
-            high = self._consumer.end_offsets([partition])[partition]
-            if high <= low:
-                return 0
-            self._consumer.assign([partition])
-            self._consumer.seek(partition, high - 1)
-            records = self._consumer.poll(timeout_ms=_TIMEOUT_MS).get(partition)
-        except KafkaError as fault:
-            raise TailUnread(f"{partition.topic}: {type(fault).__name__}") from fault
-        if not records:
-            raise TailUnread(f"{partition.topic}: the last record did not come")
-        try:
-            return notification_from(decode(records[-1].value, self._registry)).number
+            reach = self._topics.reach(topic, 0)
+            start = reach.low if everything else max(reach.low, reach.high - LAST)
+            return {
+                told.notification_id: told.number
+                for batch in self._topics.read(topic, 0, start, reach.high)
+                for message in batch
+                for told in (notification_from(decode(message.value(), self._registry)),)
+            }
+        except TopicUnread as fault:
+            raise TailUnread(str(fault)) from fault
         except (Undecodable, NotANotification) as fault:
-            raise TailUnread(f"{partition.topic}: the last record is no notification") from fault
-
-    def close(self) -> None:
-        """Leave the broker."""
-        self._consumer.close()
+            raise TailUnread(f"{topic}: a record is no notification") from fault

@@ -117,7 +117,7 @@ class Judge:
         if look.hindered is not None:
             # Time without broker or database is no time in which anyone could have got on.
             self._marks = {key: mark for key, mark in self._marks.items() if key == _HINDERED}
-            since = self._since(_HINDERED, look.hindered, look)
+            since = self._since(_HINDERED, True, look)
             why = f"not judged: {look.hindered}"
             return tuple(Verdict(each.process, State.LATE, since.at, why) for each in look.works)
         self._marks.pop(_HINDERED, None)

@@ -16,6 +16,8 @@ log = structlog.get_logger()
 # A duty that takes longer than this many of its intervals, and than the seconds below, hangs.
 _PATIENCE_INTERVALS = 3
 _LEAST_PATIENCE_SECONDS = 30.0
+# One that fails is tried again; whoever is paged for each service that starts pays no heed.
+_FAILING_SECONDS = 20.0
 
 # Tells a person: reason, what it concerns, and more in words. Ids and reasons, never values.
 Page = Callable[[str, str, str], None]
@@ -49,6 +51,7 @@ class _State:
     duty: Duty
     began_at: float | None = None
     failed: str | None = None
+    failing_since: float = 0.0
     # What was paged about it: one page for as long as the same lasts.
     paged: str | None = None
 
@@ -85,7 +88,7 @@ class Duties:
                 state.paged = None
                 continue
             found[name] = why
-            if state.paged != why:
+            if state.paged != why and self._lasts(state):
                 self._tell(state, why)
         return found
 
@@ -94,6 +97,10 @@ class Duties:
         if began_at is not None and self.clock() - began_at > state.duty.patience_seconds:
             return "it hangs"
         return None if state.failed is None else f"it failed: {state.failed}"
+
+    def _lasts(self, state: _State) -> bool:
+        """Whether it hangs, or has failed for long enough to bother a person."""
+        return state.failed is None or self.clock() - state.failing_since >= _FAILING_SECONDS
 
     def _tell(self, state: _State, why: str) -> None:
         log.error("duty-ill", duty=state.duty.name, because=why)
@@ -110,6 +117,8 @@ class Duties:
             try:
                 state.duty.do()
             except Exception as fault:  # noqa: BLE001 - a duty that fails is tried again
+                if state.failed is None:
+                    state.failing_since = self.clock()
                 # Only the type: the text of a fault may hold what an event says.
                 state.failed = type(fault).__name__
                 log.warning("duty-failed", duty=state.duty.name, fault=state.failed)

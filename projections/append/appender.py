@@ -6,7 +6,7 @@ evolve, decide, facts, notifications), write entries, outbox and positions, comm
 calls it acknowledges to Kafka afterwards, and not before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -54,6 +54,7 @@ class _Batch:
     rejected: list[Rejected] = field(default_factory=list)
     recorded: list[Row] = field(default_factory=list)
     matters: list[Matter] = field(default_factory=list)
+    again: dict[UUID, bytes] = field(default_factory=dict)
 
 
 def append(
@@ -95,27 +96,46 @@ def _append(connection: Connection, batch: _Batch, world: World) -> None:
     fresh = _sift(connection, batch)
     resolved, reading = _resolve(connection, fresh, batch, world)
     wanted = loading.Wanted()
-    for each in resolved.values():
+    for each in _each_version(resolved):
         event = read_event(each.inbound, world, batch.hub_now)
+        if each.inbound.fault is not None or each.inbound.undecided_of is not None:
+            wanted.undecided(each.child_id, event)
+        if each.inbound.fault is not None:
+            continue
         wanted.event(each.child_id, event, world)
         if each.moved_from is not None:
             wanted.left_behind(each.moved_from, event)
+        for child_id in (*each.resolution.named, *each.settled):
+            wanted.named(child_id, event)
     for step in batch.steps:
-        wanted.step(step)
+        wanted.step(step, world)
     known = loading.lock_children(connection, wanted.children)
     if fresh and read(connection, list(fresh.values()), world) != reading:
         raise ResolutionChanged("a child was linked while its row was being locked")
     cases, grasp = loading.load(connection, wanted, known, world)
     new = [
         writing.NewChild(each.child_id, f"child-{world.new_id()}")
-        for each in resolved.values()
+        for each in _each_version(resolved)
         if each.new
     ]
     for child in new:
         cases[child.child_id] = Case(child.child_id)
     journal = Journal(world, cases, batch.hub_now, batch.real_now)
     _take(journal, resolved, grasp, batch)
+    batch.again = {
+        each.identity: each.inbound.record.value or b""
+        for each in _each_version(resolved)
+        if each.identity is not None
+    }
     _write(connection, journal, known, new, batch, world)
+
+
+def _each_version(resolved: Mapping[int, Resolved]) -> Iterator[Resolved]:
+    """Each event, and before it the early version that is said again with it."""
+    for each in resolved.values():
+        if each.early is not None:
+            yield each.early
+        yield each
 
 
 def _sift(connection: Connection, batch: _Batch) -> dict[int, Accepted]:
@@ -130,6 +150,7 @@ def _sift(connection: Connection, batch: _Batch) -> dict[int, Accepted]:
     ]
     _, positions, hub, found = fetch_each(connection, queries)
     batch.guard.admit(hub, positions)
+    batch.guard.moving(batch.inbounds)
     known = {(row[0], row[1]): inbox.Recorded(*row[2:]) for row in found}
     fresh: dict[int, Accepted] = {}
     for index, one in enumerate(batch.inbounds):
@@ -137,7 +158,9 @@ def _sift(connection: Connection, batch: _Batch) -> dict[int, Accepted]:
             _reject(batch, index, one)
             continue
         before = known.get(one.event_key)
-        if before is None:
+        if one.undecided_of is not None:
+            fresh[index] = one
+        elif before is None:
             known[one.event_key] = inbox.Recorded(one.content, None, None)
             fresh[index] = one
         elif before.content == one.content:
@@ -170,8 +193,18 @@ def _reject(batch: _Batch, index: int, rejected: Rejected) -> None:
 
 def _take(journal: Journal, resolved: dict[int, Resolved], grasp: Grasp, batch: _Batch) -> None:
     for index, each in sorted(resolved.items()):
-        sequence = journal.event(each)
-        batch.outcomes[index] = Outcome(Fate.RECORDED, each.child_id, sequence)
+        fate = Fate.RECORDED
+        if each.inbound.fault is not None:
+            sequence = journal.undecided(each, each.inbound.fault)
+            fate = Fate.UNDECIDED
+        elif each.inbound.undecided_of is not None:
+            decided = journal.decided(each)
+            fate = Fate.RECORDED if decided else Fate.DUPLICATE
+            batch.outcomes[index] = Outcome(fate, each.child_id, decided)
+            continue  # It was recorded when it came.
+        else:
+            sequence = journal.event(each)
+        batch.outcomes[index] = Outcome(fate, each.child_id, sequence)
         agency, event_id = each.inbound.event_key
         batch.recorded.append((agency, event_id, each.inbound.content, each.child_id, sequence))
     for index, step in enumerate(batch.steps, start=len(batch.inbounds)):
@@ -234,8 +267,16 @@ def _write(
     execute_each(connection, [each for each in statements if _has_rows(each)])
 
 
+def write_decided(
+    connection: Connection, journal: Journal, known: dict[UUID, loading.Child], world: World
+) -> None:
+    """Write what a journal holds where nothing came from outside. In a transaction."""
+    batch = _Batch((), (), journal.hub_now, journal.real_now, Guard(), matters=journal.matters)
+    _write(connection, journal, known, (), batch, world)
+
+
 def _bodies(batch: _Batch) -> dict[UUID, bytes]:
-    bodies: dict[UUID, bytes] = {}
+    bodies = dict(batch.again)
     for one in batch.inbounds:
         if isinstance(one, Accepted):
             agency, event_id = one.event_key

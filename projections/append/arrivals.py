@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from safeguarding.case import Case
 from safeguarding.commands import Refused
-from safeguarding.events import Reference
+from safeguarding.events import Event, Reference
 from safeguarding.facts import Alert, Fact
 from safeguarding.resolution import Sorted, sort_identifiers
 from safeguarding.ruleset import Context
@@ -48,13 +49,19 @@ class Refusal:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Accepted:
-    """A record that was decoded and found valid, outside the transaction."""
+    """A record that was decoded and found valid, outside the transaction.
+
+    ``fault`` is the kind of error with which the hub failed to decide on it: it is appended as
+    undecided. ``undecided_of`` is the child in whose log it lies undecided: it is decided now.
+    """
 
     record: Record
     content: bytes
     decoded: Decoded
+    fault: str | None = None
+    undecided_of: UUID | None = None
 
     @property
     def type(self) -> str:
@@ -76,8 +83,9 @@ class Accepted:
         """The agency and its reference of the thing said."""
         return (self.record.agency, self.datum["event"]["reference"])
 
+    @cached_property
     def identifiers(self) -> Sorted:
-        """The subject's identifiers, trusted and doubtful."""
+        """The subject's identifiers, trusted and doubtful. An append asks three times."""
         subject = subject_from(self.datum["event"]["subject"])
         return sort_identifiers(subject.identifiers, self.record.agency)
 
@@ -160,7 +168,7 @@ class Step:
     """What the hub itself adds to one child's log: a person's command, a deadline, a delivery.
 
     ``step_id`` makes it happen once. ``alert_ids`` and ``notification_ids`` say what
-    ``decide`` needs to see.
+    ``decide`` needs to see, ``about`` around which events the rules do.
     """
 
     step_id: UUID
@@ -168,12 +176,14 @@ class Step:
     decide: Callable[[Case, Grasp, Context], list[Fact] | Refused]
     alert_ids: tuple[UUID, ...] = ()
     notification_ids: tuple[UUID, ...] = ()
+    about: tuple[Event, ...] = ()
 
 
 class Fate(StrEnum):
     """What became of an arrival."""
 
     RECORDED = "recorded"
+    UNDECIDED = "undecided"
     DUPLICATE = "duplicate"
     QUARANTINED = "quarantined"
     REFUSED = "refused"

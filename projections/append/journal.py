@@ -1,6 +1,6 @@
 """The journal of one append: entries in order, first decided, then sealed and chained."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -13,10 +13,21 @@ from safeguarding.commands import Acknowledge, Refused
 from safeguarding.decide import decide, decide_without
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Subject
 from safeguarding.evolve import evolve
-from safeguarding.facts import ChildIdentified, Fact, Moved, Recipient, RuleFailed
-from safeguarding.ids import entry_id, event_entry_id
+from safeguarding.facts import (
+    ChildIdentified,
+    Fact,
+    Moved,
+    NamedWithAnother,
+    Recipient,
+    RuleFailed,
+    Undecided,
+)
+from safeguarding.ids import elsewhere_entry_id, entry_id, event_entry_id, undecided_entry_id
+from safeguarding.resolution import Resolution
 from safeguarding.ruleset import Context
 from safeguarding.timeline import Entry
+from safeguarding.two_children import tell_named, tell_settled
+from safeguarding.undecided import tell_decided, tell_undecided
 from schemas.events import event_from
 
 
@@ -56,16 +67,62 @@ class Journal:
     drafts: list[Draft] = field(default_factory=list)
     matters: list[Matter] = field(default_factory=list)
 
+    def undecided(self, resolved: Resolved, fault: str) -> int:
+        """Append an event that cannot be decided on as it came, and tell that something came."""
+        event = read_event(resolved.inbound, self.world, self.hub_now)
+        case = self.cases[resolved.child_id]
+        kept = Undecided(
+            agency=event.agency,
+            reference=event.reference,
+            event_id=event.event_id,
+            version=event.version,
+            type=event.type,
+            received_at=event.received_at,
+            broker_at=event.broker_at,
+            backfilled=event.backfilled,
+            fault=fault,
+            message=resolved.inbound.record.value or b"",
+        )
+        since = Instant(event.received_at, event.broker_at)
+        entered_at = self._entered_at(event)
+        identity = undecided_entry_id(event.agency, event.event_id)
+        own = self._append(case, kept, identity, None, identity, since, entered_at)
+        for identified in self._identified(resolved.resolution, case, event, new=resolved.new):
+            self._follow(case, identified, own, since, entered_at)
+        told = tell_undecided(event, case, self._context(entered_at))
+        if told is not None:
+            self._follow(case, told, own, since, entered_at)
+        self.matters.append(Matter("undecided", str(identity), f"{event.type}: {fault}"))
+        return own.sequence
+
+    def decided(self, resolved: Resolved) -> int | None:
+        """Append an event that lay undecided, with all that follows; None if that was done."""
+        event = read_event(resolved.inbound, self.world, self.hub_now)
+        case = self.cases[resolved.child_id]
+        context = self._context(self.hub_now)
+        if tell_decided(event, case, context) is None:
+            return None
+        sequence = self.event(resolved)
+        identity = event_entry_id(event.agency, event.event_id)
+        own = next(each.entry for each in self.drafts if each.entry.entry_id == identity)
+        settled = tell_decided(event, case, context)
+        if settled is not None:
+            since = Instant(event.received_at, event.broker_at)
+            self._follow(case, settled, own, since, self.hub_now)
+        return sequence
+
     def event(self, resolved: Resolved) -> int:
         """Append an event and what follows from it; the sequence of the event's entry."""
         event = read_event(resolved.inbound, self.world, self.hub_now)
         case = self.cases[resolved.child_id]
-        identity = event_entry_id(event.agency, event.event_id)
+        if resolved.early is not None:
+            self.event(resolved.early)
+        identity = resolved.identity or event_entry_id(event.agency, event.event_id)
         since = Instant(event.received_at, event.broker_at)
         entered_at = self._entered_at(event)
         before = case.standing_event(event.key)
         own = self._append(case, event, identity, None, identity, since, entered_at)
-        for identified in self._identified(resolved, case, event):
+        for identified in self._identified(resolved.resolution, case, event, new=resolved.new):
             self._follow(case, identified, own, since, entered_at)
         if event.type == ACKNOWLEDGEMENT:
             self._acknowledge(case, event, own, since, entered_at)
@@ -75,7 +132,60 @@ class Journal:
         for fact in decide(case, event, before, self._context(entered_at)):
             self._follow(case, fact, own, since, entered_at)
             self._note_failure(fact, own)
+        self._named_together(resolved.resolution.named, event, own, since, entered_at)
+        for child_id in resolved.settled:
+            settled = tell_settled(event, self.cases[child_id], self._context(entered_at))
+            if settled is not None:
+                self._elsewhere(self.cases[child_id], settled, own, since, entered_at)
         return own.sequence
+
+    def _named_together(
+        self,
+        children: Sequence[UUID],
+        event: Event,
+        own: Entry,
+        since: Instant,
+        entered_at: datetime,
+    ) -> None:
+        """Say in the log of each child that the event names that it does, and tell around it."""
+        for child_id in children:
+            case = self.cases[child_id]
+            told = tell_named(event, case, self._context(entered_at))
+            if told is None:
+                continue  # It was said when an earlier version came.
+            named = NamedWithAnother(event.agency, event.reference, event.version, own.child_id)
+            self._elsewhere(case, named, own, since, entered_at)
+            self._elsewhere(case, told, own, since, entered_at)
+
+    def resume(self, own: Entry, event: Event, before: Event | None, identity: Resolution) -> None:
+        """Decide what is missing after an event whose entry the log kept: with the same ids.
+
+        ``before`` stood under its reference until then. ``identity`` is what was resolved.
+        """
+        case = self.cases[own.child_id]
+        since = Instant(event.received_at, event.broker_at)
+        if case.sequence == own.sequence:  # What says who the child is comes right behind it.
+            new = own.sequence == 1
+            for identified in self._identified(identity, case, event, new=new):
+                self._follow(case, identified, own, since, self.hub_now)
+            if event.type == ACKNOWLEDGEMENT:
+                self._acknowledge(case, event, own, since, self.hub_now)
+        for fact in decide(case, event, before, self._context(self.hub_now)):
+            self._follow(case, fact, own, since, self.hub_now)
+            self._note_failure(fact, own)
+        self._named_together(identity.named, event, own, since, self.hub_now)
+
+    def resume_undecided(self, own: Entry, event: Event, identity: Resolution) -> None:
+        """Tell of an undecided event what was not told, in the same way."""
+        case = self.cases[own.child_id]
+        since = Instant(event.received_at, event.broker_at)
+        if case.sequence == own.sequence:
+            new = own.sequence == 1
+            for identified in self._identified(identity, case, event, new=new):
+                self._follow(case, identified, own, since, self.hub_now)
+        told = tell_undecided(event, case, self._context(self.hub_now))
+        if told is not None:
+            self._follow(case, told, own, since, self.hub_now)
 
     def _move(
         self,
@@ -133,22 +243,21 @@ class Journal:
             self._follow(case, fact, own, since, entered_at)
 
     def _identified(
-        self, resolved: Resolved, case: Case, event: Event
+        self, resolution: Resolution, case: Case, event: Event, *, new: bool
     ) -> Iterable[ChildIdentified]:
-        resolution = resolved.resolution
         if resolution.doubts:
             self.matters.append(
-                Matter("identity-doubt", str(resolved.child_id), "; ".join(resolution.doubts))
+                Matter("identity-doubt", str(case.child_id), "; ".join(resolution.doubts))
             )
         # A name says who is meant to those who are told; it is never used to find a child.
         named = (case.subject.name is None and event.subject.name is not None) or (
             case.subject.born is None and event.subject.born is not None
         )
-        if resolved.new or resolution.links or named:
+        if new or resolution.links or named:
             yield ChildIdentified(
                 digests=tuple(self.world.digest(each) for each in resolution.links),
                 schemes=tuple(each.scheme for each in resolution.links),
-                provisional=resolution.provisional if resolved.new else case.provisional,
+                provisional=resolution.provisional if new else case.provisional,
                 doubts=resolution.doubts,
                 subject=Subject(resolution.links, event.subject.name, event.subject.born),
             )
@@ -164,7 +273,7 @@ class Journal:
         self, case: Case, fact: Fact, cause: Entry, since: Instant, entered_at: datetime
     ) -> None:
         """Append to another child's log what an event of this one led to."""
-        identity = entry_id(cause.entry_id, -(case.sequence + 1))
+        identity = elsewhere_entry_id(cause.entry_id, case.child_id, case.sequence + 1)
         self._append(case, fact, identity, cause.entry_id, cause.correlation_id, since, entered_at)
 
     def _append(

@@ -23,6 +23,8 @@ from safeguarding.decide import keys_touched
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Reference
 from safeguarding.facts import Alert, ChildIdentified, Mode, Recipient, Severity
 from safeguarding.network import Membership
+from safeguarding.two_children import TWO_CHILDREN, two_children_key
+from safeguarding.undecided import UNDECIDED, undecided_key
 
 AlertName = tuple[UUID, str, str]  # child, rule, key
 Window = tuple[datetime, datetime]
@@ -67,6 +69,7 @@ class Wanted:
     events: list[tuple[UUID, Event]] = field(default_factory=list)
     references: set[Reference] = field(default_factory=set)
     windows: Windows = field(default_factory=Windows)
+    alerts: set[AlertName] = field(default_factory=set)
     alert_ids: set[UUID] = field(default_factory=set)
     notification_ids: set[UUID] = field(default_factory=set)
 
@@ -84,9 +87,21 @@ class Wanted:
         self.children.add(child_id)
         self.events.append((child_id, event))
 
-    def step(self, step: Step) -> None:
+    def undecided(self, child_id: UUID, event: Event) -> None:
+        """Add what telling of an undecided event needs: nothing that a rule has a say in."""
+        self.children.add(child_id)
+        self.alerts.add((child_id, UNDECIDED.id, undecided_key(event)))
+
+    def named(self, child_id: UUID, event: Event) -> None:
+        """Add what telling a child needs that an event names it together with another."""
+        self.children.add(child_id)
+        self.alerts.add((child_id, TWO_CHILDREN.id, two_children_key(event.key)))
+
+    def step(self, step: Step, world: World) -> None:
         """Add what a step of the hub needs."""
         self.children.add(step.child_id)
+        for event in step.about:
+            self.event(step.child_id, event, world)
         self.alert_ids.update(step.alert_ids)
         self.notification_ids.update(step.notification_ids)
 
@@ -129,13 +144,13 @@ def load(
         for child in children.values()
     }
     _load_history(connection, wanted, cases, world)
-    names = sorted(
+    names = wanted.alerts | {
         (child_id, rule, key)
         for child_id, event in wanted.events
         if child_id in cases
         for rule, key in keys_touched(world.ruleset, cases[child_id], event)
-    )
-    return cases, _load_alerts(connection, names, wanted, cases, world)
+    }
+    return cases, _load_alerts(connection, sorted(names), wanted, cases, world)
 
 
 def _load_history(
@@ -234,12 +249,16 @@ def _alerts(names: Sequence[AlertName], alert_ids: Sequence[UUID]) -> Query:
 
 
 def _expectations(names: Sequence[AlertName], alert_ids: Sequence[UUID]) -> Query:
+    # Two halves, each by its index: with "or" between them PostgreSQL reads the whole table.
     return (
         "select e.child_id, e.expectation_id, e.kind, e.alert_id, e.agency, e.team, e.role, "
         "e.due_at, e.opened_sequence, e.state, e.closed_sequence from derived.expectation e "
-        "where e.alert_id in (select alert_id from derived.alert a "
+        "join derived.alert a using (alert_id) "
         "join unnest(%b::uuid[], %b::text[], %b::text[]) as w(child_id, rule, key) "
-        "using (child_id, rule, key)) or e.alert_id = any(%b::uuid[])",
+        "on a.child_id = w.child_id and a.rule = w.rule and a.key = w.key union "
+        "select e.child_id, e.expectation_id, e.kind, e.alert_id, e.agency, e.team, e.role, "
+        "e.due_at, e.opened_sequence, e.state, e.closed_sequence from derived.expectation e "
+        "where e.alert_id = any(%b::uuid[])",
         [*_columns(names, 3), alert_ids],
     )
 

@@ -1,7 +1,7 @@
 """Appending until it is done: transient faults are retried, a fault of ours sets one item aside."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import psycopg
@@ -60,7 +60,8 @@ class Appending:
         """Append all, in order; the outcomes of ``inbounds``, then of ``steps``.
 
         An item on which our own code fails, or that PostgreSQL cannot hold, is tried alone; if
-        it still fails, an event is quarantined as undecided, a step's error goes to the caller.
+        it still fails, an event is appended as undecided, or quarantined if not even that can be
+        done; a step's error goes to the caller, and so does that of an event that lay undecided.
         The others go on. Raises DatabaseAway, AnotherHub.
         """
         try:
@@ -89,6 +90,16 @@ class Appending:
         if not inbounds or not isinstance(inbounds[0], Accepted):
             raise fault
         one = inbounds[0]
+        if one.undecided_of is not None:
+            raise fault
+        try:
+            return self._until_committed([replace(one, fault=type(fault).__name__)], ())
+        except AnotherHub:
+            raise
+        except Exception as worse:
+            if isinstance(worse, DatabaseAway | psycopg.Error) and not _of_an_item(worse):
+                raise
+            log.error("undecided-not-kept", fault=type(worse).__name__)  # noqa: TRY400 - as above
         refusal = Refusal("undecided", f"the hub failed to decide on it: {type(fault).__name__}")
         return self._until_committed([Rejected(one.record, one.content, refusal)], ())
 
@@ -133,7 +144,6 @@ class Appending:
         connection = self._connected()
         try:
             with self.guard.lock:
-                self.guard.moving(inbounds)
                 outcomes = append(connection, inbounds, steps, self.world, self.guard)
                 self.guard.moved(inbounds)
             return outcomes

@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from projections.append.arrivals import Accepted, Refusal
+from projections.append.early import again_id, early_version
 from projections.append.world import World
 from projections.database import Connection, Query, fetch_each
+from projections.entries import Stored
 from safeguarding.events import ACKNOWLEDGEMENT, RETRACTION, Reference
 from safeguarding.identifiers import Identifier
-from safeguarding.resolution import Resolution, resolve
+from safeguarding.ids import event_entry_id
+from safeguarding.resolution import Resolution, Sorted, resolve
+from safeguarding.two_children import two_children_key
 
 
 @dataclass(slots=True)
@@ -17,7 +21,9 @@ class Resolved:
     """An event, its child, and what is to be written about the child's identity.
 
     ``new`` says that the child begins with this event; ``moved_from`` is the child that an
-    earlier version of it was taken for, where that is another one.
+    earlier version of it was taken for, where that is another one. ``early`` is a later version
+    that came before it and named nobody; ``identity`` the id that its entry has here. ``settled``
+    are children that an earlier version named together, and this one does not.
     """
 
     inbound: Accepted
@@ -25,6 +31,9 @@ class Resolved:
     new: bool
     resolution: Resolution
     moved_from: UUID | None = None
+    early: "Resolved | None" = None
+    settled: tuple[UUID, ...] = ()
+    identity: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -38,11 +47,17 @@ class Resolutions:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Where references (child, version that stands), identifiers and alerts pointed."""
+    """Where references (child, version that stands), identifiers and alerts pointed.
+
+    ``alone`` are versions that stand with provisional children without any identifier.
+    ``together`` are children whose networks were told that an earlier version names them both.
+    """
 
     references: Mapping[Reference, tuple[UUID, int]]
     digests: Mapping[bytes, UUID]
     alerts: Mapping[UUID, UUID]
+    alone: Mapping[Reference, Stored]
+    together: Mapping[Reference, frozenset[UUID]]
 
 
 def read(connection: Connection, inbounds: Sequence[Accepted], world: World) -> Reading:
@@ -54,15 +69,19 @@ def read(connection: Connection, inbounds: Sequence[Accepted], world: World) -> 
         if inbound.type == ACKNOWLEDGEMENT:
             alerts.add(inbound.datum["alert_id"])
         references.add(inbound.reference)
-        digests.update(world.digest(each) for each in inbound.identifiers().trusted)
-    found = fetch_each(
-        connection,
-        [_find_references(references), _find_digests(digests), _find_alerts(alerts)],
-    )
+        digests.update(world.digest(each) for each in inbound.identifiers.trusted)
+    later = {two_children_key(each.reference): each.reference for each in inbounds if _later(each)}
+    queries = [_find_references(references), _find_digests(digests), _find_alerts(alerts)]
+    found = fetch_each(connection, [*queries, _find_together(later)] if later else queries)
+    together: dict[Reference, set[UUID]] = {}
+    for key, child_id in found[3] if later else ():
+        together.setdefault(later[key], set()).add(child_id)
     return Reading(
         references={tuple(row[:2]): (row[2], row[3]) for row in found[0]},
         digests=dict(found[1]),
         alerts=dict(found[2]),
+        alone={tuple(row[:2]): Stored(*row[4:]) for row in found[0] if row[4] is not None},
+        together={reference: frozenset(children) for reference, children in together.items()},
     )
 
 
@@ -71,34 +90,95 @@ def resolve_batch(inbounds: Sequence[Accepted], reading: Reading, world: World) 
     result = Resolutions(reading=reading)
     references = dict(reading.references)
     digests = dict(reading.digests)
+    together = dict(reading.together)
     for inbound in inbounds:
         if inbound.type == ACKNOWLEDGEMENT:
             _resolve_acknowledgement(inbound, reading, result)
             continue
-        subject = inbound.identifiers()
-        known: dict[Identifier, UUID] = {}
-        for identifier in subject.trusted:
-            child = digests.get(world.digest(identifier))
-            if child is not None:
-                known[identifier] = child
+        subject = inbound.identifiers
+        known = _known(subject, digests, world)
         stored, version = references.get(inbound.reference, (None, 0))
         says_version = inbound.datum["event"]["version"]
+        if inbound.undecided_of is not None:
+            result.resolved.append(_as_undecided(inbound, inbound.undecided_of, stored, version))
+            continue
         if stored is not None and says_version == version:
             result.refused.append((inbound, _same_version()))
             continue
-        if stored is None or _names_another(inbound, stored, version, known):
-            resolution = resolve(subject, known)
-        else:
-            resolution = Resolution(stored, False, (), ())
-        child_id = resolution.child or world.new_id()
-        references[inbound.reference] = (child_id, max(version, says_version))
-        for identifier in resolution.links:
-            digests[world.digest(identifier)] = child_id
-        moved_from = stored if stored is not None and stored != child_id else None
-        result.resolved.append(
-            Resolved(inbound, child_id, resolution.child is None, resolution, moved_from)
-        )
+        early = early_version(inbound, version, reading.alone, world)
+        if stored is not None and early is not None and len(set(known.values())) < 2:
+            resolved = _after(inbound, early, stored, resolve(subject, known), world)
+            for identifier in resolved.early.resolution.links if resolved.early else ():
+                digests[world.digest(identifier)] = resolved.child_id
+            references[inbound.reference] = (resolved.child_id, version)
+            result.resolved.append(resolved)
+            continue
+        if stored is None and not subject.trusted:
+            subject = _named_later(inbound, inbounds)
+            known = _known(subject, digests, world)
+        resolved = _resolved(inbound, subject, known, (stored, version), together, world)
+        references[inbound.reference] = (resolved.child_id, max(version, says_version))
+        for identifier in resolved.resolution.links:
+            digests[world.digest(identifier)] = resolved.child_id
+        result.resolved.append(resolved)
     return result
+
+
+def _resolved(
+    inbound: Accepted,
+    subject: Sorted,
+    known: Mapping[Identifier, UUID],
+    stands: tuple[UUID | None, int],
+    together: dict[Reference, frozenset[UUID]],
+    world: World,
+) -> Resolved:
+    """An event's child. ``stands`` is the child and the version under its reference until now."""
+    stored, version = stands
+    if stored is None or _names_another(inbound, stored, version, known):
+        resolution = resolve(subject, known)
+    else:
+        resolution = Resolution(stored, False, (), ())
+    child_id = resolution.child or world.new_id()
+    moved_from = stored if stored is not None and stored != child_id else None
+    settled: frozenset[UUID] = frozenset()
+    if inbound.datum["event"]["version"] > version:
+        settled = together.pop(inbound.reference, settled) - set(resolution.named)
+    if resolution.named:
+        together[inbound.reference] = frozenset(resolution.named)
+    new = resolution.child is None
+    return Resolved(inbound, child_id, new, resolution, moved_from, settled=tuple(sorted(settled)))
+
+
+def _known(subject: Sorted, digests: Mapping[bytes, UUID], world: World) -> dict[Identifier, UUID]:
+    """For whom the trusted identifiers stand, as far as they stand for somebody."""
+    found = {each: digests.get(world.digest(each)) for each in subject.trusted}
+    return {each: child for each, child in found.items() if child is not None}
+
+
+def _named_later(inbound: Accepted, inbounds: Sequence[Accepted]) -> Sorted:
+    """What another version in the batch says of whom this one, which names nobody, is about."""
+    for other in inbounds:
+        if other.reference == inbound.reference and other.identifiers.trusted:
+            return other.identifiers
+    return inbound.identifiers
+
+
+def _after(
+    inbound: Accepted, early: Accepted, stored: UUID, resolution: Resolution, world: World
+) -> Resolved:
+    """A version that says whom an early one is about; that one is said again before it."""
+    child_id = resolution.child or world.new_id()
+    new = resolution.child is None
+    identity = again_id(event_entry_id(*early.event_key), child_id)
+    first = Resolved(early, child_id, new, resolution, stored, identity=identity)
+    return Resolved(inbound, child_id, False, Resolution(child_id, False, (), ()), early=first)
+
+
+def _as_undecided(inbound: Accepted, child_id: UUID, stored: UUID | None, version: int) -> Resolved:
+    """The child that it was resolved to when it came; it may replace what stands with another."""
+    replaces = stored not in {None, child_id} and inbound.datum["event"]["version"] > version
+    resolution = Resolution(child_id, False, (), ())
+    return Resolved(inbound, child_id, False, resolution, stored if replaces else None)
 
 
 def _names_another(
@@ -114,6 +194,10 @@ def _names_another(
         return False
     correction = header["correction"]
     return bool(known) or (correction is not None and correction["reason"] == "wrong_child")
+
+
+def _later(inbound: Accepted) -> bool:
+    return bool(inbound.datum["event"]["version"] > 1)
 
 
 def _same_version() -> Refusal:
@@ -137,9 +221,21 @@ def _resolve_acknowledgement(inbound: Accepted, reading: Reading, result: Resolu
 def _find_references(references: set[Reference]) -> Query:
     rows = sorted(references)
     return (
-        "select s.agency, s.reference, s.child_id, s.version from derived.standing s "
-        "join unnest(%b::text[], %b::text[]) as w(agency, reference) using (agency, reference)",
+        "select s.agency, s.reference, s.child_id, s.version, e.header, e.key_id, e.nonce, "
+        "e.sealed from derived.standing s "
+        "join unnest(%b::text[], %b::text[]) as w(agency, reference) using (agency, reference) "
+        "left join derived.child c on c.child_id = s.child_id and c.status = 'provisional' "
+        "and not exists (select from derived.identifier i where i.child_id = s.child_id) "
+        "left join derived.entry e on e.child_id = c.child_id and e.sequence = s.sequence",
         [[agency for agency, _ in rows], [reference for _, reference in rows]],
+    )
+
+
+def _find_together(keys: Mapping[str, Reference]) -> Query:
+    return (
+        "select key, child_id from derived.alert where rule = 'two-children' and state = 'open' "
+        "and key = any(%b::text[])",
+        [sorted(keys)],
     )
 
 

@@ -10,12 +10,13 @@ from datetime import datetime
 from uuid import UUID
 
 from projections.append.appender import NOTIFY_CHANNEL
+from projections.append.rows import fact_rows
 from projections.append.world import World
 from projections.database import Connection
 from projections.entries import Stored
 from projections.rebuild import completing
 from projections.rebuild.extending import Extender
-from projections.rebuild.reading import EntryReader, LogEntry
+from projections.rebuild.reading import EntryReader, LogEntry, read_for_tables
 from projections.rebuild.schema import IN_USE, tables
 
 _MOST_TOLD = 1000
@@ -33,7 +34,10 @@ class Place:
 
 @dataclass(slots=True)
 class Disagreement:
-    """What log and tables do not have in common. ``waiting`` entries are still to be sent."""
+    """What log and tables do not have in common. ``waiting`` entries are still to be sent.
+
+    ``gaps`` are the first entries that neither has, of children of whom one of them has more.
+    """
 
     in_log: int = 0
     in_tables: int = 0
@@ -41,11 +45,17 @@ class Disagreement:
     log_only: list[Place] = field(default_factory=list)
     tables_only: list[Place] = field(default_factory=list)
     conflicts: list[Place] = field(default_factory=list)
+    gaps: list[Place] = field(default_factory=list)
 
     @property
     def none(self) -> bool:
-        """Whether both say the same."""
-        return not (self.log_only or self.tables_only or self.conflicts)
+        """Whether both say the same, and all of it."""
+        return not (self.log_only or self.tables_only or self.beyond_repair)
+
+    @property
+    def beyond_repair(self) -> list[Place]:
+        """What no copying mends, so that nothing is copied."""
+        return [*self.conflicts, *self.gaps]
 
 
 class Agreement:
@@ -97,9 +107,8 @@ class Agreement:
                 "order by l.child_id, l.sequence, l.log_offset"
             ),
             tables_only=self._places(
-                "select e.child_id, e.sequence, c.log_partition, 0 from derived.entry e "
+                "select e.child_id, e.sequence from derived.entry e "
                 "join reached r on r.child_id = e.child_id and e.sequence <= r.sequence "
-                "join derived.child c on c.child_id = e.child_id "
                 "where not exists (select from log_entry l "
                 "where l.child_id = e.child_id and l.sequence = e.sequence) "
                 "and not exists (select from unsent u "
@@ -114,6 +123,15 @@ class Agreement:
                 "from log_entry group by child_id, sequence having count(distinct hash) > 1) c "
                 "group by child_id, sequence order by child_id, sequence"
             ),
+            # The place after a child's last entry stands for what its row says of its length.
+            gaps=self._places(
+                "select child_id, min(before) + 1 from (select child_id, sequence, "
+                "lag(sequence, 1, 0::bigint) over (partition by child_id order by sequence) "
+                "as before from (select child_id, sequence from derived.entry "
+                "union select child_id, sequence from log_entry "
+                "union select child_id, sequence + 1 from derived.child) held) places "
+                "where sequence > before + 1 group by child_id order by child_id"
+            ),
         )
 
     def _count(self, query: str) -> int:
@@ -124,13 +142,17 @@ class Agreement:
         return [Place(*row) for row in self._connection.execute(query.encode()).fetchall()]
 
 
-def page_conflicts(connection: Connection, places: Sequence[Place], paged_at: datetime) -> None:
-    """Put contradictions before the people of the hub."""
+def page_beyond_repair(connection: Connection, found: Disagreement, paged_at: datetime) -> None:
+    """Put contradictions and gaps before the people of the hub."""
+    told = [
+        *((each, "log and tables differ") for each in found.conflicts[:_MOST_TOLD]),
+        *((each, "neither log nor tables have it") for each in found.gaps[:_MOST_TOLD]),
+    ]
     page(
         connection,
         [
-            ("log-conflict", str(each.child_id), f"entry {each.sequence}: log and tables differ")
-            for each in places[:_MOST_TOLD]
+            ("log-conflict", str(each.child_id), f"entry {each.sequence}: {problem}")
+            for each, problem in told
         ],
         paged_at,
     )
@@ -147,7 +169,7 @@ def page(
         )
 
 
-def send_again(connection: Connection, places: Sequence[Place]) -> None:
+def send_again(connection: Connection, places: Sequence[Place], world: World) -> None:
     """Queue entries that the log lacks, for the relay to copy them there."""
     with connection.transaction():
         connection.execute(
@@ -159,7 +181,7 @@ def send_again(connection: Connection, places: Sequence[Place]) -> None:
             [
                 [each.child_id for each in places],
                 [each.sequence for each in places],
-                [each.partition for each in places],
+                [world.log_partition(each.child_id) for each in places],
             ],
         )
         connection.execute("select pg_notify(%s, '')", [NOTIFY_CHANNEL])
@@ -172,7 +194,9 @@ class NotMended(Exception):
 def take_back(connection: Connection, entries: Sequence[LogEntry], world: World) -> None:
     """Take entries into the tables in use: each of their children is evolved anew, from its first.
 
-    The caller has stopped the appends and opened the transaction. Raises NotMended, LogConflict.
+    Their events are recorded. What they announce waits to be sent, without a number, and what
+    they say was delivered waits no more. The caller has stopped the appends and opened the
+    transaction. Raises NotMended, LogConflict.
     """
     reader = EntryReader(world.registry, world.keys)
     children = sorted({each.child_id for each in entries})
@@ -192,7 +216,8 @@ def take_back(connection: Connection, entries: Sequence[LogEntry], world: World)
             f"child {gap.child_id} lacks entry {gap.sequence} in the log and in the tables, and "
             "has later ones: restore the newer of your backups beside it and look there"
         )
+    completing.queue(connection, fact_rows([read_for_tables(reader, each) for each in entries]))
     completing.record(
         connection,
-        [completing.recorded_row(reader, each) for each in entries if reader.is_event(each)],
+        completing.recorded_rows(reader, entries),
     )

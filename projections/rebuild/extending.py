@@ -4,7 +4,7 @@ The append's own statements put the rows in place; nothing is decided, and nothi
 the outbox.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, LiteralString
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from projections.rebuild.history import History, two_in_one_place
 from projections.rebuild.reading import BEYOND_USE, EntryReader, LogEntry, read_for_tables
 from projections.rebuild.schema import in_schema
 from safeguarding.case import Case, Standing
+from safeguarding.events import Reference
 from safeguarding.evolve import evolve
 from safeguarding.facts import Recipient
 from safeguarding.network import Membership
@@ -63,7 +64,7 @@ class Extender:
 
     def _extend(self, pending: list[LogEntry], loaded: Loaded) -> None:
         self._refuse_conflicts(pending)
-        cases, histories = self._load(pending)
+        cases, histories, versions = self._load(pending)
         key_ids: dict[UUID, str] = {}
         known = {child_id for child_id, case in cases.items() if case.sequence}
         taken: list[SealedEntry] = []
@@ -75,6 +76,7 @@ class Extender:
                 key_ids[entry.child_id] = following.stored.key_id
                 evolve(cases[entry.child_id], sealed.entry)
                 taken.append(sealed)
+        _leave_moved(cases, versions)
         for history in histories.values():
             loaded.repeats += history.repeats
             gap = history.gap()
@@ -110,8 +112,13 @@ class Extender:
             if hashes.get((each.child_id, each.sequence), each.hash) != each.hash:
                 raise two_in_one_place(each)
 
-    def _load(self, pending: Sequence[LogEntry]) -> tuple[dict[UUID, Case], dict[UUID, History]]:
-        """The whole cases of these children but for the statements that are not spoken of."""
+    def _load(
+        self, pending: Sequence[LogEntry]
+    ) -> tuple[dict[UUID, Case], dict[UUID, History], dict[Reference, int]]:
+        """The whole cases of these children but for the statements that are not spoken of.
+
+        Of those that are, also the version that stands, of whichever child.
+        """
         children = sorted({each.child_id for each in pending})
         cases = {child_id: Case(child_id) for child_id in children}
         histories = {child_id: History(child_id) for child_id in children}
@@ -123,7 +130,7 @@ class Extender:
             cases[row[0]].provisional = row[1] == "provisional"
             cases[row[0]].sequence = row[2]
             histories[row[0]] = History(row[0], row[2], row[3], known_until=row[2])
-        self._load_standings(pending, cases)
+        versions = self._load_standings(pending, cases)
         for row in self._rows(
             "select child_id, agency, team, role, starts_at, ends_at from derived.membership "
             "where child_id = any(%b::uuid[])",
@@ -146,9 +153,12 @@ class Extender:
         ):
             expected = expectation(row)
             cases[row[0]].expectations[expected.expectation_id] = expected
-        return cases, histories
+        return cases, histories, versions
 
-    def _load_standings(self, pending: Sequence[LogEntry], cases: dict[UUID, Case]) -> None:
+    def _load_standings(
+        self, pending: Sequence[LogEntry], cases: dict[UUID, Case]
+    ) -> dict[Reference, int]:
+        versions: dict[Reference, int] = {}
         spoken_of = sorted(
             {
                 (each.heading["agency"], each.heading["reference"])
@@ -162,8 +172,10 @@ class Extender:
             "join unnest(%b::text[], %b::text[]) as w(agency, reference) using (agency, reference)",
             [[each[0] for each in spoken_of], [each[1] for each in spoken_of]],
         ):
+            versions[row[1], row[2]] = row[3]
             if row[0] in cases:
                 cases[row[0]].standings[row[1], row[2]] = Standing(*row[3:])
+        return versions
 
     def _rows(self, query: LiteralString, parameters: list[Any]) -> list[Row]:
         return self._connection.execute(*self._here((query, parameters))).fetchall()
@@ -173,3 +185,17 @@ class Extender:
 
     def _here(self, query: Query) -> Query:
         return (in_schema(self._schema, query[0]), query[1])
+
+
+def _leave_moved(cases: Mapping[UUID, Case], versions: dict[Reference, int]) -> None:
+    """Leave each statement where its highest version stands.
+
+    The fact that says that it moved there may be beyond use.
+    """
+    for case in cases.values():
+        for reference, standing in case.standings.items():
+            versions[reference] = max(versions.get(reference, 0), standing.version)
+    for case in cases.values():
+        for reference, standing in list(case.standings.items()):
+            if standing.version < versions[reference]:
+                del case.standings[reference]

@@ -13,6 +13,8 @@ from projections.migrate import SQL, migrations
 IN_USE = "derived"
 NEXT = "derived_next"
 _OLD = "derived_old"
+# All who read the tables wait behind whoever wants to drop them.
+_WAIT_MS = 500
 
 
 def make_next(connection: Connection) -> None:
@@ -96,8 +98,11 @@ def put_indexes(connection: Connection, statements: list[str]) -> None:
 def put_in_place(connection: Connection) -> None:
     """Let ``derived_next`` be ``derived``. The caller has opened the transaction.
 
-    Writers need no restart: the names in their statements are looked up anew.
+    Writers need no restart: the names in their statements are looked up anew. Whoever reads
+    now sees the old tables until the end of their transaction, and is waited for for a moment.
+    Raises LockNotAvailable.
     """
+    connection.execute(f"set local lock_timeout = {_WAIT_MS}")
     for statement in _swap():
         connection.execute(statement)
     connection.execute((SQL / "privileges.sql").read_bytes())
@@ -111,12 +116,14 @@ def _swap() -> Iterator[sql.Composed]:
 
 
 def owner_connection(dsn: str, application: str) -> Connection:
-    """A connection for long work: no time-outs but one that ends it with its process."""
+    """A connection for long work: it may stand in a transaction, and ends with its process."""
     connection: Connection = psycopg.connect(
         dsn,
         autocommit=True,
         application_name=application,
         connect_timeout=5,
-        options="-c client_connection_check_interval=1s -c timezone=UTC",
+        # While one of two connections compares or catches up, the other waits in a snapshot.
+        options="-c client_connection_check_interval=1s -c timezone=UTC "
+        "-c idle_in_transaction_session_timeout=0",
     )
     return connection

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from safeguarding.case import AlertKey, Case
 from safeguarding.events import Event
-from safeguarding.facts import Severity
+from safeguarding.facts import Recipient, Severity
 from safeguarding.moments import Moment
 
 Thresholds = Mapping[str, Any]
@@ -39,7 +39,8 @@ class Route:
     a digest line: everyone else on the network where it is None. ``office_work`` says that
     outside office hours nobody is asked to act, so nobody stands in either. ``speakers``
     are roles that spoke in the event beside its publisher: nobody is told their own news,
-    unless ``tells_speakers``, for an alert that says what they did not.
+    unless ``tells_speakers``, for an alert that says what they did not. ``always`` read of it
+    whether or not they are on the network.
     """
 
     act: tuple[str, ...] = ()
@@ -47,6 +48,7 @@ class Route:
     office_work: bool = False
     speakers: tuple[str, ...] = ()
     tells_speakers: bool = False
+    always: tuple[Recipient, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,10 @@ class Deadlines(Reviewed):
     medium: Positive
 
 
+class CanaryThresholds(Reviewed):
+    """It has none."""
+
+
 class CustodyLigatureThresholds(Reviewed):
     """See the rule."""
 
@@ -81,6 +85,7 @@ class LateDisclosureThresholds(Reviewed):
 class Thresholds(Reviewed):
     """The thresholds of every rule; a rule without thresholds here would not run."""
 
+    canary: CanaryThresholds
     custody_ligature: Annotated[CustodyLigatureThresholds, Field(alias="custody-ligature")]
     missing: MissingThresholds
     placement_move: Annotated[PlacementMoveThresholds, Field(alias="placement-move")]

@@ -60,27 +60,40 @@ class HubUnderLoad:
         introduce(self.wiring, self.load, self.children)
 
     @contextmanager
-    def publishing(self, events: int, rate: float) -> Iterator[threading.Thread]:
-        """Publish ``events`` at ``rate``, while the body runs; then wait for the rest."""
+    def publishing(self, events: int, rate: float, first: int = 0) -> Iterator[threading.Thread]:
+        """Publish ``events`` at ``rate``, while the body runs; then wait for the rest.
+
+        ``first`` is the number of the first, above those of all before.
+        """
         faults: list[BaseException] = []
-        thread = threading.Thread(target=self._publish, args=(events, rate, faults), daemon=True)
+        arguments = (range(first, first + events), rate, faults)
+        thread = threading.Thread(target=self._publish, args=arguments, daemon=True)
         thread.start()
         yield thread
         thread.join(DRAIN_SECONDS)
         assert not thread.is_alive()
         assert not faults, faults
 
-    def _publish(self, events: int, rate: float, faults: list[BaseException]) -> None:
+    def publish_again(self) -> None:
+        """Publish everything once more that was published at a rate."""
+        with self._publisher() as publisher:
+            for event in self.oracle.published.values():
+                publisher.send(publisher.prepare(event.plain))
+            publisher.flush()
+
+    def _publisher(self) -> Publisher:
+        access = self.settings.kafka(agency_principal(PUBLISHER))
+        return Publisher(PUBLISHER, access, key_secret=self.settings.message_key_secret(PUBLISHER))
+
+    def _publish(self, numbers: range, rate: float, faults: list[BaseException]) -> None:
         try:
-            access = self.settings.kafka(agency_principal(PUBLISHER))
-            secret = self.settings.message_key_secret(PUBLISHER)
-            with Publisher(PUBLISHER, access, key_secret=secret) as publisher:
+            with self._publisher() as publisher:
                 started_at = time.monotonic()
-                for number in range(events):
+                for count, number in enumerate(numbers):
                     event = self.load.event(number, datetime.now(UTC))
                     self.oracle.add(event)
                     prepared = publisher.prepare(event.plain)
-                    while (ahead := started_at + number / rate - time.monotonic()) > 0:
+                    while (ahead := started_at + count / rate - time.monotonic()) > 0:
                         time.sleep(ahead)
                     publisher.send(prepared)
                 publisher.flush()
@@ -91,6 +104,10 @@ class HubUnderLoad:
     def recorded(self) -> int:
         """How many events the hub has recorded."""
         return int(self._one("select count(*) from kept.recorded")[0])
+
+    def quarantined(self) -> int:
+        """How many records the hub could not accept."""
+        return int(self._one("select count(*) from kept.quarantine")[0])
 
     def wait_recorded(self, count: int, seconds: float) -> float:
         """Wait until so many events are recorded; how long that took."""
@@ -131,7 +148,8 @@ class HubUnderLoad:
             }
         )
         partition = TopicPartition(alerts_topic(agency), 0, 0)
-        _, high = consumer.get_watermark_offsets(partition, timeout=10)
+        low, high = consumer.get_watermark_offsets(partition, timeout=10)
+        partition.offset = low  # What was before may have been removed.
         consumer.assign([partition])
         read = 0
         while read < high:

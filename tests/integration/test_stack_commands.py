@@ -2,13 +2,17 @@
 
 import json
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 from typer.testing import CliRunner, Result
 
 from deploy.embedded.state import StateDir
+from kith import judgement
 from kith.cli import app
+from processors.watch.checks import Look, State, Verdict
 from tests.services.services import Services
 
 
@@ -86,6 +90,36 @@ def test_status_of_services_given_by_settings(
     assert found["broker"]["topics"] >= 22
     assert found["database"]["version"].startswith("18")
     assert found["waiting"]["notifications to send"] == 0
+
+
+def test_status_is_not_well_while_a_page_is_open_or_a_process_is_stuck(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails without: the open pages, and the stuck among the problems, in `kith status`."""
+    database = services.new_database()
+    monkeypatch.setenv("KITH_STATE_DIR", str(services.state_dir))
+    monkeypatch.setenv("KITH_RUN_DIR", str(tmp_path))
+    monkeypatch.setenv("KITH_KAFKA_BOOTSTRAP", services.bootstrap)
+    monkeypatch.setenv("KITH_POSTGRES_READER_DSN", services.dsn("reader", database))
+    services.provision()
+    assert kith("status").exit_code == 0
+    page = "insert into kept.page (paged_at, reason, concerns, detail) values (now(), 'x', 'y', '')"
+    with psycopg.connect(services.dsn("watch", database)) as connection:
+        connection.execute(page)
+    result = kith("status")
+    assert result.exit_code == 1
+    assert "1 pages are open: see `kith pages list`." in result.output
+    with psycopg.connect(services.dsn("owner", database)) as connection:
+        connection.execute("update kept.page set resolved_at = now()")
+    assert kith("status").exit_code == 0
+    (tmp_path / "relay.http").write_text("127.0.0.1:1\n")
+    now = datetime.now(UTC)
+    stuck = Verdict("relay", State.STUCK, now, "nothing taken of notifications for 30 s")
+    judgement.write(tmp_path, Look(now, 0.0, ()), [stuck])
+    result = kith("status")
+    services.drop_database(database)
+    assert result.exit_code == 1
+    assert "PROBLEM relay: stuck, nothing taken of notifications for 30 s" in result.output
 
 
 def test_secrets_are_for_their_owner_only(where: str) -> None:

@@ -1,5 +1,6 @@
 """What the stack does when its processes end, and what it leaves behind: nothing."""
 
+import errno
 import json
 import os
 import shutil
@@ -16,7 +17,7 @@ import psutil
 import pytest
 
 from deploy.embedded import background
-from deploy.embedded.process import ProcessSpec, read_records, spawn
+from deploy.embedded.process import ProcessRecord, ProcessSpec, read_records, spawn
 from deploy.embedded.state import StateDir, answers, read_json
 from deploy.embedded.supervisor import FIRST_BACKOFF_SECONDS, Supervisor
 from kith.settings import AGENCIES_FILE
@@ -84,6 +85,35 @@ def test_a_killed_process_is_started_again(
     eventually(started_again)
     assert read_records(state.run)["sleeper"].restarts == 1
     assert said[0] == "sleeper: ended with -9, starts again in 0.5 s"
+
+
+def test_a_full_disk_does_not_end_the_supervisor(
+    supervisor: Supervisor, state: StateDir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails without: what Supervisor._start_again catches."""
+    first = supervisor.start(ProcessSpec("sleeper", SLEEPER)).record
+    tried: list[int] = []
+
+    def full(record: ProcessRecord, _: Path) -> None:
+        tried.append(record.pid)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(ProcessRecord, "write", full)
+        os.kill(first.pid, signal.SIGKILL)
+
+        def tried_twice() -> bool:
+            supervisor.tend()
+            return len(tried) == 2
+
+        eventually(tried_twice)
+    assert not any(psutil.pid_exists(pid) for pid in tried), "none is left without a record"
+
+    def started_again() -> bool:
+        supervisor.tend()
+        return read_records(state.run)["sleeper"].pid != first.pid
+
+    eventually(started_again)
 
 
 def test_a_process_that_keeps_ending_is_tried_less_and_less_often(state: StateDir) -> None:

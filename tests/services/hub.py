@@ -45,6 +45,9 @@ class RunningHub:
                         READY_FILE_VARIABLE: str(self.state.ready_file(name)),
                         "KITH_RUN_DIR": str(self.state.run),
                         "KITH_METRICS_PORT": "0",
+                        # Tests count events; those that want the hub's own ask for it.
+                        "KITH_CANARY_SECONDS": "0",
+                        "KITH_RECONCILE_SECONDS": "0",
                         **environment,
                     },
                 )

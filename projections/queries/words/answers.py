@@ -20,6 +20,12 @@ def acknowledgement(says: Mapping[str, Any]) -> Said:
     )
 
 
+def canary(says: Mapping[str, Any]) -> Said:
+    """The hub looks whether it reaches itself."""
+    del says
+    return Said("Canary: Kith looks whether it reaches itself, about no child")
+
+
 def retraction(says: Mapping[str, Any]) -> Said:
     """An agency takes back what it said."""
     reasons = {

@@ -23,6 +23,7 @@ from projections.queries.words.said import Said, field_by_field
 Details = Mapping[str, Any]
 
 _WORDS: Mapping[str, Callable[[Details], Said]] = {
+    "canary": answers.canary,
     "custody-detention": custody.detention,
     "custody-incident": custody.incident,
     "vulnerable-person-assessment": custody.assessment,

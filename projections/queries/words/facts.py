@@ -20,14 +20,18 @@ from safeguarding.facts import (
     AlertUpdated,
     AlertWithdrawn,
     ChildIdentified,
+    DeadlineDoubted,
     Delivered,
     ExpectationMissed,
     Fact,
     Moved,
+    NamedWithAnother,
     NetworkJoined,
     NetworkLeft,
+    RuleDecided,
     RuleFailed,
     TimeFlagged,
+    Undecided,
 )
 
 
@@ -111,6 +115,27 @@ def _failed(failed: RuleFailed, _: datetime) -> Said:
     return Said(f"A rule failed: {failed.rule}", (text,))
 
 
+def _rule_decided(decided: RuleDecided, _: datetime) -> Said:
+    return Said(f"The rule that had failed has decided: {decided.rule}")
+
+
+def _undecided(undecided: Undecided, _: datetime) -> Said:
+    text = (
+        f"Kith failed on it ({undecided.fault}) and keeps it as it came. The network was told that "
+        "something came; it is decided when Kith is mended."
+    )
+    what = f"{in_words(undecided.type)} of {undecided.agency}, {undecided.reference}"
+    return Said(f"Undecided: {cleaned(what)}", (text,))
+
+
+def _doubted(doubted: DeadlineDoubted, _: datetime) -> Said:
+    why = lines(
+        "An event about this child is undecided" if doubted.undecided else None,
+        "Something from that agency is in quarantine" if doubted.quarantined else None,
+    )
+    return Said("Whether this was acknowledged in time is not known", why)
+
+
 def _flagged(flagged: TimeFlagged, _: datetime) -> Said:
     which = " and ".join(in_words(name) for name in flagged.fields)
     return Said(f"A stated time cannot be right: {which}")
@@ -121,6 +146,12 @@ def _moved(moved: Moved, _: datetime) -> Said:
     if moved.away:
         return Said(f"Was about another child: {moved.other_child}", (where,))
     return Said(f"Was taken for another child before: {moved.other_child}", (where,))
+
+
+def _named(named: NamedWithAnother, _: datetime) -> Said:
+    what = f"An event of {named.agency} names this child and another"
+    where = f"Kept with provisional child {named.kept_with} until somebody says who is meant"
+    return Said(what, (where,))
 
 
 def _delivered(delivered: Delivered, _: datetime) -> Said:
@@ -137,7 +168,11 @@ _WORDS: Mapping[type, Callable[[Any, datetime], Said]] = {
     NetworkLeft: _left,
     ChildIdentified: _identified,
     Moved: _moved,
+    NamedWithAnother: _named,
     RuleFailed: _failed,
+    RuleDecided: _rule_decided,
+    Undecided: _undecided,
+    DeadlineDoubted: _doubted,
     TimeFlagged: _flagged,
     Delivered: _delivered,
 }

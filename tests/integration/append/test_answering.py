@@ -4,6 +4,7 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 from processors.clock.clock import Clock
+from processors.clock.ends import End
 from projections.append.arrivals import Fate
 from safeguarding.commands import Acknowledge
 from safeguarding.facts import Acknowledged, ExpectationMissed
@@ -15,7 +16,7 @@ from tests.unit.rules.said import incident
 class NothingUnread:
     """Every topic has been read to its end."""
 
-    def ends(self) -> dict[tuple[str, int], int]:
+    def ends(self) -> dict[tuple[str, int], End]:
         return {}
 
 

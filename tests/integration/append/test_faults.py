@@ -53,28 +53,29 @@ def test_what_postgresql_cannot_hold_is_set_aside_alone_and_not_waited_for(
     assert fates(hub.say(*said)) == [
         "recorded",
         "recorded",
-        "quarantined undecided",
+        "undecided",
         "recorded",
     ]
-    assert hub.quarantined() == [
-        ("undecided", "the hub failed to decide on it: ProgramLimitExceeded")
+    assert hub.rows("select reason, detail from kept.page") == [
+        ("undecided", "custody-incident: ProgramLimitExceeded")
     ]
+    assert hub.quarantined() == []
     assert hub.pauses == []
 
 
 def test_what_cannot_be_written_as_data_is_set_aside_alone(
     hub: AppendHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = loading._widen
+    real = loading.Windows.widen
 
     def fail(*arguments: object) -> None:
         if getattr(arguments[2], "reference", None) == "X":
             raise psycopg.DataError("a text with a zero character")
         real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(loading, "_widen", fail)
+    monkeypatch.setattr(loading.Windows, "widen", fail)
     assert fates(hub.say(incident("ligature", reference="X"), incident("ligature"))) == [
-        "quarantined undecided",
+        "undecided",
         "recorded",
     ]
 

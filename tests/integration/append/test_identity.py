@@ -61,7 +61,8 @@ def test_numbers_of_two_children_give_a_provisional_one_that_alerts_and_a_matter
     before = urgent(hub)
     assert fates(hub.say(about(NHS, UPN, reference="I-3"))) == ["recorded"]
     assert statuses(hub) == ["known", "known", "provisional"]
-    assert urgent(hub) == before + 2  # The steward and the emergency duty team.
+    # The steward and the emergency duty team, for each of the three: none of them has a network.
+    assert urgent(hub) == before + 6
     assert hub.rows("select reason, detail from kept.page") == [
         ("identity-doubt", "the identifiers point to different children")
     ]

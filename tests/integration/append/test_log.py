@@ -212,6 +212,8 @@ def test_no_identifier_name_or_account_of_the_samples_stands_in_clear_in_any_tab
     for path in sorted(SAMPLES.glob("*.jsonl")):
         for line in read_lines(path):
             plain: Any = line.plain
+            if path.stem == "canary":
+                continue  # About no child, and from no agency but the hub's own.
             plain["event"]["agency"] = "police"
             subject = plain["event"]["subject"]
             for identifier in subject["identifiers"]:

@@ -10,8 +10,9 @@ import pytest
 from projections.append import appender, journal
 from projections.append.arrivals import Record
 from projections.database import execute_each
-from safeguarding.decide import decide
 from safeguarding.events import Event
+from safeguarding.evolve import evolve
+from safeguarding.facts import Undecided
 from schemas.codec import MAX_DECODE_BYTES, encode
 from schemas.envelope import open_sealed
 from tests.integration.append.hub import AppendHub, acknowledgement, fates, id_of, message
@@ -175,21 +176,23 @@ def test_an_acknowledgement_of_an_alert_that_there_is_not(hub: AppendHub) -> Non
 
 
 def failing_on(reference: str, real: Callable[..., Any]) -> Callable[..., Any]:
+    """The real function, but for what says this reference, also where it is kept undecided."""
+
     def fail(*arguments: Any) -> Any:
         for each in arguments:
             body = getattr(each, "body", each)
-            if isinstance(body, Event) and body.reference == reference:
+            if isinstance(body, Event | Undecided) and body.reference == reference:
                 raise ZeroDivisionError(f"this text must stand nowhere: {SECRET}")
         return real(*arguments)
 
     return fail
 
 
-@pytest.mark.parametrize("what", ["evolve", "decide"])
-def test_what_the_hub_cannot_decide_is_set_aside_alone(
-    hub: AppendHub, monkeypatch: pytest.MonkeyPatch, what: str
+def test_what_cannot_even_be_kept_undecided_is_set_aside_alone(
+    hub: AppendHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journal, what, failing_on("I-2", getattr(journal, what)))
+    """Fails without: the quarantine after the second attempt in `Appending._set_aside`."""
+    monkeypatch.setattr(journal, "evolve", failing_on("I-2", evolve))
     said = [
         incident("ligature", f"2021-10-02 02:3{n}", reference=f"I-{n}", means=SECRET)
         for n in range(5)
@@ -214,7 +217,7 @@ def test_when_the_fault_is_mended_it_can_be_sent_through_again(
     hub: AppendHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(journal, "decide", failing_on("I-2", decide))
+        broken.setattr(journal, "evolve", failing_on("I-2", evolve))
         hub.say(incident("ligature", reference="I-2"))
     (identity,) = (row[0] for row in hub.rows("select quarantine_id from kept.quarantine"))
     record = replace(hub.record(incident("ligature", reference="I-2")), quarantine_id=identity)

@@ -71,6 +71,7 @@ TITLES: list[tuple[dict[str, Any], str]] = [
      "Legal status: code C1 of ssda903.ls"),
     ({"type": "review", "kind": "looked_after"}, "Review of the care plan held"),
     ({"type": "review", "kind": "child_protection"}, "Child protection conference held"),
+    ({"type": "canary"}, "Canary: Kith looks whether it reaches itself, about no child"),
     ({"type": "retraction", "reason": "did_not_happen"}, "Taken back: it did not happen"),
 ]  # fmt: skip
 

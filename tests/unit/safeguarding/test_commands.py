@@ -29,6 +29,12 @@ def test_joining_is_a_fact_with_its_reason_start_and_end() -> None:
     assert not on_it(hub, "2022-01-01 00:00")
 
 
+def test_the_hubs_own_agency_joins_no_childs_network() -> None:
+    """Fails without: the refusal in JoinNetwork.decide."""
+    answer = Hub().command(JoinNetwork(teams()["canary"], "by mistake", NOW), NOW)
+    assert isinstance(answer, Refused)
+
+
 def test_joining_twice_adds_nothing() -> None:
     hub = Hub()
     join(hub, "2021-10-01 00:00")

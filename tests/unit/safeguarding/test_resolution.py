@@ -35,7 +35,7 @@ def test_identifiers_that_are_all_new_begin_a_child() -> None:
 
 def test_identifiers_of_two_children_give_a_provisional_child_and_link_nothing() -> None:
     found = resolve(sort_identifiers([NHS, UPN, LOCAL], "police"), {NHS: ANN, UPN: BEA})
-    assert found == Resolution(None, True, (), (TWO_CHILDREN,))
+    assert found == Resolution(None, True, (), (TWO_CHILDREN,), (ANN, BEA))
 
 
 WRONG = [

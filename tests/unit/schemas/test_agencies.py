@@ -51,6 +51,7 @@ def test_the_demo_has_the_agencies_of_the_stories() -> None:
         "social-care",
         "placement",
         "fostering",
+        "canary",  # The hub's own, which no file names.
     }
     for contact in agencies.contacts():
         assert agencies.knows(contact)
@@ -63,7 +64,7 @@ def test_reads_teams_partitions_and_escalations(path: Path) -> None:
     assert (care.partitions.events, care.partitions.backfill) == (2, 1)
     edt = Contact(agency="care", team="edt", role="edt")
     assert agencies.escalations() == {("care", "desk"): edt}
-    assert len(list(agencies.contacts())) == 2
+    assert len(list(agencies.contacts())) == 3
     assert not agencies.knows(edt.model_copy(update={"role": "steward"}))
     with pytest.raises(LookupError, match=r"no agency 'police'.*care"):
         agencies.agency("police")
@@ -104,6 +105,7 @@ def test_reads_teams_partitions_and_escalations(path: Path) -> None:
             "    name: Care\n    name: Cure\n",
             "8: agencies.care.name: given twice",
         ),
+        ("  care:\n", "  canary:\n", "6: agencies.canary: this name is the hub's own"),
         ("[steward]", "[steward", "14: not valid YAML: "),
     ],
 )

@@ -82,7 +82,7 @@ def test_each_process_has_just_what_it_needs() -> None:
     assert _may("hub-backfill", "READ") == {*map(backfill_topic, every), TIMELINE_TOPIC}
     assert _may("hub-relay", "WRITE") == {*map(alerts_topic, every), TIMELINE_TOPIC}
     assert _may("hub-rebuild", "READ") == {TIMELINE_TOPIC}
-    assert _may("hub-clock", "READ") == set()
+    assert _may("hub-clock", "READ") == {TIMELINE_TOPIC}
     assert _may("hub-watch", "READ") == {*map(alerts_topic, every), TIMELINE_TOPIC}
     readers = "timeline", "backfill", "clock", "watch", "rebuild", "operator"
     for reader in readers:
@@ -119,7 +119,7 @@ def _faults(folder: Path) -> list[str]:
     [
         ("timeline", "purpose:", "purpse:", "timeline.yaml:1: purpose: must be given"),
         ("timeline", "purpose:", "purpse:", "timeline.yaml:2: purpse: this key is not known here"),
-        ("timeline", "    why: Builds", "    wy: Builds", "consumers.3.wy: this key is not known"),
+        ("timeline", "    why: Builds", "    wy: Builds", "consumers.4.wy: this key is not known"),
         ("timeline", "LogAppendTime", "CreateTime", "timestamp_type: "),
         ("timeline", "partitions: 4", "partitions: 0", "partitions"),
         ("timeline", "partitions: 4", "partitions: from-agency", "partitions: from-agency is for"),

@@ -96,3 +96,21 @@ def test_the_text_names_no_value() -> None:
     text = "".join(str(e) for e in validate_event(datum, agency="police", type=schema.type))
     assert "ZZ" not in text
     assert "camhs" not in text
+
+
+def _canary(agency: str = "canary", **identifier: Any) -> dict[str, Any]:
+    subject = {"identifiers": [{"scheme": "local", "value": "canary-2026-11-24", **identifier}]}
+    return {"type": "canary", "event": incident_with(agency=agency, subject=subject)["event"]}
+
+
+def test_the_hubs_own_agency_and_children_are_kept_apart() -> None:
+    """Fails without: _canary_errors."""
+    assert _errors(_canary(), "canary") == []
+    assert _errors(_canary("police")) == ["type"]
+    assert _errors(incident_with(agency="canary"), "canary") == ["type"]
+    assert _errors(_retraction(agency="canary", version=2), "canary") == ["type"]
+    for identifier in (
+        {"scheme": "nhs-number", "value": "9991234004"},
+        {"issuer": "police"},
+    ):
+        assert _errors(_canary(**identifier), "canary") == ["event.subject.identifiers"]

@@ -66,9 +66,11 @@ def test_one_that_fails_or_hangs_stops_no_other(bench: Bench) -> None:
 
 
 def test_a_duty_that_fails_is_paged_once_for_as_long_as_it_lasts(bench: Bench) -> None:
-    """Fails without: the record of what was paged."""
+    """Fails without: the record of what was paged; the wait (a fault of a moment pages)."""
     watch = bench.start(Duty("failing", 0.01, bench.fail))
     eventually(lambda: watch.ill() == {"failing": "it failed: LookupError"})
+    assert bench.pages == []
+    bench.now += 20.0
     for _ in range(5):
         watch.ill()
     assert bench.pages == [("watch-duty", "failing", "it failed: LookupError")]
@@ -76,6 +78,8 @@ def test_a_duty_that_fails_is_paged_once_for_as_long_as_it_lasts(bench: Bench) -
     eventually(lambda: watch.ill() == {})
     bench.failing = True
     eventually(lambda: watch.ill() != {})
+    bench.now += 20.0
+    watch.ill()
     assert len(bench.pages) == 2
 
 
@@ -103,6 +107,8 @@ def test_what_could_not_be_paged_is_paged_at_the_next_look(bench: Bench) -> None
     bench.page = page_or_not  # type: ignore[method-assign]
     watch = bench.start(Duty("failing", 0.01, bench.fail))
     eventually(lambda: watch.ill() != {})
+    bench.now += 20.0
+    watch.ill()
     assert bench.pages == []
     away[0] = False
     watch.ill()

@@ -1,0 +1,179 @@
+"""Resuming: an append of which the log kept only some entries is decided to its end.
+
+That happens when the database is lost, with its outbox, while the relay copies an append to the
+log, and an older one takes its place. The event is recorded by its entry and so is never decided
+again by itself. Ids follow from the event's, so what was told once is not told again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from projections.append import loading
+from projections.append.appender import hub_time, write_decided
+from projections.append.journal import Journal, Matter
+from projections.append.world import World
+from projections.database import Connection
+from projections.entries import Stored, open_entry
+from safeguarding.events import ACKNOWLEDGEMENT, Event
+from safeguarding.facts import Undecided
+from safeguarding.resolution import Resolution, resolve, sort_identifiers
+from safeguarding.timeline import Entry
+from schemas.codec import decode
+from schemas.envelope import EntryHeader, decode_header
+from schemas.events import event_from
+from schemas.keys import KeyDestroyed
+
+UNDECIDED = "undecided"
+
+
+@dataclass(slots=True)
+class _Append:
+    """What the log holds of an append: places, and the last event of each child."""
+
+    size: int
+    indexes: set[int] = field(default_factory=set)
+    last: dict[UUID, tuple[int, Stored]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class CutAppends:
+    """Finds appends of which entries are missing, among the entries that it is shown."""
+
+    world: World
+    # None stands for one that was seen whole: the log may be long.
+    _appends: dict[UUID, _Append | None] = field(default_factory=dict)
+
+    def show(self, stored: Stored) -> None:
+        """Take note of an entry, whether or not the tables had it."""
+        header = decode_header(stored.header, self.world.registry)
+        append = self._appends.setdefault(header.append_id, _Append(header.append_size))
+        if append is None:
+            return
+        append.indexes.add(header.append_index)
+        before = append.last.get(header.child_id, (-1, stored))
+        event = header.event_id is not None or header.type == UNDECIDED
+        if event and before[0] < header.append_index:
+            append.last[header.child_id] = (header.append_index, stored)
+        if len(append.indexes) == append.size:
+            self._appends[header.append_id] = None
+
+    def events(self) -> list[Stored]:
+        """Events of which something that followed may be missing, in their order.
+
+        Of a child's entries the log lacks the last ones, if any: what followed from an earlier
+        event of the append is there.
+        """
+        return [
+            stored
+            for append in self._appends.values()
+            if append is not None
+            for _, stored in sorted(append.last.values(), key=lambda each: each[0])
+        ]
+
+
+def resume(connection: Connection, events: Iterable[Stored], world: World) -> int:
+    """Decide these to their end, in a transaction that the caller has opened; how many.
+
+    Appends must be stopped. An event of a child that is beyond use is passed over.
+    """
+    done = 0
+    for stored in events:
+        try:
+            own = open_entry(stored, world.keys, world.registry)
+        except KeyDestroyed:
+            continue
+        if isinstance(own.body, Event):
+            _resume(connection, own, own.body, world)
+            done += 1
+        elif isinstance(own.body, Undecided):
+            _resume_undecided(connection, own, own.body, world)
+            done += 1
+    return done
+
+
+def _resume(connection: Connection, own: Entry, event: Event, world: World) -> None:
+    before = _replaced(connection, own, event, world)
+    wanted = loading.Wanted()
+    wanted.event(own.child_id, event, world)
+    if before is not None:
+        wanted.event(own.child_id, before, world)
+    identity = _identity(connection, own, event, before, world)
+    for child_id in identity.named:
+        wanted.named(child_id, event)
+    journal, known = _journal(connection, wanted, world)
+    journal.resume(own, event, before, identity)
+    if event.version > 1 and before is None:
+        # It may have been taken from another child, where what followed may be missing too.
+        journal.matters.append(
+            Matter("append-cut", str(own.entry_id), "see whether it was about another child before")
+        )
+    write_decided(connection, journal, known, world)
+
+
+def _resume_undecided(
+    connection: Connection, own: Entry, undecided: Undecided, world: World
+) -> None:
+    event = event_from(
+        decode(undecided.message, world.registry),
+        received_at=undecided.received_at,
+        broker_at=undecided.broker_at,
+        backfilled=undecided.backfilled,
+    )
+    wanted = loading.Wanted()
+    wanted.undecided(own.child_id, event)
+    journal, known = _journal(connection, wanted, world)
+    journal.resume_undecided(own, event, _identity(connection, own, event, None, world))
+    write_decided(connection, journal, known, world)
+
+
+def _journal(
+    connection: Connection, wanted: loading.Wanted, world: World
+) -> tuple[Journal, dict[UUID, loading.Child]]:
+    """A journal over the cases that are wanted, and their children, locked."""
+    known = loading.lock_children(connection, wanted.children)
+    cases, _ = loading.load(connection, wanted, known, world)
+    real_now = world.now()
+    return Journal(world, cases, hub_time(connection, world, real_now), real_now), known
+
+
+def _identity(
+    connection: Connection, own: Entry, event: Event, before: Event | None, world: World
+) -> Resolution:
+    """What the identifiers that the event names say, of those that are not linked yet."""
+    nothing = Resolution(own.child_id, False, (), ())
+    if before is not None or event.type == ACKNOWLEDGEMENT:
+        return nothing
+    subject = sort_identifiers(event.subject.identifiers, event.agency)
+    digests = {world.digest(each): each for each in subject.trusted}
+    rows = connection.execute(
+        "select digest, child_id from derived.identifier where digest = any(%b::bytea[])",
+        [sorted(digests)],
+    ).fetchall()
+    resolution = resolve(subject, {digests[digest]: child for digest, child in rows})
+    return resolution if resolution.child in {None, own.child_id} else nothing
+
+
+def _replaced(connection: Connection, own: Entry, event: Event, world: World) -> Event | None:
+    """The version that stood before this one, in the same child's log."""
+    if event.version == 1:
+        return None
+    rows = connection.execute(
+        "select header, key_id, nonce, sealed from derived.entry "
+        "where child_id = %s and sequence < %s order by sequence",
+        [own.child_id, own.sequence],
+    ).fetchall()
+    versions: dict[int, Stored] = {}
+    for row in rows:
+        stored = Stored(*row)
+        header = decode_header(stored.header, world.registry)
+        if _of(header, event) and header.version is not None and header.version < event.version:
+            versions[header.version] = stored
+    if not versions:
+        return None
+    body = open_entry(versions[max(versions)], world.keys, world.registry).body
+    return body if isinstance(body, Event) else None
+
+
+def _of(header: EntryHeader, event: Event) -> bool:
+    return (header.agency, header.reference) == event.key
