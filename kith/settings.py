@@ -113,6 +113,12 @@ class Settings(BaseSettings):
     page_web_hook: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
+    # A schema registry with Confluent's interface: its address, the login there (user:password) and
+    # its CA. Without one events are Avro single objects.
+    schema_registry: Annotated[str, Field(pattern=r"^https?://")] | None = None
+    schema_registry_login: SecretStr | None = None
+    schema_registry_ca_file: Path | None = None
+
     kafka_bootstrap: str | None = None
     kafka_security_protocol: Literal["SASL_PLAINTEXT", "SASL_SSL"] = "SASL_PLAINTEXT"
     kafka_sasl_mechanism: str = "SCRAM-SHA-512"

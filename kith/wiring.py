@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from kith.contract import contract
 from kith.hub_keys import identity_key, key_store
 from kith.settings import NotConfiguredError, Settings
 from projections.append.persistence import Appending
@@ -17,7 +18,6 @@ from projections.append.world import World
 from projections.database import Connection, connect
 from projections.directory import directory_of
 from schemas.agencies import load_agencies
-from schemas.registry import load_registry
 from schemas.rulesets import load_ruleset
 from schemas.topics import TopicPlan, load_topics
 
@@ -74,7 +74,7 @@ def wire(settings: Settings) -> Wiring:
     plan = load_topics(agencies)
     ruleset, calendar = load_ruleset()
     world = World(
-        registry=load_registry(),
+        registry=contract(settings),
         keys=key_store(settings),
         ruleset=ruleset,
         directory=directory_of(agencies),

@@ -21,6 +21,7 @@ from processors.feed import SCENARIO_TIME_HEADER, Feed
 from processors.positioned import PositionedApp, Positions
 from projections.append.arrivals import Fate, Inbound, Outcome, Record, receive
 from projections.append.persistence import Appending
+from schemas.codec import CONFLUENT_MAGIC
 from schemas.registry import Registry
 
 log = structlog.get_logger()
@@ -126,10 +127,11 @@ class TimelineProcessor:
             yield
 
     async def _append(self, messages: Sequence[Any]) -> None:
-        inbounds = [
-            receive(self._record(message), self.registry, scenario=self.scenario)
-            for message in messages
-        ]
+        if any(message.value and message.value[0] == CONFLUENT_MAGIC for message in messages):
+            # These may have to wait for a schema registry, and Faust's heartbeats must not.
+            inbounds = await asyncio.to_thread(self._received, messages)
+        else:
+            inbounds = self._received(messages)
         # In a thread, so that a slow database never keeps Faust from its heartbeats.
         began_at = self.clock()
         outcomes = await asyncio.to_thread(self._append_alone, inbounds)
@@ -137,6 +139,12 @@ class TimelineProcessor:
         for inbound, outcome in zip(inbounds, outcomes, strict=True):
             if outcome.fate is Fate.QUARANTINED:
                 _log_quarantined(inbound, outcome.reason)
+
+    def _received(self, messages: Sequence[Any]) -> list[Inbound]:
+        return [
+            receive(self._record(message), self.registry, scenario=self.scenario)
+            for message in messages
+        ]
 
     def _append_alone(self, inbounds: Sequence[Inbound]) -> list[Outcome]:
         with self._one_at_a_time:

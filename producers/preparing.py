@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from safeguarding.identifiers import Identifier, normalised
 from schemas.advice import advise
-from schemas.codec import MAX_EVENT_BYTES, encode
+from schemas.codec import MAX_EVENT_BYTES, encode, with_schema_id
 from schemas.moment_text import write_instant
 from schemas.plain import InvalidPlain, read_event
 from schemas.registry import Registry, Schema, load_registry
@@ -53,10 +53,14 @@ def event_id_for(agency: str, reference: str, version: int) -> UUID:
 
 
 class Preparer:
-    """Validates and encodes one agency's events. Holds no state, so threads may share it."""
+    """Validates and encodes one agency's events. Threads may share it."""
 
     def __init__(self, agency: str, key_secret: bytes, registry: Registry | None = None) -> None:
-        """``key_secret`` is the agency's secret for message keys, the same on all its machines."""
+        """``key_secret`` is the agency's secret for message keys, the same on all its machines.
+
+        With a ``registry`` that knows the ids of a schema registry, events are written in the
+        Confluent wire format.
+        """
         if len(key_secret) < KEY_BYTES:
             raise ValueError(f"the message key secret must have at least {KEY_BYTES} bytes")
         self.agency = agency
@@ -77,7 +81,7 @@ class Preparer:
         errors = validate_event(datum, agency=self.agency, type=schema.type)
         if errors:
             raise InvalidEvent(errors)
-        message = encode(schema, datum)
+        message = self._framed(schema, encode(schema, datum))
         if len(message) > MAX_EVENT_BYTES:
             raise InvalidEvent([_too_large(len(message))])
         header = datum["event"]
@@ -91,6 +95,15 @@ class Preparer:
             headers=_cloud_event(schema, header, scenario_time),
             warnings=tuple(advise(datum, schema)),
         )
+
+    def _framed(self, schema: Schema, message: bytes) -> bytes:
+        """Frame it for the schema registry, if there is one and it knows this schema.
+
+        Else it stays a single object, which the hub reads as well: that a registry is away must
+        keep nobody from saying what happened to a child.
+        """
+        schema_id = self._registry.ids.id_of(schema) if self._registry.ids else None
+        return message if schema_id is None else with_schema_id(message, schema_id)
 
     def _completed(self, plain: Any) -> Any:
         header = plain.get("event") if isinstance(plain, Mapping) else None

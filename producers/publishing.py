@@ -8,6 +8,7 @@ from uuid import UUID
 from producers.json_lines import Line
 from producers.preparing import InvalidEvent, Prepared, Preparer
 from producers.publisher import NotPublished, Publisher
+from schemas.codec import body_of
 from schemas.validation import FieldError
 
 # How many events may be on their way at once: enough to keep the connection busy.
@@ -81,7 +82,7 @@ def _prepare(line: Line, preparer: Preparer, account: Account) -> Prepared | Non
 def _is_first(
     number: int, prepared: Prepared, seen: dict[UUID, tuple[int, bytes]], account: Account
 ) -> bool:
-    digest = hashlib.sha256(prepared.message).digest()
+    digest = hashlib.sha256(body_of(prepared.message)).digest()
     before, content = seen.setdefault(prepared.event_id, (number, digest))
     if before == number:
         return True

@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fastavro.repository.base import AbstractSchemaRepository, SchemaRepositoryError
 from fastavro.schema import fingerprint, load_schema, to_parsing_canonical_form
@@ -39,6 +39,10 @@ class SchemaFault(Exception):
 
 class UnknownSchema(LookupError):
     """No schema of the contract answers to this name, version or fingerprint."""
+
+
+class RegistryAway(ConnectionError):
+    """The schema registry could not be asked: nothing is known either way. Try again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +92,24 @@ class Schema:
         yield from _fields_of(self.source, "", frozenset(), named_types(self.source))
 
 
-class Registry:
-    """The schemas of one folder, read once: files do not change while a process runs."""
+class Ids(Protocol):
+    """What is known of a schema registry's ids; see :mod:`schemas.schema_ids`."""
 
-    def __init__(self, schemas: list[Schema]) -> None:
+    def schema_of(self, schema_id: int) -> Schema:
+        """The contract's schema with this id. Raises UnknownSchema, RegistryAway."""
+
+    def id_of(self, schema: Schema) -> int | None:
+        """The id of a schema; None while there is none to be had."""
+
+
+class Registry:
+    """The schemas of one folder, read once: files do not change while a process runs.
+
+    ``ids`` is given where a schema registry is used: messages may name their schema by its id then.
+    """
+
+    def __init__(self, schemas: list[Schema], ids: Ids | None = None) -> None:
+        self.ids = ids
         self._all = tuple(schemas)
         self._by_key = {(schema.family, schema.type, schema.version): schema for schema in schemas}
         self._by_fingerprint: dict[bytes, Schema] = {}
@@ -106,6 +124,10 @@ class Registry:
 
     def __iter__(self) -> Iterator[Schema]:
         return iter(self._all)
+
+    def with_ids(self, ids: Ids) -> Registry:
+        """The same contract, where a schema registry is used."""
+        return Registry(list(self._all), ids)
 
     def event(self, event_type: str, version: int = 1) -> Schema:
         """Find the schema of an event type. Raises UnknownSchema."""

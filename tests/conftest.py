@@ -20,6 +20,7 @@ pytest.register_assert_rewrite("tests.unit.rules.spec")
 from kith.settings import AGENCIES_FILE  # noqa: E402
 from tests.chaos import rows  # noqa: E402
 from tests.chaos.rows import row  # noqa: E402
+from tests.services.apicurio import Apicurio, running_apicurio  # noqa: E402
 from tests.services.hub import RunningHub  # noqa: E402
 from tests.services.own_stack import OwnStack, own_stack  # noqa: E402
 from tests.services.services import FreshHub, Mode, Services  # noqa: E402
@@ -28,7 +29,7 @@ __all__ = ["row"]
 
 SERVICE_FIXTURES = {
     *("services", "hub_stack", "database", "fresh_hub", "running_hub"),
-    "make_stack",
+    *("make_stack", "apicurio"),
 }
 
 
@@ -68,6 +69,13 @@ def services() -> Iterator[Services]:
 def hub_stack(services: Services) -> Services:
     """Another name for `services`."""
     return services
+
+
+@pytest.fixture(scope="session")
+def apicurio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apicurio]:
+    """A real schema registry on loopback, for the session, with all in memory."""
+    with running_apicurio(tmp_path_factory.mktemp("apicurio")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""Kafka's jars: fetched by Maven coordinates, checked against the committed lock at each use."""
+"""Kafka's jars: fetched by Maven coordinates, checked against the committed lock at each use.
+
+The registry that the tests use comes the same way, as one archive with a lock of its own.
+"""
 
 import hashlib
 import os
@@ -17,6 +20,8 @@ COORDINATES = (
     "org.slf4j:slf4j-simple:1.7.36",  # Without a provider of slf4j the broker logs nothing at all.
 )
 LOCK_PATH = Path(__file__).with_name("kafka.lock.toml")
+APICURIO_VERSION = "3.3.3"
+APICURIO_LOCK_PATH = Path(__file__).with_name("apicurio.lock.toml")
 FETCH_TIMEOUT_SECONDS = 60
 FETCH_THREADS = 8
 
@@ -33,11 +38,14 @@ class LockedJar:
     artifact: str
     version: str
     sha256: str
+    packaging: str = "jar"
+    classifier: str | None = None
 
     @property
     def file_name(self) -> str:
         """The group is part of the name, since two groups may use one artifact name."""
-        return f"{self.group}.{self.artifact}-{self.version}.jar"
+        classifier = f"-{self.classifier}" if self.classifier else ""
+        return f"{self.group}.{self.artifact}-{self.version}{classifier}.{self.packaging}"
 
     @property
     def coordinate(self) -> str:
@@ -49,14 +57,19 @@ def read_lock(lock_path: Path = LOCK_PATH) -> list[LockedJar]:
     """Read jgo's lock; a jar without a hash is refused, as nothing could hold it to account."""
     jars = []
     for dependency in LockFile.load(lock_path).dependencies:
-        if not dependency.sha256 or dependency.packaging != "jar" or dependency.classifier:
+        if not dependency.sha256:
             raise JarError(
-                f"{lock_path}: {dependency.groupId}:{dependency.artifactId} has no SHA-256, or is "
-                "not a plain jar. Write the lock again with `make lock-jars`."
+                f"{lock_path}: {dependency.groupId}:{dependency.artifactId} has no SHA-256. "
+                "Write the lock again with `make lock-jars`."
             )
         jars.append(
             LockedJar(
-                dependency.groupId, dependency.artifactId, dependency.version, dependency.sha256
+                dependency.groupId,
+                dependency.artifactId,
+                dependency.version,
+                dependency.sha256,
+                dependency.packaging,
+                dependency.classifier,
             )
         )
     return jars
@@ -126,7 +139,10 @@ def _fetch_all(
 def _fetch(context: MavenContext, jar: LockedJar, jar_dir: Path) -> None:
     try:
         landed = (
-            context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve()
+            context.project(jar.group, jar.artifact)
+            .at_version(jar.version)
+            .artifact(classifier=jar.classifier or "", packaging=jar.packaging)
+            .resolve()
         )
     except Exception as error:
         raise JarError(

@@ -1,17 +1,22 @@
-"""Write `kafka.lock.toml`: which jars Kafka needs, and the SHA-256 of each.
+"""Write `kafka.lock.toml`: which jars Kafka needs, and the SHA-256 of each; and Apicurio's archive.
 
-Run by `make lock-jars` when Kafka's version changes, never at run time. The lock is jgo's own form;
-it holds coordinates and hashes and names no host, so any Maven repository will do.
+Run by `make lock-jars` when a version changes, never at run time. The locks are jgo's own form;
+they hold coordinates and hashes and name no host, so any Maven repository will do.
 """
 
 import sys
 import tempfile
 from pathlib import Path
 
-from jgo.env import LockFile
-from jgo.maven import MavenContext
+from jgo.env import LockedDependency, LockFile
+from jgo.maven import Dependency, MavenContext
 
-from deploy.embedded.jars import COORDINATES, LOCK_PATH
+from deploy.embedded.jars import (
+    APICURIO_LOCK_PATH,
+    APICURIO_VERSION,
+    COORDINATES,
+    LOCK_PATH,
+)
 
 
 def write_lock(coordinates: tuple[str, ...], lock_path: Path) -> int:
@@ -33,5 +38,16 @@ def write_lock(coordinates: tuple[str, ...], lock_path: Path) -> int:
         return len(lock.dependencies)
 
 
+def write_archive_lock(version: str, lock_path: Path) -> None:
+    """Lock the one archive that holds Apicurio Registry with all that it needs."""
+    with tempfile.TemporaryDirectory() as repository:
+        context = MavenContext(repo_cache=Path(repository), timeout=60)
+        project = context.project("io.apicurio", "apicurio-registry-app")
+        archive = project.at_version(version).artifact(classifier="all", packaging="tar.gz")
+        dependency = LockedDependency.from_dependency(Dependency(archive))
+        LockFile([dependency], environment_name="apicurio").save(lock_path)
+
+
 if __name__ == "__main__":
+    write_archive_lock(APICURIO_VERSION, APICURIO_LOCK_PATH)
     sys.stdout.write(f"{write_lock(COORDINATES, LOCK_PATH)} jars locked in {LOCK_PATH}\n")

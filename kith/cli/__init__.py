@@ -14,6 +14,7 @@ COMMAND_MODULES = (
     "stack",  # up, down, status
     "health",
     "events",
+    "schemas",  # register
     "publish",
     "import_",
     "timeline",

@@ -100,7 +100,9 @@ def _importer(
     dry_run: bool,
     quiet: bool,
 ) -> Iterator[Any]:
+    from kith.contract import registry_access
     from kith.settings import NotConfiguredError
+    from producers.framing import contract_with
     from producers.preparing import Preparer
     from producers.publisher import BrokerUnavailable, NotPublished, Publisher
     from producers.ssda903.importing import Importer, Nowhere, Sender
@@ -113,6 +115,7 @@ def _importer(
 
     load_agencies(settings.agencies_file).agency(agency)
     code_lists = load_code_lists(CODES_FOLDER / "ssda903")
+    registry = contract_with(None if dry_run else registry_access(settings))
     try:
         secret = settings.message_key_secret(agency)
     except NotConfiguredError:
@@ -126,7 +129,7 @@ def _importer(
             statements=Statements(agency, secret, code_lists),
             code_lists=code_lists,
             ledger=ledger,
-            prepare=Preparer(agency, secret).prepare,
+            prepare=Preparer(agency, secret, registry).prepare,
             sender=sender,
             clock=time,
             today=datetime.now(LONDON).date(),

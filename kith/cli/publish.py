@@ -28,7 +28,9 @@ def publish(
     code is 1 if there is any. Publishing a file again changes nothing.
     """
     # Kafka's client takes long to load, and `kith --help` should not wait for it.
+    from kith.contract import registry_access
     from kith.settings import NotConfiguredError, Settings
+    from producers.framing import contract_with
     from producers.json_lines import read_lines
     from producers.preparing import Preparer
     from producers.publisher import BrokerUnavailable, Publisher
@@ -46,8 +48,9 @@ def publish(
             account = publish_lines(lines, Preparer(agency, secret), None)
         else:
             access = settings.kafka(agency_principal(agency))
+            registry = contract_with(registry_access(settings))
             with Publisher(agency, access, key_secret=secret, backfill=backfill) as publisher:
-                account = publish_lines(lines, Preparer(agency, secret), publisher)
+                account = publish_lines(lines, Preparer(agency, secret, registry), publisher)
     except LookupError as error:
         raise _stop(str(error.args[0])) from error
     except (NotConfiguredError, BrokerUnavailable, FileRefused) as error:

@@ -96,6 +96,7 @@ class Player:
                 self._wiring.settings.kafka(agency_principal(agency)),
                 key_secret=self._wiring.settings.message_key_secret(agency),
                 backfill=backfill,
+                registry=self._wiring.world.registry,
             )
             self._publishers[agency, backfill] = self._stack.enter_context(publisher)
         return self

@@ -1,7 +1,7 @@
 """What reaches the append: records from agencies' topics, and steps of the hub itself."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -15,7 +15,7 @@ from safeguarding.events import Event, Reference
 from safeguarding.facts import Alert, Fact
 from safeguarding.resolution import Sorted, sort_identifiers
 from safeguarding.ruleset import Context
-from schemas.codec import HEADER_BYTES, Decoded, Undecodable, decode
+from schemas.codec import MAGIC, Decoded, Undecodable, as_single_object, body_of, decode
 from schemas.events import subject_from
 from schemas.registry import Registry
 from schemas.validation import validate_event
@@ -103,7 +103,11 @@ Inbound = Accepted | Rejected
 
 
 def receive(record: Record, registry: Registry, *, scenario: bool) -> Inbound:
-    """Decode and validate; what is wrong becomes a refusal, never an exception."""
+    """Decode and validate; what is wrong becomes a refusal, never an exception.
+
+    What is accepted goes on as a single object, however it was framed, so that the log can be read
+    without a schema registry.
+    """
     content = content_of(record.value)
     try:
         decoded = decode(record.value, registry)
@@ -112,12 +116,14 @@ def receive(record: Record, registry: Registry, *, scenario: bool) -> Inbound:
     refusal = _refusal(record, decoded, scenario=scenario)
     if refusal is not None:
         return Rejected(record, content, refusal)
+    if record.value is not None and not record.value.startswith(MAGIC):
+        record = replace(record, value=as_single_object(record.value, decoded.schema))
     return Accepted(record, content, decoded)
 
 
 def content_of(value: bytes | None) -> bytes:
     """What tells a repeat from a conflict: the hash of the body without its framing."""
-    return sha256((value or b"")[HEADER_BYTES:]).digest()
+    return sha256(body_of(value or b"")).digest()
 
 
 def _refusal(record: Record, decoded: Decoded, *, scenario: bool) -> Refusal | None:

@@ -10,6 +10,10 @@ _ADVICE = {
         "The agency writes with a schema that this hub does not have. Once the hub has it, "
         "redrive the record as it is."
     ),
+    "registry-away": (
+        "It names its schema by an id that the hub could not ask the schema registry for, which "
+        "was away. Nothing is wrong with it: once the registry answers, redrive it as it is."
+    ),
     "not-an-event": "It is a record of the hub's own, which no agency sends. Ask why; discard it.",
     "scenario-time": "It was made for a scenario. Ask why it came here; discard it.",
     "another-agency": (
