@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 from safeguarding.identifiers import Identifier, normalised
 from schemas.advice import advise
+from schemas.cloud_events import Headers, cloud_event, source_of
 from schemas.codec import MAX_EVENT_BYTES, encode, with_schema_id
 from schemas.moment_text import write_instant
 from schemas.plain import InvalidPlain, read_event
@@ -43,7 +44,7 @@ class Prepared:
     version: int
     message: bytes = field(repr=False)
     key: bytes = field(repr=False)
-    headers: tuple[tuple[str, bytes], ...]
+    headers: Headers
     warnings: tuple[FieldError, ...]
 
 
@@ -92,7 +93,7 @@ class Preparer:
             version=header["version"],
             message=message,
             key=self._key(header),
-            headers=_cloud_event(schema, header, scenario_time),
+            headers=_headers(schema, header, scenario_time),
             warnings=tuple(advise(datum, schema)),
         )
 
@@ -132,21 +133,16 @@ def partition_for(key: bytes, partitions: int) -> int:
     return int.from_bytes(key[:4], "big") % partitions
 
 
-def _cloud_event(
-    schema: Schema, header: Mapping[str, Any], scenario_time: datetime | None
-) -> tuple[tuple[str, bytes], ...]:
-    """Write the attributes of CloudEvents 1.0 as Kafka headers (binary content mode)."""
-    headers = {
-        "ce_specversion": "1.0",
-        "ce_id": str(header["event_id"]),
-        "ce_source": f"urn:kith:agency:{header['agency']}",
-        "ce_type": schema.versioned_type,
-        "ce_time": write_instant(header["occurred"]["at"]),
-        "content-type": "application/avro",
-    }
-    if scenario_time is not None:
-        headers[SCENARIO_TIME_HEADER] = write_instant(scenario_time)
-    return tuple((name, value.encode()) for name, value in headers.items())
+def _headers(schema: Schema, header: Mapping[str, Any], scenario_time: datetime | None) -> Headers:
+    attributes = cloud_event(
+        schema,
+        event_id=header["event_id"],
+        source=source_of(header["agency"]),
+        at=header["occurred"]["at"],
+    )
+    if scenario_time is None:
+        return attributes
+    return (*attributes, (SCENARIO_TIME_HEADER, write_instant(scenario_time).encode()))
 
 
 def _too_large(size: int) -> FieldError:

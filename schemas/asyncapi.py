@@ -111,7 +111,7 @@ def _message(schema: Schema) -> dict[str, Any]:
         "contentType": "application/avro",
         "payload": {"schemaFormat": _AVRO, "schema": {"$ref": path}},
     }
-    if schema.family == "events":
+    if schema.family in ("events", "notifications"):
         message["traits"] = [{"$ref": "#/components/messageTraits/cloudEvent"}]
     return message
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from schemas.consumers import consumers_of
 from schemas.registry import Registry, Schema, load_registry
 from schemas.resolution import obstacles
 
@@ -28,16 +29,21 @@ NEXT_VERSION = "put it back, and make the change in the next version beside it"
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """One way in which the contract would be broken: which schema, which field, what breaks."""
+    """One way in which the contract would be broken: which schema, which field, what breaks.
+
+    ``consumers`` are those who read it, and whose reading would break.
+    """
 
     schema: str
     path: str
     problem: str
     remedy: str
+    consumers: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         place = f"{self.schema}: {self.path}" if self.path else self.schema
-        return f"{place}: {self.problem}: {self.remedy}"
+        who = f"\n    read by: {'; '.join(self.consumers)}" if self.consumers else ""
+        return f"{place}: {self.problem}: {self.remedy}{who}"
 
 
 def check(registry: Registry, frozen_folder: Path = FROZEN_FOLDER) -> list[Breach]:
@@ -51,8 +57,10 @@ def check(registry: Registry, frozen_folder: Path = FROZEN_FOLDER) -> list[Breac
             breaches.append(Breach(schema.name, "", "is not frozen yet", remedy))
         else:
             breaches += _against_frozen(schema, path)
-    for name in frozen:
-        breaches.append(Breach(name, "", "was released and is gone", "put its file back"))
+    for name, path in frozen.items():
+        family, _, versioned_type = str(_read(path).get("type", "")).partition("/")
+        who = consumers_of(family, versioned_type.rpartition(".v")[0])
+        breaches.append(Breach(name, "", "was released and is gone", "put its file back", who))
     breaches += _between_versions(registry)
     return breaches
 
@@ -95,7 +103,7 @@ def _sha256(bare: Any) -> str:
 
 
 def _against_frozen(schema: Schema, path: Path) -> Iterator[Breach]:
-    frozen = json.loads(path.read_text(encoding="utf-8"))
+    frozen = _read(path)
     if _sha256(frozen["schema"]) != frozen["sha256"]:
         yield Breach(schema.name, "", f"its frozen copy {path.name} was edited", "put it back")
         return
@@ -103,10 +111,15 @@ def _against_frozen(schema: Schema, path: Path) -> Iterator[Breach]:
     if now == frozen:
         return
     found = list(_changes(frozen["schema"], now["schema"], ""))
+    who = consumers_of(schema.family, schema.type)
     for where, what in found:
-        yield Breach(schema.name, where, f"{what} in a released schema", NEXT_VERSION)
+        yield Breach(schema.name, where, f"{what} in a released schema", NEXT_VERSION, who)
     if not found:
-        yield Breach(schema.name, "", "its place or fingerprint changed", NEXT_VERSION)
+        yield Breach(schema.name, "", "its place or fingerprint changed", NEXT_VERSION, who)
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _changes(old: Any, new: Any, path: str) -> Iterator[tuple[str, str]]:
@@ -146,14 +159,15 @@ def _between_versions(registry: Registry) -> Iterator[Breach]:
         for newer in schemas:
             same_type = (newer.family, newer.type) == (older.family, older.type)
             if same_type and newer.version > older.version:
+                who = consumers_of(newer.family, newer.type)
                 for found in obstacles(older.source, newer.source):
                     problem = f"{found.reason}: {newer.versioned_type} cannot read older messages"
                     remedy = "give new fields defaults and keep what old messages may hold"
-                    yield Breach(newer.name, found.path, problem, remedy)
+                    yield Breach(newer.name, found.path, problem, remedy, who)
                 for found in obstacles(newer.source, older.source):
                     problem = f"{found.reason}: readers of {older.versioned_type} would fail"
                     remedy = "keep the field as it was, or make it a new type"
-                    yield Breach(newer.name, found.path, problem, remedy)
+                    yield Breach(newer.name, found.path, problem, remedy, who)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -14,8 +14,9 @@ from projections.database import Connection
 from projections.entries import open_fact
 from safeguarding.facts import Announcement, Delivery, Fact
 from safeguarding.notification import compose
+from schemas.cloud_events import HUB_SOURCE, cloud_event
 from schemas.envelope import Envelope, encode_envelope
-from schemas.notifications import encode_notification
+from schemas.notifications import NOTIFICATION, encode_notification
 from schemas.topics import alerts_topic
 
 TIMELINE_TOPIC = "kith.timeline"
@@ -137,7 +138,12 @@ class Relay:
             0,
             pending.child_id.bytes,
             encode_notification(notification, self.world.registry),
-            (("ce_id", str(pending.notification_id).encode()),),
+            cloud_event(
+                self.world.registry.record(NOTIFICATION),
+                event_id=pending.notification_id,
+                source=HUB_SOURCE,
+                at=pending.decided_at,
+            ),
         )
 
 

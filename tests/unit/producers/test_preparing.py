@@ -1,17 +1,35 @@
+import re
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
 
 from producers.preparing import InvalidEvent, Preparer, event_id_for, partition_for
 from schemas.codec import MAX_EVENT_BYTES, decode
-from schemas.registry import load_registry
+from schemas.registry import Registry, Schema, load_registry
 from tests.unit.schemas.events import incident, incident_with
 
 REGISTRY = load_registry()
 SECRET = b"secret of 16 or more bytes"
 POLICE = Preparer("police", SECRET)
+
+
+RFC_3339 = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
+
+
+class AlwaysSeven:
+    """A schema registry that has everything under one id, or nothing."""
+
+    def __init__(self, number: int | None = 7) -> None:
+        self.number = number
+
+    def schema_of(self, schema_id: int) -> Schema:
+        raise AssertionError(f"nobody reads here: {schema_id}")
+
+    def id_of(self, _: Schema) -> int | None:
+        return self.number
 
 
 def _without(*keys: str) -> dict[str, Any]:
@@ -104,6 +122,37 @@ def test_cloud_events_headers() -> None:
         "ce_time": b"2024-07-03T01:40:00Z",
         "content-type": b"application/avro",
     }
+
+
+@pytest.mark.parametrize("registry", [REGISTRY, REGISTRY.with_ids(AlwaysSeven())], ids=["-", "id"])
+def test_headers_are_a_cloud_event_in_the_kafka_bindings_binary_mode(registry: Registry) -> None:
+    """By cloudevents/bindings/kafka-protocol-binding.md, 3.2, and spec.md, "Context Attributes"."""
+    prepared = Preparer("police", SECRET, registry).prepare(incident())
+    headers = {name: value.decode("utf-8") for name, value in prepared.headers}
+    assert len(headers) == len(prepared.headers)
+    content_type = headers.pop("content-type")
+    # Any of application/cloudevents would say that the attributes stand in the value.
+    assert content_type == "application/avro"
+    attributes = {name.removeprefix("ce_"): value for name, value in headers.items()}
+    assert all(name.startswith("ce_") for name in headers)
+    assert all(re.fullmatch("[a-z0-9]{1,20}", name) for name in attributes)
+    assert all(attributes.values())
+    assert attributes.keys() >= {"specversion", "id", "source", "type"}
+    assert attributes["specversion"] == "1.0"
+    assert urlsplit(attributes["source"]).scheme == "urn"
+    assert re.fullmatch(RFC_3339, attributes["time"])
+    # The record's key is nobody's attribute, and so must not be made into one.
+    assert attributes.keys().isdisjoint({"datacontenttype", "data", "partitionkey", "subject"})
+    assert prepared.message[:1] == (b"\0" if registry.ids else b"\xc3")
+
+
+def test_without_the_registrys_id_an_event_goes_out_as_a_single_object() -> None:
+    """Fails without: the None of id_of in _framed."""
+    away = Preparer("police", SECRET, REGISTRY.with_ids(AlwaysSeven(None))).prepare(incident())
+    assert away.message == POLICE.prepare(incident()).message
+    framed = Preparer("police", SECRET, REGISTRY.with_ids(AlwaysSeven())).prepare(incident())
+    assert framed.message == b"\0\0\0\0\7" + away.message[10:]
+    assert (framed.key, framed.headers) == (away.key, away.headers)
 
 
 def test_scenario_time_is_a_header_of_its_own() -> None:

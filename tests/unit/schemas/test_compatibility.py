@@ -270,6 +270,71 @@ def test_an_edited_frozen_copy_is_found_and_freezing_repairs_nothing(
     assert breach.problem.startswith("its frozen copy")
 
 
+def test_a_breach_says_who_reads_what_it_breaks(tmp_path: Path) -> None:
+    """Fails without: consumers_of in _against_frozen, in _between_versions and for what is gone."""
+    incident = load_registry().event("custody-incident")
+    frozen = tmp_path / "frozen"
+    (tmp_path / "avro" / "events" / "custody-incident").mkdir(parents=True)
+    v1 = tmp_path / "avro" / "events" / "custody-incident" / "v1.avsc"
+    first = {**incident.source, "namespace": "kith.events.v1", "name": "CustodyIncident"}
+    v1.write_text(json.dumps(first))
+    freeze(load_registry(tmp_path / "avro"), frozen)
+
+    changed = copy.deepcopy(first)
+    _field(changed, "station")["name"] = "place"
+    v1.write_text(json.dumps(changed))
+    gone, *_ = check(load_registry(tmp_path / "avro"), frozen)
+    assert (gone.path, gone.problem) == ("station", "the field is gone in a released schema")
+    assert str(gone).endswith(f"read by: {'; '.join(gone.consumers)}")
+    assert "rule custody-ligature" in gone.consumers
+    assert "hub-timeline on agency.{agency}.events" in gone.consumers
+
+    v1.write_text(json.dumps(first))
+    second = {**changed, "namespace": "kith.events.v2"}
+    v1.with_name("v2.avsc").write_text(json.dumps(second))
+    registry = load_registry(tmp_path / "avro")
+    freeze(registry, frozen)
+    between = check(registry, frozen)
+    assert {each.path for each in between} == {"station", "place"}
+    assert all(each.consumers == gone.consumers for each in between)
+
+    v1.unlink()
+    (only,) = check(load_registry(tmp_path / "avro"), frozen)
+    assert (only.problem, only.consumers) == ("was released and is gone", gone.consumers)
+
+
+RELEASED_SCHEMAS = sorted(FROZEN_FOLDER.glob("*.json"))
+
+
+@pytest.mark.parametrize("path", RELEASED_SCHEMAS, ids=lambda path: path.stem)
+def test_each_released_schema_is_checked_in_both_directions(path: Path) -> None:
+    """No schema is skipped: of each, a field that goes or comes is found, by name."""
+    released = json.loads(path.read_text())["schema"]
+    more = copy.deepcopy(released)
+    more["fields"].append({"name": "unheard_of", "type": "string"})
+    assert obstacles(released, released) == []
+    assert [each.path for each in obstacles(released, more)] == ["unheard_of"]
+    assert obstacles(more, released) == []
+    for field in released["fields"]:
+        less = copy.deepcopy(released)
+        less["fields"] = [each for each in less["fields"] if each["name"] != field["name"]]
+        if not _names_types(field["type"]):  # Else what follows would lack a type's definition.
+            lost = [each.path for each in obstacles(less, released)]
+            assert lost == ([] if "default" in field else [field["name"]])
+
+
+def _names_types(avro_type: Any) -> bool:
+    if isinstance(avro_type, list):
+        return any(_names_types(each) for each in avro_type)
+    if isinstance(avro_type, dict):
+        return "name" in avro_type or _names_types(avro_type.get("items"))
+    return False
+
+
+def test_all_that_was_released_is_frozen_and_nothing_else() -> None:
+    assert {path.stem for path in RELEASED_SCHEMAS} == {each.name for each in load_registry()}
+
+
 def test_the_contract_itself_holds(capsys: pytest.CaptureFixture[str]) -> None:
     assert FROZEN_FOLDER.is_dir()
     assert main([]) == 0, capsys.readouterr().out
