@@ -21,15 +21,17 @@ from deploy.embedded.state import free_port
 from kith.cli import app
 from kith.contract import contract
 from kith.settings import Settings
+from processors.rebuilding.topics import BulkTopics
 from producers.framing import contract_with
 from producers.preparing import Preparer
 from producers.publisher import Publisher
 from projections.append.arrivals import Accepted, Fate, Record, receive
+from schemas.agencies import load_agencies
 from schemas.codec import CONFLUENT_MAGIC, MAGIC, decode
 from schemas.plain import read_event
 from schemas.registry import Registry, RegistryAway, load_registry
 from schemas.registry_server import RegistrationRefused, RegistryAccess, RegistryServer
-from schemas.topics import events_topic
+from schemas.topics import events_topic, load_topics
 from tests.integration.append.hub import AppendHub
 from tests.services.apicurio import Apicurio
 from tests.services.hub import RunningHub
@@ -169,6 +171,26 @@ def test_a_running_hub_takes_both_framings_and_answers_with_cloud_events(
             time.sleep(0.1)
         running_hub.tend(1.0)
         assert (count("recorded"), count("quarantine")) == (3, 0), running_hub.log("timeline")
+    told = _told(running_hub)
+    assert told
+    for headers in told:
+        assert headers["ce_specversion"] == b"1.0"
+        assert headers["ce_source"] == b"urn:kith:hub"
+        assert headers["ce_type"] == b"notification.v1"
+        assert headers["content-type"] == b"application/avro"
+        assert headers.keys() >= {"ce_id", "ce_time"}
+
+
+def _told(hub: RunningHub) -> list[dict[str, bytes]]:
+    """The headers of all notifications."""
+    topics = BulkTopics(hub.hub.settings.kafka("hub-operator").for_confluent())
+    found: list[dict[str, bytes]] = []
+    for topic in load_topics(load_agencies(hub.hub.agencies_file)).family("agency-alerts"):
+        reach = topics.reach(topic.name, 0)
+        for batch in topics.read(topic.name, 0, reach.low, reach.high):
+            found += [dict(message.headers()) for message in batch]
+    topics.close()
+    return found
 
 
 def test_the_hub_takes_one_event_once_in_whichever_framing(
