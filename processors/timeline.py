@@ -134,7 +134,7 @@ class TimelineProcessor:
             inbounds = self._received(messages)
         # In a thread, so that a slow database never keeps Faust from its heartbeats.
         began_at = self.clock()
-        outcomes = await asyncio.to_thread(self._append_alone, inbounds)
+        outcomes = await asyncio.to_thread(self.append_alone, inbounds)
         self.appended(inbounds, outcomes, self.clock() - began_at)
         for inbound, outcome in zip(inbounds, outcomes, strict=True):
             if outcome.fate is Fate.QUARANTINED:
@@ -146,7 +146,8 @@ class TimelineProcessor:
             for message in messages
         ]
 
-    def _append_alone(self, inbounds: Sequence[Inbound]) -> list[Outcome]:
+    def append_alone(self, inbounds: Sequence[Inbound]) -> list[Outcome]:
+        """Append, and nothing else of this worker meanwhile."""
         with self._one_at_a_time:
             return self.appending.append(inbounds)
 

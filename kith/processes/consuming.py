@@ -25,6 +25,7 @@ from processors.clock.ends import EndsUnknown, KafkaEnds
 from processors.feed import Feed
 from processors.position_check import PositionCheck
 from processors.rebuilding.topics import BulkTopics, TopicUnread
+from processors.redriving import Redriving
 from processors.timeline import Broker, TimelineProcessor, build_app
 from projections.append.guarding import Guard
 from projections.append.pausing import NotStopped
@@ -33,6 +34,7 @@ log = structlog.get_logger()
 
 BEAT_SECONDS = 1.0
 LOOK_SECONDS = 1.0
+REDRIVE_SECONDS = 10.0
 PAUSE_SECONDS = 0.5
 # The broker or the database does not answer: nothing was changed, and it is tried again.
 _AWAY = (EndsUnknown, TopicUnread, psycopg.OperationalError, psycopg.InterfaceError)
@@ -77,6 +79,12 @@ def consume(feed: Feed) -> None:
         appended=appends(metering, feed.name, now, traces),
     )
     processor.attach(app, wiring.plan.agencies)
+    redriving = Redriving(
+        wiring.world,
+        feed.backfilled,
+        lambda: wiring.connect(f"kith-{feed.name}-redriving"),
+        processor.append_alone,
+    )
     health = Health()
     serve(settings, feed.name, health, metering.figures)
     beating: set[asyncio.Task[None]] = set()
@@ -87,6 +95,8 @@ def consume(feed: Feed) -> None:
         if not beating:  # Once, though partitions are assigned again and again.
             beating.add(asyncio.create_task(_beat(health)))
             beating.add(asyncio.create_task(positions.watch()))
+            if wiring.world.registry.ids is not None:
+                beating.add(asyncio.create_task(_redrive(redriving)))
 
     app.on_partitions_assigned.connect(ready)
     collect_seldom()
@@ -111,6 +121,16 @@ def _name(fault: Exception) -> str | None:
 
 def _leave() -> None:
     os._exit(70)
+
+
+async def _redrive(redriving: Redriving) -> None:
+    """Look for ever for what only a schema registry that was away has kept back."""
+    while True:
+        await asyncio.sleep(REDRIVE_SECONDS)
+        try:
+            await asyncio.to_thread(redriving.once)
+        except Exception as fault:  # noqa: BLE001 - it is tried again, and a steward can do it too
+            log.warning("redriving-again", because=type(fault).__name__)
 
 
 async def _beat(health: Health) -> None:

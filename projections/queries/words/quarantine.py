@@ -12,7 +12,8 @@ _ADVICE = {
     ),
     "registry-away": (
         "It names its schema by an id that the hub could not ask the schema registry for, which "
-        "was away. Nothing is wrong with it: once the registry answers, redrive it as it is."
+        "was away. Nothing is wrong with it: once the registry answers, the worker redrives it. "
+        "Until then nobody was told: ring the agency if that takes long."
     ),
     "not-an-event": "It is a record of the hub's own, which no agency sends. Ask why; discard it.",
     "scenario-time": "It was made for a scenario. Ask why it came here; discard it.",
