@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     from schemas.registry import Registry, Schema
 
-PATIENCE_SECONDS = 10.0
-"""Less than the time after which a worker that does not get on is taken for wedged."""
+PATIENCE_SECONDS = 2.0
+"""With the three that the last question may take, within the five of the next good event."""
 
 PAUSE_SECONDS = 0.5
-REST_SECONDS = 5.0
+REST_SECONDS = 10.0
 """While it is away it is asked this seldom, so that good messages hardly wait."""
 
 UNKNOWN_SECONDS = 60.0
