@@ -2,7 +2,6 @@
 
 import random
 import time
-from collections.abc import Mapping
 
 import psutil
 
@@ -23,14 +22,6 @@ def draw(chance: random.Random) -> int:
     return chance.choice((1, 2, 3, 5, 8))
 
 
-def wait_dead(hub: RunningHub, records: Mapping[str, ProcessRecord]) -> None:
-    """Wait until each of these has ended. Nothing starts it again meanwhile."""
-    deadline = time.monotonic() + FAIL_WITHIN_SECONDS
-    while alive := [name for name in records if not _ended(hub, name)]:
-        assert time.monotonic() < deadline, f"{alive} did not reach the failpoint"
-        time.sleep(0.05)
-
-
 def wait_stopped(record: ProcessRecord) -> None:
     """Wait until a process has stopped itself."""
     deadline = time.monotonic() + FAIL_WITHIN_SECONDS
@@ -40,6 +31,7 @@ def wait_stopped(record: ProcessRecord) -> None:
         time.sleep(0.05)
 
 
-def _ended(hub: RunningHub, name: str) -> bool:
+def ended(hub: RunningHub, name: str) -> bool:
+    """Whether a process has ended. Nothing starts it again meanwhile."""
     process = hub.supervisor.children[name].process
     return process is None or process.poll() is not None
