@@ -23,6 +23,7 @@ from schemas.principals import agency_principal
 from schemas.topics import alerts_topic
 
 DRAIN_SECONDS = 120.0
+DATABASE_BACK_SECONDS = 60.0
 
 
 class Oracle:
@@ -191,10 +192,18 @@ class HubUnderLoad:
             assert verify_chain(log, world.registry, key_for=world.keys.key_for) is None
 
     def _one(self, query: str) -> tuple[int, ...]:
-        with psycopg.connect(self.settings.dsn("reader")) as connection:
-            row = connection.execute(query).fetchone()
-        assert row is not None
-        return row
+        deadline = time.monotonic() + DATABASE_BACK_SECONDS
+        while True:
+            try:
+                with psycopg.connect(self.settings.dsn("reader")) as connection:
+                    row = connection.execute(query).fetchone()
+            except psycopg.OperationalError:  # It was killed, and is starting up.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+            else:
+                assert row is not None
+                return row
 
 
 def _record(notification: Notification) -> str:

@@ -7,10 +7,11 @@ import time
 import pytest
 
 from schemas.failpoints import APPEND_BEFORE_COMMIT, RELAY_AFTER_ENTRIES
-from tests.chaos.failing import armed, wait_stopped
+from tests.chaos.failing import armed, ended, wait_stopped
 from tests.chaos.hub_under_load import HubUnderLoad
 from tests.chaos.rows import Row
 from tests.services.hub import RunningHub
+from tests.services.own_stack import wait_until
 
 EVENTS, RATE = 900, 30.0
 # The group forgets a worker after 10 s; then another has its partitions.
@@ -45,7 +46,7 @@ def test_a_worker_that_stands_in_its_transaction_is_overtaken_and_ends(
             hub.wait_progress(TAKEN_OVER_WITHIN_SECONDS)
             waits.append(time.monotonic() - stopped_at)
             running_hub.kill("timeline", signal.SIGCONT)
-            running_hub.tend(3.0)
+            wait_until(lambda: ended(running_hub, "timeline"), TAKEN_OVER_WITHIN_SECONDS)
         published += EVENTS
         hub.wait_recorded(known + published, TAKEN_OVER_WITHIN_SECONDS)
         running_hub.stop("second")
