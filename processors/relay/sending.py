@@ -81,28 +81,43 @@ class OnTheirWay:
         self._producer = producer
         self._count = count
         self._done: dict[int, Acknowledgement] = {}
-        self._failed: list[str] = []
+        self._failed: dict[int, str] = {}
 
     def wait(self) -> list[Acknowledgement]:
         """Every acknowledgement, in order. Raises SendFailed."""
+        results = self.settle()
+        failed = [each for each in results if isinstance(each, str)]
+        if failed:
+            raise SendFailed(failed[0])
+        return [each for each in results if not isinstance(each, str)]
+
+    def settle(self) -> list[Acknowledgement | str]:
+        """For every message its acknowledgement, or the kind of error, in order.
+
+        Raises SendFailed where the producer itself failed.
+        """
+        fatal: str | None = None
         if self._count:
             try:
                 self._producer.flush(DELIVERY_TIMEOUT_SECONDS)
             except KafkaException as fault:
                 # A broker that lost its tail does not know this producer's sequence any more.
-                self._failed.append(_kind(fault))
-        if self._failed or len(self._done) < self._count:
+                fatal = _kind(fault)
+        if fatal is not None or len(self._done) < self._count:
             self._sender.drop()
-            reasons = [*self._failed, "the broker did not acknowledge in time"]
-            raise SendFailed(reasons[0])
-        return [self._done[index] for index in range(self._count)]
+        if fatal is not None:
+            raise SendFailed(fatal)
+        late = "the broker did not acknowledge in time"
+        return [
+            self._done.get(index) or self._failed.get(index, late) for index in range(self._count)
+        ]
 
     def note(self, index: int) -> Callable[[KafkaError | None, Message], None]:
         """What the producer calls when it knows what became of a message."""
 
         def on_delivery(error: KafkaError | None, message: Message) -> None:
             if error is not None:
-                self._failed.append(error.name())
+                self._failed[index] = error.name()
                 return
             _, milliseconds = message.timestamp()
             self._done[index] = Acknowledgement(
