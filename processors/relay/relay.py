@@ -14,6 +14,7 @@ from projections.database import Connection
 from projections.entries import open_fact
 from safeguarding.facts import Announcement, Delivery, Fact
 from safeguarding.notification import compose
+from schemas import failpoints
 from schemas.envelope import Envelope, encode_envelope
 from schemas.notifications import encode_notification
 from schemas.topics import alerts_topic
@@ -83,14 +84,19 @@ class Relay:
         LogTailLost: the relay must catch up anew, which finds out what else is missing.
         """
         entries, pending = outbox.oldest(self.connection, self.recorder.sent_unrecorded())
+        failpoints.reach(failpoints.RELAY_BEFORE_ENTRIES)
         to_log = self.sender.start([self._log_message(entry) for entry in entries])
         # Numbers are given while the entries are on their way: both take a round trip.
         numbered = outbox.give_numbers(self.connection, pending)
+        failpoints.reach(failpoints.RELAY_AFTER_NUMBERS)
         places = to_log.wait()
+        failpoints.reach(failpoints.RELAY_AFTER_ENTRIES)
         self._watch_the_log(places)
         to_agencies = self.sender.start(self._alert_messages(numbered))
         outbox.entries_sent(self.connection, entries, [place.offset for place in places])
+        failpoints.reach(failpoints.RELAY_AFTER_FORGETTING)
         delivered = list(zip(numbered, to_agencies.wait(), strict=True))
+        failpoints.reach(failpoints.RELAY_AFTER_NOTIFICATIONS)
         for each, place in delivered:
             self.recorder.add(each.child_id, _delivery(each, place))
         self.sent(entries, delivered)

@@ -32,6 +32,7 @@ from projections.database import Connection, Query, execute_each, fetch_each
 from safeguarding.case import Case
 from safeguarding.commands import Refused
 from safeguarding.ids import event_entry_id
+from schemas import failpoints
 from schemas.envelope import NO_ENTRY_BEFORE
 
 NOTIFY_CHANNEL = "kith_outbox"
@@ -75,6 +76,8 @@ def append(
         hub_now = hub_time(connection, world, real_now)
         batch = _Batch(inbounds, steps, hub_now, real_now, guard)
         _append(connection, batch, world)
+        failpoints.reach(failpoints.APPEND_BEFORE_COMMIT)
+    failpoints.reach(failpoints.APPEND_AFTER_COMMIT)
     count = len(inbounds) + len(steps)
     return [batch.outcomes[index] for index in range(count)]
 

@@ -23,6 +23,7 @@ from schemas.principals import agency_principal
 from schemas.topics import alerts_topic
 
 DRAIN_SECONDS = 120.0
+DATABASE_BACK_SECONDS = 60.0
 
 
 class Oracle:
@@ -60,13 +61,16 @@ class HubUnderLoad:
         introduce(self.wiring, self.load, self.children)
 
     @contextmanager
-    def publishing(self, events: int, rate: float, first: int = 0) -> Iterator[threading.Thread]:
+    def publishing(
+        self, events: int, rate: float, first: int = 0, *, backfill: bool = False
+    ) -> Iterator[threading.Thread]:
         """Publish ``events`` at ``rate``, while the body runs; then wait for the rest.
 
-        ``first`` is the number of the first, above those of all before.
+        ``first`` is the number of the first, above those of all before. On the ``backfill`` topic
+        they are news all the same, since they are known just now.
         """
         faults: list[BaseException] = []
-        arguments = (range(first, first + events), rate, faults)
+        arguments = (range(first, first + events), rate, faults, backfill)
         thread = threading.Thread(target=self._publish, args=arguments, daemon=True)
         thread.start()
         yield thread
@@ -81,13 +85,16 @@ class HubUnderLoad:
                 publisher.send(publisher.prepare(event.plain))
             publisher.flush()
 
-    def _publisher(self) -> Publisher:
+    def _publisher(self, *, backfill: bool = False) -> Publisher:
         access = self.settings.kafka(agency_principal(PUBLISHER))
-        return Publisher(PUBLISHER, access, key_secret=self.settings.message_key_secret(PUBLISHER))
+        secret = self.settings.message_key_secret(PUBLISHER)
+        return Publisher(PUBLISHER, access, key_secret=secret, backfill=backfill)
 
-    def _publish(self, numbers: range, rate: float, faults: list[BaseException]) -> None:
+    def _publish(
+        self, numbers: range, rate: float, faults: list[BaseException], backfill: bool
+    ) -> None:
         try:
-            with self._publisher() as publisher:
+            with self._publisher(backfill=backfill) as publisher:
                 started_at = time.monotonic()
                 for count, number in enumerate(numbers):
                     event = self.load.event(number, datetime.now(UTC))
@@ -185,10 +192,18 @@ class HubUnderLoad:
             assert verify_chain(log, world.registry, key_for=world.keys.key_for) is None
 
     def _one(self, query: str) -> tuple[int, ...]:
-        with psycopg.connect(self.settings.dsn("reader")) as connection:
-            row = connection.execute(query).fetchone()
-        assert row is not None
-        return row
+        deadline = time.monotonic() + DATABASE_BACK_SECONDS
+        while True:
+            try:
+                with psycopg.connect(self.settings.dsn("reader")) as connection:
+                    row = connection.execute(query).fetchone()
+            except psycopg.OperationalError:  # It was killed, and is starting up.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+            else:
+                assert row is not None
+                return row
 
 
 def _record(notification: Notification) -> str:
