@@ -21,9 +21,7 @@ KILLS = (
 @pytest.mark.row(1, "kill -9 of each process")
 @pytest.mark.timeout(400)
 def test_kills_under_load_lose_and_double_nothing(running_hub: RunningHub, row: Row) -> None:
-    """Fails without: acknowledging after the commit; the inbox; the outbox that forgets only what
-    was acknowledged.
-    """
+    """What holds here holds for more than one reason: see the failpoints, which look closer."""
     events = row.of(ci=10_000, long=200_000)
     kills = KILLS * row.of(ci=1, long=13)
     running_hub.start("timeline", "backfill", "relay", "clock")

@@ -23,7 +23,7 @@ WORKER = (sys.executable, "-m", "kith.processes.timeline")
 def test_workers_that_come_and_go_lose_and_double_nothing(
     running_hub: RunningHub, row: Row
 ) -> None:
-    """Fails without: positions from PostgreSQL at each assignment; the inbox."""
+    """Positions from PostgreSQL and the inbox cover for each other here."""
     # Each coming and each going is one.
     visits = row.of(ci=2, long=15)
     running_hub.start("timeline", "relay")

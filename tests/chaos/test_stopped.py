@@ -27,9 +27,7 @@ PROCESSES = ("timeline", "relay")
 def test_a_worker_that_stands_in_its_transaction_is_overtaken_and_ends(
     running_hub: RunningHub, row: Row
 ) -> None:
-    """Fails without: ending stale writers (the other worker waits for ever); positions in
-    ``Guard`` (the zombie goes on).
-    """
+    """Fails without: ending stale writers, for the other worker waits for as long as it looks."""
     stops = row.of(ci=1, long=5)
     running_hub.start(*PROCESSES)
     hub = HubUnderLoad(running_hub.hub.settings, children=30, seed=2)
@@ -60,9 +58,7 @@ def test_a_worker_that_stands_in_its_transaction_is_overtaken_and_ends(
 @pytest.mark.row(2, "SIGSTOP of each, continued as zombies")
 @pytest.mark.timeout(300)
 def test_zombies_that_go_on_lose_and_double_nothing(running_hub: RunningHub, row: Row) -> None:
-    """Fails without: the inbox and the guard of positions (the worker), ids of deliveries and
-    numbers that stay (the relay).
-    """
+    """Here too one defence covers for another: the guard of positions, and the inbox."""
     stops = row.of(ci=1, long=4)
     running_hub.start(*PROCESSES, "backfill", "clock")
     hub = HubUnderLoad(running_hub.hub.settings, children=30, seed=22)
