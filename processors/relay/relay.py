@@ -31,6 +31,7 @@ OF_A_TOPIC = frozenset(
         "UNKNOWN_TOPIC_OR_PART",
         "_UNKNOWN_TOPIC",
         "_UNKNOWN_PARTITION",
+        "MSG_SIZE_TOO_LARGE",
     }
 )
 
@@ -140,7 +141,8 @@ class Relay:
         self, pending: Sequence[PendingNotification], facts: dict[bytes, Fact]
     ) -> list[PendingNotification]:
         """Those that can still be opened; one of a child beyond use can never be sent."""
-        readable, gone = [], []
+        readable: list[PendingNotification] = []
+        gone: list[PendingNotification] = []
         for each in pending:
             try:
                 # One fact tells several recipients: it is opened once.
@@ -149,13 +151,16 @@ class Relay:
                         each.stored, self.world.keys, self.world.registry
                     )
             except KeyDestroyed:
-                gone.append(each.notification_id)
+                gone.append(each)
             else:
                 readable.append(each)
         if gone:
-            outbox.forget(self.connection, gone)
-            for identity in gone:
-                self._page("alert-beyond-use", str(identity), "its child's key was destroyed")
+            with self.connection.transaction():
+                outbox.forget(self.connection, [each.notification_id for each in gone])
+                for each in gone:
+                    missing = "" if each.number is None else f"; number {each.number} is missing"
+                    detail = f"its child's key was destroyed{missing}"
+                    self._page("alert-beyond-use", str(each.notification_id), detail)
         return readable
 
     def _page(self, reason: str, concerns: str, detail: str) -> None:

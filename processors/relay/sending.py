@@ -9,6 +9,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 # Beyond this a send is given up, and everything is sent again from the lowest unsent.
 DELIVERY_TIMEOUT_SECONDS = 20.0
+TOO_LARGE = "MSG_SIZE_TOO_LARGE"
 
 
 class SendFailed(Exception):
@@ -51,8 +52,8 @@ class Sender:
         if self._producer is None:
             self._producer = self._make_producer()
         on_their_way = OnTheirWay(self, self._producer, len(messages))
-        try:
-            for index, message in enumerate(messages):
+        for index, message in enumerate(messages):
+            try:
                 self._producer.produce(
                     message.topic,
                     value=message.value,
@@ -61,9 +62,12 @@ class Sender:
                     headers=list(message.headers),
                     on_delivery=on_their_way.note(index),
                 )
-        except (BufferError, ValueError, KafkaException) as fault:
-            self.drop()
-            raise SendFailed(type(fault).__name__) from fault
+            except (BufferError, ValueError, KafkaException) as fault:
+                if _kind(fault) == TOO_LARGE:  # It concerns no other message.
+                    on_their_way.refused(index, TOO_LARGE)
+                    continue
+                self.drop()
+                raise SendFailed(type(fault).__name__) from fault
         return on_their_way
 
     def drop(self) -> None:
@@ -112,6 +116,10 @@ class OnTheirWay:
             self._done.get(index) or self._failed.get(index, late) for index in range(self._count)
         ]
 
+    def refused(self, index: int, reason: str) -> None:
+        """The producer did not take this one."""
+        self._failed[index] = reason
+
     def note(self, index: int) -> Callable[[KafkaError | None, Message], None]:
         """What the producer calls when it knows what became of a message."""
 
@@ -129,7 +137,7 @@ class OnTheirWay:
         return on_delivery
 
 
-def _kind(fault: KafkaException) -> str:
+def _kind(fault: Exception) -> str:
     error = fault.args[0] if fault.args else None
     return error.name() if isinstance(error, KafkaError) else type(fault).__name__
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
+from confluent_kafka import Producer
 from kafka.admin import (
     ACL,
     ACLFilter,
@@ -15,6 +16,7 @@ from kafka.admin import (
     ResourceType,
 )
 
+from processors.relay.sending import Outgoing, Sender, producer_config
 from schemas.topics import alerts_topic
 from tests.integration.restored import RestoredHub
 from tests.services.services import FreshHub
@@ -119,3 +121,18 @@ def test_a_notification_of_a_destroyed_key_is_given_up_and_the_others_go(hub: Re
     assert unsent(hub) == set()
     assert {reason for reason, _ in pages(hub)} == {"alert-beyond-use"}
     assert hub.rows("select from derived.notification where number is not null")
+
+
+def test_a_message_that_is_too_large_fails_alone(hub: RestoredHub) -> None:
+    """Fails without: ``OnTheirWay.refused``."""
+    sender = Sender(
+        lambda: Producer(producer_config(hub.hub.settings.kafka("hub-relay").for_confluent()))
+    )
+    small, large = (
+        Outgoing(alerts_topic("placement"), 0, b"key", b"x" * size) for size in (10, 3_000_000)
+    )
+    first, second, third = sender.start([small, large, small]).settle()
+    sender.drop()
+    assert second == "MSG_SIZE_TOO_LARGE"
+    assert not isinstance(first, str)
+    assert not isinstance(third, str)
