@@ -23,20 +23,18 @@ KILLS = (
 @pytest.mark.timeout(400)
 def test_kills_under_load_lose_and_double_nothing(running_hub: RunningHub, row: Row) -> None:
     """What holds here holds for more than one reason: see the failpoints, which look closer."""
-    events = row.of(ci=10_000, long=260_000)
-    # A hundred of the worker in the long form.
+    # A hundred kills of the worker in the long form.
     kills = KILLS * row.of(ci=1, long=20)
+    each = row.of(ci=1_250, long=1_625)
     running_hub.start("timeline", "backfill", "relay", "clock")
     hub = HubUnderLoad(running_hub.hub.settings, CHILDREN, seed=1)
     hub.prepare()
-    known = hub.recorded()
-    with hub.publishing(events, RATE) as publishing:
-        for name in kills:
-            running_hub.tend(1.0)
-            assert publishing.is_alive(), "the load ended before the last kill"
+    known, events = hub.recorded(), 0
+    for name in kills:
+        with hub.publishing(each, RATE, events):
+            running_hub.tend(0.5)
             _kill_and_wait(running_hub, hub, name)
-        while publishing.is_alive():
-            running_hub.tend(0.2)
+        events += each
     # What waits is caught up with: that takes its time on a machine that does other things too.
     deadline = time.monotonic() + CAUGHT_UP_WITHIN_SECONDS
     while (recorded := hub.recorded()) < known + events:
