@@ -22,8 +22,9 @@ from projections.append.arrivals import (
     Rejected,
     Step,
 )
+from projections.append.drafts import Matter, read_event
 from projections.append.guarding import Guard
-from projections.append.journal import Journal, Matter, read_event
+from projections.append.journal import Journal
 from projections.append.resolving import Reading, Resolved, read, resolve_batch
 from projections.append.rows import Row, fact_rows
 from projections.append.sealing import seal_all
