@@ -42,14 +42,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     rows.give_time(items)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Remember which rows of the fault table are to run."""
+    rows.expect(session.config, session.items)
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Count what each stage takes."""
     STAGES.add(report)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail where a stage has taken more than its budget."""
-    if STAGES.over() and session.exitstatus == pytest.ExitCode.OK:
+    """Fail where a stage has taken more than its budget, or the long form left out a row."""
+    left_out = rows.form() == rows.LONG and rows.not_run(session.config)
+    if (STAGES.over() or left_out) and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
