@@ -4,7 +4,8 @@
         receipt = publisher.publish({"type": "custody-incident", "event": {...}, ...})
 
 Any number of threads may share one publisher; keep it open, since the first connection takes half
-a second. Sending the same event again changes nothing, so after any failure simply send it again.
+a second. Sending the same event again changes nothing, so after any failure simply send it again:
+that goes through a new connection.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -27,7 +30,7 @@ from producers.preparing import Prepared, Preparer, partition_for
 from schemas.topics import backfill_topic, events_topic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
     from types import TracebackType
     from uuid import UUID
@@ -71,8 +74,9 @@ class Receipt:
 class Pending:
     """An event on its way."""
 
-    def __init__(self, prepared: Prepared, future: Any) -> None:
+    def __init__(self, prepared: Prepared, future: Any, producer: Any) -> None:
         self.prepared = prepared
+        self.producer = producer
         self._future = future
 
     def receipt(self, timeout_seconds: float) -> Receipt:
@@ -82,6 +86,15 @@ class Pending:
         except KafkaError as error:
             raise NotPublished([self.prepared.event_id], _in_words(error)) from error
         return Receipt(record.topic, record.partition, record.offset, self.prepared.event_id)
+
+
+class _Producer(KafkaProducer):  # type: ignore[misc]  # It has no types.
+    """kafka-python's, whose ``close`` would leave all open if its flush runs out of time."""
+
+    def flush(self, timeout: float | None = None) -> None:
+        """Wait as long as that; what is not confirmed by then shows in its own result."""
+        with suppress(KafkaTimeoutError):
+            super().flush(timeout)
 
 
 class Publisher:
@@ -110,6 +123,7 @@ class Publisher:
         self._wait_ms = int(wait_seconds * 1000)
         self._delivery_timeout_ms = max(int(delivery_timeout_seconds * 1000), REQUEST_TIMEOUT_MS)
         self._producer: Any = None
+        self._open = False
         self._unconfirmed: list[Pending] = []
         self._lock = threading.Lock()
 
@@ -136,6 +150,7 @@ class Publisher:
         if kafka_log.getEffectiveLevel() < logging.INFO:
             kafka_log.setLevel(logging.INFO)
         self._producer = self._connected()
+        self._open = True
         try:
             self._producer.partitions_for(self.topic)
         except KafkaError as error:
@@ -146,11 +161,11 @@ class Publisher:
         clients: list[Any] = []
 
         def remembered(**configs: Any) -> Any:
-            clients.append(KafkaProducer.DEFAULT_CONFIG["kafka_client"](**configs))
+            clients.append(_Producer.DEFAULT_CONFIG["kafka_client"](**configs))
             return clients[-1]
 
         try:
-            return KafkaProducer(
+            return _Producer(
                 **self._access.for_kafka_python(),
                 client_id=self._access.principal,
                 acks="all",
@@ -172,6 +187,7 @@ class Publisher:
 
     def close(self) -> None:
         """Close the connection; what is on its way is given up. ``flush`` first."""
+        self._open = False
         if self._producer is not None:
             self._producer.close(timeout=REQUEST_TIMEOUT_MS / 1000)
             self._producer = None
@@ -188,11 +204,10 @@ class Publisher:
         return pending
 
     def _on_its_way(self, prepared: Prepared) -> Pending:
-        if self._producer is None:
-            raise BrokerUnavailable("the publisher is not connected: use it in a `with` block")
+        producer = self._current()
         try:
-            partitions = len(self._producer.partitions_for(self.topic))
-            future = self._producer.send(
+            partitions = len(producer.partitions_for(self.topic))
+            future = producer.send(
                 self.topic,
                 value=prepared.message,
                 key=prepared.key,
@@ -201,26 +216,51 @@ class Publisher:
             )
         except KafkaError as error:
             raise BrokerUnavailable(self._why_no_topic(error)) from error
-        return Pending(prepared, future)
+        return Pending(prepared, future, producer)
+
+    def _current(self) -> Any:
+        with self._lock:
+            if not self._open:
+                raise BrokerUnavailable("the publisher is not connected: use it in a `with` block")
+            if self._producer is None:
+                self._producer = self._connected()
+            return self._producer
 
     def flush(self) -> list[Receipt]:
         """Wait for all that was sent since the last flush, in order. Raises NotPublished."""
         with self._lock:
             waiting, self._unconfirmed = self._unconfirmed, []
-        receipts, lost, reason = [], [], ""
-        for pending in waiting:
-            try:
-                receipts.append(pending.receipt(self._patience_seconds))
-            except NotPublished as error:
-                lost.append(pending.prepared.event_id)
-                reason = reason or error.reason
-        if lost:
-            raise NotPublished(lost, reason)
-        return receipts
+        return self._confirmed(waiting)
 
     def publish(self, event: Mapping[str, Any]) -> Receipt:
         """Publish one event and wait until it is safe. Raises InvalidEvent and NotPublished."""
-        return self._on_its_way(self.prepare(event)).receipt(self._patience_seconds)
+        return self._confirmed([self._on_its_way(self.prepare(event))])[0]
+
+    def _confirmed(self, waiting: Sequence[Pending]) -> list[Receipt]:
+        receipts, lost, reason = [], [], ""
+        deadline = time.monotonic() + self._patience_seconds
+        for pending in waiting:
+            try:
+                receipts.append(pending.receipt(max(0.0, deadline - time.monotonic())))
+            except NotPublished as error:
+                lost.append(pending)
+                reason = reason or error.reason
+        if lost:
+            self._begin_anew({pending.producer for pending in lost})
+            raise NotPublished([pending.prepared.event_id for pending in lost], reason)
+        return receipts
+
+    def _begin_anew(self, failed: Collection[Any]) -> None:
+        """Send whatever comes next through a connection of its own.
+
+        A broker that lost its tail does not know the numbers that an idempotent producer counts
+        on with, and then that one may never deliver anything again.
+        """
+        with self._lock:
+            if self._producer not in failed:
+                return  # Another thread has seen it too.
+            self._producer.close(timeout=0)
+            self._producer = None
 
     def publish_many(self, events: Iterable[Mapping[str, Any]]) -> list[Receipt]:
         """Publish events in order; all are validated before the first is sent."""

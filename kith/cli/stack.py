@@ -110,6 +110,7 @@ def status(state_dir: StateDirOption = None, as_json: JsonOption = False) -> Non
     The exit code is 0 only if all is well.
     """
     from deploy.embedded import background
+    from deploy.embedded.process import machine_seconds
     from deploy.embedded.state import StateDir
     from deploy.embedded.status import process_status
     from kith.health import health_of
@@ -119,7 +120,7 @@ def status(state_dir: StateDirOption = None, as_json: JsonOption = False) -> Non
 
     settings = _settings(state_dir)
     state = StateDir(settings.state_dir.resolve())
-    processes = process_status(state, time.time())
+    processes = process_status(state, machine_seconds())
     own = settings.kafka_bootstrap is not None
     if not own and processes and background.running(state) is None:
         typer.echo(

@@ -28,7 +28,7 @@ WHOLE_EVERY = timedelta(days=1)
 # The broker's clock may be behind ours by so much.
 CLOCKS_DIFFER = timedelta(hours=1)
 # After each part of the log it rests for so many times as long as the part took.
-REST_RATIO = 4.0
+REST_RATIO = 19.0
 # So long the relay may try to send what it has read.
 IN_HAND_SECONDS = DELIVERY_TIMEOUT_SECONDS + 5.0
 

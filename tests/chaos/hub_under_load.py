@@ -3,9 +3,10 @@
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from uuid import UUID
 
 import psycopg
 from confluent_kafka import Consumer, TopicPartition
@@ -14,7 +15,8 @@ from bench.load import NETWORK, PUBLISHER, Event, Load
 from bench.preparing import introduce
 from kith.settings import Settings
 from kith.wiring import Wiring, wire
-from producers.publisher import Publisher
+from producers.preparing import Prepared
+from producers.publisher import NotPublished, Publisher
 from safeguarding.notification import Notification
 from schemas.codec import decode
 from schemas.envelope import Envelope, verify_chain
@@ -96,6 +98,7 @@ class HubUnderLoad:
         try:
             with self._publisher(backfill=backfill) as publisher:
                 started_at = time.monotonic()
+                sent: dict[UUID, Prepared] = {}
                 for count, number in enumerate(numbers):
                     event = self.load.event(number, datetime.now(UTC))
                     self.oracle.add(event)
@@ -103,7 +106,8 @@ class HubUnderLoad:
                     while (ahead := started_at + count / rate - time.monotonic()) > 0:
                         time.sleep(ahead)
                     publisher.send(prepared)
-                publisher.flush()
+                    sent[prepared.event_id] = prepared
+                _confirm(publisher, sent)
         except BaseException as fault:
             faults.append(fault)
             raise
@@ -204,6 +208,22 @@ class HubUnderLoad:
             else:
                 assert row is not None
                 return row
+
+
+def _confirm(publisher: Publisher, sent: Mapping[UUID, Prepared]) -> None:
+    """As every publisher does: what was not confirmed is sent again, while there is progress."""
+    left = len(sent) + 1
+    while True:
+        try:
+            publisher.flush()
+        except NotPublished as failed:
+            if len(failed.event_ids) >= left:
+                raise
+            left = len(failed.event_ids)
+            for event_id in failed.event_ids:
+                publisher.send(sent[event_id])
+        else:
+            return
 
 
 def _record(notification: Notification) -> str:
