@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -22,10 +23,12 @@ from safeguarding.case import (
 )
 from safeguarding.decide import keys_touched
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Reference
-from safeguarding.facts import Alert, ChildIdentified, Mode, Recipient, Severity
+from safeguarding.facts import Alert, ChildIdentified, Fact, Mode, Recipient, Severity
 from safeguarding.network import Membership
 from safeguarding.two_children import TWO_CHILDREN, two_children_key
 from safeguarding.undecided import UNDECIDED, undecided_key
+from schemas.keys import KeyDestroyed, KeyStore
+from schemas.registry import Registry
 
 
 @dataclass(slots=True)
@@ -167,7 +170,7 @@ def _load_history(
         recipient = Recipient(*row[1:4])
         cases[row[0]].memberships[recipient, row[4]] = Membership(recipient, row[4], row[5])
     for row in identified:
-        fact = open_fact(Stored(*row[1:]), world.keys, world.registry)
+        fact = _identified(Stored(*row[1:]), world)
         if isinstance(fact, ChildIdentified):
             cases[row[0]].subject = cases[row[0]].subject.with_what(fact.subject)
     _stand(chain(*standings), cases, world)
@@ -180,6 +183,21 @@ def _load_history(
         # A retraction or correction is decided around what it replaces, and only the log
         # says when and what that was. These are few, so only they pay a second round trip.
         _stand(chain(*fetch_each(connection, around.queries)), cases, world)
+
+
+def _identified(stored: Stored, world: World) -> Fact:
+    """What says who a child is: the same at each of its events, so that it is opened once."""
+    try:
+        world.keys.key_for(stored.key_id)
+    except KeyDestroyed:
+        _opened.cache_clear()  # What is beyond use is not kept here either.
+        raise
+    return _opened(stored, world.keys, world.registry)  # type: ignore[arg-type]  # Has a hash.
+
+
+@lru_cache(maxsize=10_000)
+def _opened(stored: Stored, keys: KeyStore, registry: Registry) -> Fact:
+    return open_fact(stored, keys, registry)
 
 
 def _stand(rows: Iterable[tuple[Any, ...]], cases: dict[UUID, Case], world: World) -> None:
