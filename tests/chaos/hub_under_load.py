@@ -76,7 +76,7 @@ class HubUnderLoad:
         thread = threading.Thread(target=self._publish, args=arguments, daemon=True)
         thread.start()
         yield thread
-        thread.join(DRAIN_SECONDS)
+        thread.join(events / rate + DRAIN_SECONDS)
         assert not thread.is_alive()
         assert not faults, faults
 
