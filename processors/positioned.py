@@ -50,6 +50,8 @@ class PositionedConsumer(Consumer):
         for other in others:
             if asyncio.iscoroutine(other):
                 other.close()
+        if self.should_stop:
+            return WaitResults([], [], stopped=True)
         return WaitResults([first], [begun.result], stopped=False)
 
 

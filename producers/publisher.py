@@ -10,15 +10,11 @@ that goes through a new connection.
 
 from __future__ import annotations
 
-import logging
-import socket
 import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from kafka import KafkaProducer
 from kafka.errors import (
     KafkaError,
     KafkaTimeoutError,
@@ -26,24 +22,18 @@ from kafka.errors import (
     UnknownTopicOrPartitionError,
 )
 
+from producers.connection import REQUEST_TIMEOUT_MS, BrokerUnavailable, connect, in_words
 from producers.preparing import Prepared, Preparer, partition_for
 from schemas.topics import backfill_topic, events_topic
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
     from types import TracebackType
     from uuid import UUID
 
     from producers.access import Access
     from schemas.registry import Registry
-
-REQUEST_TIMEOUT_MS = 10_000
-ANSWER_SECONDS = 2.0
-
-
-class BrokerUnavailable(ConnectionError):
-    """The broker does not take this agency's events. The text says why and what to do."""
 
 
 class NotPublished(RuntimeError):
@@ -84,17 +74,8 @@ class Pending:
         try:
             record = self._future.get(timeout=timeout_seconds)
         except KafkaError as error:
-            raise NotPublished([self.prepared.event_id], _in_words(error)) from error
+            raise NotPublished([self.prepared.event_id], in_words(error)) from error
         return Receipt(record.topic, record.partition, record.offset, self.prepared.event_id)
-
-
-class _Producer(KafkaProducer):  # type: ignore[misc]  # It has no types.
-    """kafka-python's, whose ``close`` would leave all open if its flush runs out of time."""
-
-    def flush(self, timeout: float | None = None) -> None:
-        """Wait as long as that; what is not confirmed by then shows in its own result."""
-        with suppress(KafkaTimeoutError):
-            super().flush(timeout)
 
 
 class Publisher:
@@ -110,18 +91,20 @@ class Publisher:
         wait_seconds: float = 30.0,
         delivery_timeout_seconds: float = 60.0,
         registry: Registry | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Nothing connects yet: ``with`` does, or ``connect``.
 
         ``backfill`` sends to the topic for history. ``wait_seconds`` is how long to wait for a
         broker that is not up yet, ``delivery_timeout_seconds`` how long to try to deliver one
-        event (at least 10).
+        event (at least 10). ``clock`` counts seconds, monotonically.
         """
         self.topic = backfill_topic(agency) if backfill else events_topic(agency)
         self._access = access
         self._preparer = Preparer(agency, key_secret, registry)
         self._wait_ms = int(wait_seconds * 1000)
         self._delivery_timeout_ms = max(int(delivery_timeout_seconds * 1000), REQUEST_TIMEOUT_MS)
+        self._clock = clock
         self._producer: Any = None
         self._open = False
         self._unconfirmed: list[Pending] = []
@@ -145,10 +128,6 @@ class Publisher:
 
     def connect(self) -> None:
         """Wait for the broker and make the connection ready. Raises BrokerUnavailable."""
-        # At DEBUG kafka-python logs whole records, and those are about children.
-        kafka_log = logging.getLogger("kafka")
-        if kafka_log.getEffectiveLevel() < logging.INFO:
-            kafka_log.setLevel(logging.INFO)
         self._producer = self._connected()
         self._open = True
         try:
@@ -158,32 +137,9 @@ class Publisher:
             raise BrokerUnavailable(self._why_no_topic(error)) from error
 
     def _connected(self) -> Any:
-        clients: list[Any] = []
-
-        def remembered(**configs: Any) -> Any:
-            clients.append(_Producer.DEFAULT_CONFIG["kafka_client"](**configs))
-            return clients[-1]
-
-        try:
-            return _Producer(
-                **self._access.for_kafka_python(),
-                client_id=self._access.principal,
-                acks="all",
-                enable_idempotence=True,
-                allow_auto_create_topics=False,
-                linger_ms=0,
-                bootstrap_timeout_ms=self._wait_ms,
-                max_block_ms=self._wait_ms,
-                request_timeout_ms=REQUEST_TIMEOUT_MS,
-                delivery_timeout_ms=self._delivery_timeout_ms,
-                metrics_enabled=False,
-                kafka_client=remembered,
-            )
-        except KafkaError as error:
-            # A producer that could not be made leaves its sockets open.
-            for client in clients:
-                client.close()
-            raise BrokerUnavailable(self._why_no_connection(error)) from error
+        return connect(
+            self._access, wait_ms=self._wait_ms, delivery_timeout_ms=self._delivery_timeout_ms
+        )
 
     def close(self) -> None:
         """Close the connection; what is on its way is given up. ``flush`` first."""
@@ -238,10 +194,10 @@ class Publisher:
 
     def _confirmed(self, waiting: Sequence[Pending]) -> list[Receipt]:
         receipts, lost, reason = [], [], ""
-        deadline = time.monotonic() + self._patience_seconds
+        deadline = self._clock() + self._patience_seconds
         for pending in waiting:
             try:
-                receipts.append(pending.receipt(max(0.0, deadline - time.monotonic())))
+                receipts.append(pending.receipt(max(0.0, deadline - self._clock())))
             except NotPublished as error:
                 lost.append(pending)
                 reason = reason or error.reason
@@ -273,36 +229,10 @@ class Publisher:
         # The connection gives up first and says why; this is for a connection that is stuck.
         return self._delivery_timeout_ms / 1000 + 5
 
-    def _why_no_connection(self, error: KafkaError) -> str:
-        where, who = self._access.bootstrap, self._access.principal
-        if not isinstance(error, KafkaTimeoutError):
-            return f"the broker at {where} cannot be used: {_in_words(error)}"
-        if any(_answers(address) for address in where.split(",")):
-            # Kafka closes the connection of whoever it does not let in.
-            return (
-                f"{where} answers and does not let {who} in:"
-                " check its password, and whether the broker expects TLS"
-            )
-        return f"nothing answers at {where}: is the broker up, and the address right?"
-
     def _why_no_topic(self, error: KafkaError) -> str:
         if isinstance(error, TopicAuthorizationFailedError):
             who = self._access.principal
             return f"{who} may not write to {self.topic}: use the agency's own principal"
         if isinstance(error, KafkaTimeoutError | UnknownTopicOrPartitionError):
             return f"there is no topic {self.topic}: has the hub taken this agency in?"
-        return f"the topic {self.topic} cannot be used: {_in_words(error)}"
-
-
-def _answers(address: str) -> bool:
-    host, _, port = address.rpartition(":")
-    try:
-        socket.create_connection((host.strip("[]"), int(port)), ANSWER_SECONDS).close()
-    except (OSError, ValueError):
-        return False
-    return True
-
-
-def _in_words(error: BaseException) -> str:
-    """Name the error without its text, which may hold what was sent."""
-    return type(error).__name__
+        return f"the topic {self.topic} cannot be used: {in_words(error)}"

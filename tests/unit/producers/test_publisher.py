@@ -10,10 +10,11 @@ from kafka.errors import (
     UnsupportedVersionError,
 )
 
-import producers.publisher
+import producers.connection
 from producers.access import BrokerAccess
+from producers.connection import BrokerUnavailable
 from producers.preparing import InvalidEvent, partition_for
-from producers.publisher import BrokerUnavailable, NotPublished, Publisher
+from producers.publisher import NotPublished, Publisher
 from tests.unit.schemas.events import incident
 
 ACCESS = BrokerAccess("broker:9092", "agency-police", "a password", ca_file="ca.pem")
@@ -44,8 +45,8 @@ class Broker:
         self.made = 0
         self.closed = False
         self.answers = False
-        monkeypatch.setattr(producers.publisher, "_Producer", self)
-        monkeypatch.setattr(producers.publisher, "_answers", lambda _: self.answers)
+        monkeypatch.setattr(producers.connection, "Connection", self)
+        monkeypatch.setattr(producers.connection, "_answers", lambda _: self.answers)
 
     DEFAULT_CONFIG: ClassVar = {"kafka_client": object}
 
@@ -175,14 +176,13 @@ def test_a_stuck_connection_is_waited_for_once_and_not_for_each_event(
 ) -> None:
     """Fails without: one deadline for all."""
     now = [1000.0]
-    monkeypatch.setattr("time.monotonic", lambda: now[0])
 
     def wait_in_vain(_: Future, timeout: float) -> Any:
         now[0] += timeout
         raise KafkaTimeoutError
 
     monkeypatch.setattr(Future, "get", wait_in_vain)
-    with _publisher(delivery_timeout_seconds=20) as publisher:
+    with _publisher(delivery_timeout_seconds=20, clock=lambda: now[0]) as publisher:
         for name in "ABC":
             publisher.send(publisher.prepare(_event(name)))
         with pytest.raises(NotPublished, match="3 events"):
