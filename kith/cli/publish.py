@@ -30,10 +30,11 @@ def publish(
     # Kafka's client takes long to load, and `kith --help` should not wait for it.
     from kith.contract import registry_access
     from kith.settings import NotConfiguredError, Settings
+    from producers.connection import BrokerUnavailable
     from producers.framing import contract_with
     from producers.json_lines import read_lines
     from producers.preparing import Preparer
-    from producers.publisher import BrokerUnavailable, Publisher
+    from producers.publisher import Publisher
     from producers.publishing import publish_lines
     from schemas.agencies import load_agencies
     from schemas.principals import agency_principal
