@@ -72,7 +72,7 @@ def wire(settings: Settings) -> Wiring:
     """
     agencies = load_agencies(settings.agencies_file)
     plan = load_topics(agencies)
-    ruleset, calendar = load_ruleset()
+    ruleset, calendar = load_ruleset(network_path=settings.network_rules)
     world = World(
         registry=load_registry(),
         keys=key_store(settings),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -22,12 +22,14 @@ from safeguarding.case import (
 from safeguarding.decide import keys_touched
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Reference
 from safeguarding.facts import Alert, ChildIdentified, Mode, Recipient, Severity
+from safeguarding.membership.briefing import may_bring
 from safeguarding.network import Membership
 from safeguarding.two_children import TWO_CHILDREN, two_children_key
 from safeguarding.undecided import UNDECIDED, undecided_key
 
 AlertName = tuple[UUID, str, str]  # child, rule, key
 Window = tuple[datetime, datetime]
+FIRST_OF_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -72,6 +74,8 @@ class Wanted:
     alerts: set[AlertName] = field(default_factory=set)
     alert_ids: set[UUID] = field(default_factory=set)
     notification_ids: set[UUID] = field(default_factory=set)
+    joined: set[UUID] = field(default_factory=set)
+    hub_now: datetime | None = None
 
     def event(self, child_id: UUID, event: Event, world: World) -> None:
         """Add what deciding on this event needs."""
@@ -104,6 +108,8 @@ class Wanted:
             self.event(step.child_id, event, world)
         self.alert_ids.update(step.alert_ids)
         self.notification_ids.update(step.notification_ids)
+        if step.joins and world.ruleset.network is not None:
+            self.joined.add(step.child_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +172,8 @@ def _load_history(
         ],
     )
     for row in memberships:
-        recipient = Recipient(*row[1:4])
-        cases[row[0]].memberships[recipient, row[4]] = Membership(recipient, row[4], row[5])
+        membership = Membership(Recipient(*row[1:4]), *row[4:7])
+        cases[row[0]].memberships[membership.key] = membership
     for row in identified:
         fact = open_fact(Stored(*row[1:]), world.keys, world.registry)
         if isinstance(fact, ChildIdentified):
@@ -199,16 +205,18 @@ def _load_alerts(
     world: World,
 ) -> Grasp:
     alert_ids = sorted(wanted.alert_ids)
-    records, expectations, bodies, unsent = fetch_each(
+    records, expectations, bodies, unsent, *briefing = fetch_each(
         connection,
         [
             _alerts(names, alert_ids),
             _expectations(names, alert_ids),
             _alert_bodies(alert_ids),
             _unsent(wanted.notification_ids),
+            *_briefing(wanted, cases, world),
         ],
     )
-    for row in records:
+    open_alerts = {row[1]: _alert_body(row[10:], world) for row in chain(*briefing)}
+    for row in chain(records, *briefing):
         if row[0] in cases:  # Whoever asks may name an alert of another child.
             record = alert_record(row)
             cases[row[0]].alerts[record.rule, record.key] = record
@@ -217,12 +225,28 @@ def _load_alerts(
             expected = expectation(row)
             cases[row[0]].expectations[expected.expectation_id] = expected
     alerts = {row[0]: _alert_body(row, world) for row in bodies}
-    return Grasp(alerts, frozenset(row[0] for row in unsent))
+    return Grasp(alerts, frozenset(row[0] for row in unsent), open_alerts)
+
+
+def _briefing(wanted: Wanted, cases: Mapping[UUID, Case], world: World) -> list[Query]:
+    """What reads the open alerts of children whose network somebody may join; often nothing."""
+    network = world.ruleset.network
+    if network is None:
+        return []
+    joined = wanted.joined & cases.keys()
+    joined |= {
+        child_id
+        for child_id, event in wanted.events
+        if child_id in cases and may_bring(cases[child_id], event, network, world.directory)
+    }
+    now = wanted.hub_now
+    since = FIRST_OF_ALL if now is None else now - network.briefing_window
+    return [_open_alerts(sorted(joined), sorted(network.briefed), since)] if joined else []
 
 
 def _memberships(children: Sequence[UUID]) -> Query:
     return (
-        "select child_id, agency, team, role, starts_at, ends_at from derived.membership "
+        "select child_id, agency, team, role, starts_at, ends_at, ground from derived.membership "
         "where child_id = any(%b::uuid[])",
         [children],
     )
@@ -299,6 +323,17 @@ def _windows_under(windows: Mapping[tuple[UUID, str, str, str], Window]) -> Quer
         "and s.occurred_at between w.since and w.until and not s.retracted "
         "join derived.entry e on e.child_id = s.child_id and e.sequence = s.sequence",
         _columns(rows, 6),
+    )
+
+
+def _open_alerts(children: Sequence[UUID], rules: Sequence[str], since: datetime) -> Query:
+    return (
+        "select a.child_id, a.alert_id, a.rule, a.key, a.severity, a.level, a.revision, a.state, "
+        "a.sequence, a.wording, a.told, e.header, e.key_id, e.nonce, e.sealed "
+        "from derived.alert a join derived.entry e using (child_id, sequence) "
+        "where a.child_id = any(%b::uuid[]) and a.rule = any(%b::text[]) and a.state = 'open' "
+        "and e.entered_at >= %b",
+        [children, rules, since],
     )
 
 
