@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
 
 from projections.append.arrivals import Grasp, Step
+from projections.append.newcomers import open_alerts_of
 from projections.append.world import World
 from projections.database import Connection, Query, fetch_each
 from projections.entries import Stored, open_event, open_fact
@@ -22,14 +23,12 @@ from safeguarding.case import (
 from safeguarding.decide import keys_touched
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Reference
 from safeguarding.facts import Alert, ChildIdentified, Mode, Recipient, Severity
-from safeguarding.membership.briefing import may_bring
 from safeguarding.network import Membership
 from safeguarding.two_children import TWO_CHILDREN, two_children_key
 from safeguarding.undecided import UNDECIDED, undecided_key
 
 AlertName = tuple[UUID, str, str]  # child, rule, key
 Window = tuple[datetime, datetime]
-FIRST_OF_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -212,10 +211,10 @@ def _load_alerts(
             _expectations(names, alert_ids),
             _alert_bodies(alert_ids),
             _unsent(wanted.notification_ids),
-            *_briefing(wanted, cases, world),
+            *open_alerts_of(wanted.joined, wanted.events, cases, world, wanted.hub_now),
         ],
     )
-    open_alerts = {row[1]: _alert_body(row[10:], world) for row in chain(*briefing)}
+    open_alerts = {row[1]: _alert_body(row[11:15], world) for row in chain(*briefing)}
     for row in chain(records, *briefing):
         if row[0] in cases:  # Whoever asks may name an alert of another child.
             record = alert_record(row)
@@ -224,24 +223,8 @@ def _load_alerts(
         if row[0] in cases:
             expected = expectation(row)
             cases[row[0]].expectations[expected.expectation_id] = expected
-    alerts = {row[0]: _alert_body(row, world) for row in bodies}
+    alerts = {row[0]: _alert_body(row[1:5], world) for row in bodies}
     return Grasp(alerts, frozenset(row[0] for row in unsent), open_alerts)
-
-
-def _briefing(wanted: Wanted, cases: Mapping[UUID, Case], world: World) -> list[Query]:
-    """What reads the open alerts of children whose network somebody may join; often nothing."""
-    network = world.ruleset.network
-    if network is None:
-        return []
-    joined = wanted.joined & cases.keys()
-    joined |= {
-        child_id
-        for child_id, event in wanted.events
-        if child_id in cases and may_bring(cases[child_id], event, network, world.directory)
-    }
-    now = wanted.hub_now
-    since = FIRST_OF_ALL if now is None else now - network.briefing_window
-    return [_open_alerts(sorted(joined), sorted(network.briefed), since)] if joined else []
 
 
 def _memberships(children: Sequence[UUID]) -> Query:
@@ -326,17 +309,6 @@ def _windows_under(windows: Mapping[tuple[UUID, str, str, str], Window]) -> Quer
     )
 
 
-def _open_alerts(children: Sequence[UUID], rules: Sequence[str], since: datetime) -> Query:
-    return (
-        "select a.child_id, a.alert_id, a.rule, a.key, a.severity, a.level, a.revision, a.state, "
-        "a.sequence, a.wording, a.told, e.header, e.key_id, e.nonce, e.sealed "
-        "from derived.alert a join derived.entry e using (child_id, sequence) "
-        "where a.child_id = any(%b::uuid[]) and a.rule = any(%b::text[]) and a.state = 'open' "
-        "and e.entered_at >= %b",
-        [children, rules, since],
-    )
-
-
 def _alert_bodies(alert_ids: Sequence[UUID]) -> Query:
     return (
         "select a.alert_id, e.header, e.key_id, e.nonce, e.sealed from derived.alert a "
@@ -399,6 +371,6 @@ def _standing(row: tuple[Any, ...], world: World) -> Standing:
 
 
 def _alert_body(row: tuple[Any, ...], world: World) -> Alert:
-    fact = open_fact(Stored(*row[1:5]), world.keys, world.registry)
+    fact = open_fact(Stored(*row), world.keys, world.registry)
     alert: Alert = fact.alert  # type: ignore[union-attr]
     return alert

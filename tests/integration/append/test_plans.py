@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from projections.append import inbox, loading, resolving
+from projections.append import inbox, loading, newcomers, resolving
 from projections.database import Query
 from tests.integration.append.hub import AppendHub
 
@@ -30,6 +30,7 @@ READS = {
     "alerts": loading._alerts([NAME], [ALERT]),
     "expectations": loading._expectations([NAME], [ALERT]),
     "alert bodies": loading._alert_bodies([ALERT]),
+    "open alerts": newcomers.open_alerts([CHILD], ["custody-ligature"], AT),
     "unsent": loading._unsent({ALERT}),
 }
 
