@@ -8,7 +8,7 @@ import pytest
 
 from projections.append.loading import Wanted, load, lock_children
 from safeguarding.network import Membership
-from tests.integration.append.hub import AppendHub
+from tests.integration.append.hub import AppendHub, fates
 from tests.unit.rules.hub import Hub, rules_with_network, teams
 from tests.unit.rules.said import Said, admission, detention, incident, other, placed
 
@@ -49,7 +49,7 @@ def present(hub: AppendHub) -> list[str]:
 def test_custody_is_told_of_the_first_incident_of_the_batch_that_detains(
     networked: AppendHub,
 ) -> None:
-    """Fails without: the memberships before the rules in ``decide``."""
+    """Fails without: ``_memberships`` in ``decide``."""
     networked.say(detention(DETAINED), incident("ligature", "2021-10-02 02:40"))
     assert told(networked, "custody_inspector") == [("custody-ligature", "raised", "digest")]
     assert told(networked, "liaison_and_diversion") == [("custody-ligature", "raised", "urgent")]
@@ -65,7 +65,9 @@ def test_a_newcomer_gets_the_open_alert_once(networked: AppendHub) -> None:
     networked.clock.move(hours=1)
     networked.say(stay.retracted())
     networked.clock.move(days=60)
-    networked.say(admission("2021-12-01 03:00", reference="SP-2"))
+    again = networked.say(admission("2021-12-01 03:00", reference="SP-2"))
+    assert fates(again) == ["recorded"]
+    assert "ward" in present(networked)
     assert told(networked, "ward") == [("custody-ligature", "briefing", "urgent")]
 
 
@@ -74,6 +76,14 @@ def test_an_alert_of_the_same_batch_is_told_to_who_joins_after_it(networked: App
     networked.clock.move(minutes=30)
     networked.say(incident("ligature", "2021-10-02 02:40"), admission("2021-10-02 03:00"))
     assert told(networked, "ward") == [("custody-ligature", "briefing", "urgent")]
+
+
+def test_a_team_that_is_put_on_by_hand_is_briefed(networked: AppendHub) -> None:
+    """Fails without: ``joins`` of the step (the open alerts are then not read)."""
+    networked.say(incident("ligature", "2021-10-02 02:40"))
+    networked.clock.move(hours=1)
+    networked.members("camhs_crisis", since="2021-10-02 03:00")
+    assert told(networked, "camhs_crisis") == [("custody-ligature", "briefing", "urgent")]
 
 
 def test_custody_leaves_with_the_release(networked: AppendHub) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from safeguarding.facts import Briefed, Fact, Mode, NetworkJoined, NetworkLeft
 from safeguarding.network import on_network
+from safeguarding.rules import ALL
 from tests.unit.rules.hub import Hub, rules_with_network
 from tests.unit.rules.said import (
     Said,
@@ -301,6 +302,14 @@ def test_a_membership_can_be_made_by_hand_beside_one_that_follows_from_events() 
     assert on_it(scene, "2021-10-02 10:05") == "custody_inspector"
 
 
+def test_who_is_put_on_by_hand_stays_when_the_ground_of_the_events_is_gone() -> None:
+    """Fails without: ``made_by_hand`` in JoinNetwork (the second membership adds nothing then)."""
+    scene = given(received(at_home()), members("placement", since="2021-09-10 09:00")).when(
+        received(left("P-1", "2021-10-01"), at="2021-10-02 09:00")
+    )
+    assert on_it(scene, "2021-10-02 09:00") == "placement"
+
+
 def test_a_person_takes_off_also_whom_events_brought_on() -> None:
     scene = given(received(detention(DETAINED))).when(leaves("custody_inspector", DETAINED))
     assert on_it(scene, "2021-10-02 02:00") == "custody_sergeant liaison_and_diversion"
@@ -326,6 +335,25 @@ def test_a_newcomer_is_sent_the_open_alerts_once() -> None:
     before = briefed(scene)
     scene.when(received(again, at="2021-10-02 09:40"))
     assert briefed(scene) == before
+
+
+def test_who_joins_again_is_not_sent_again_what_was_sent() -> None:
+    """Fails without: ``told`` in ``brief``."""
+    scene = given(
+        received(incident("ligature"), at="2021-10-02 02:41"),
+        members("camhs_crisis", since="2021-10-02 03:00"),
+        leaves("camhs_crisis", "2021-10-03 09:00"),
+    ).when(members("camhs_crisis", since="2021-10-04 09:00"))
+    assert len(facts(scene, NetworkJoined)) == 3
+    assert briefed(scene) == [("camhs_crisis", "custody-ligature", "urgent")]
+
+
+def test_who_comes_with_an_event_is_told_what_it_raises_like_the_others() -> None:
+    """Fails without: memberships before rules in ``decide`` (a briefing then, and no raising)."""
+    scene = given(received(placed("P-0", "2021-08-01"))).when(received(at_home(), at="2021-09-02"))
+    (fact,) = scene.facts("placement-move")
+    assert "placement" in {notice.recipient.role for notice in fact.notices}
+    assert briefed(scene) == []
 
 
 def test_who_joins_by_hand_is_briefed_too() -> None:
@@ -369,6 +397,13 @@ def test_a_leaver_hears_no_update_and_no_reminder() -> None:
     ]
     assert told
     assert "liaison_and_diversion" not in told
+
+
+def test_each_rule_is_for_newcomers_or_has_readers_of_its_own() -> None:
+    """A rule that nobody thought of would be kept from newcomers: put it into the file, or here."""
+    network = rules_with_network().network
+    assert network is not None
+    assert network.briefed | {"late-disclosure", "canary"} == {rule.id for rule in ALL}
 
 
 def test_without_the_file_no_membership_follows_from_events() -> None:
