@@ -18,7 +18,7 @@ from projections.database import Connection, connect
 from projections.directory import directory_of
 from schemas.agencies import load_agencies
 from schemas.registry import load_registry
-from schemas.rulesets import load_ruleset
+from schemas.rulesets import NETWORK, load_ruleset
 from schemas.topics import TopicPlan, load_topics
 
 
@@ -72,7 +72,9 @@ def wire(settings: Settings) -> Wiring:
     """
     agencies = load_agencies(settings.agencies_file)
     plan = load_topics(agencies)
-    ruleset, calendar = load_ruleset(network_path=settings.network_rules)
+    # Processes run in other directories than whoever starts them: a name is one beside the rules.
+    network = settings.network_rules and NETWORK.parent / settings.network_rules
+    ruleset, calendar = load_ruleset(network_path=network)
     world = World(
         registry=load_registry(),
         keys=key_store(settings),
