@@ -108,7 +108,15 @@ def rules_page() -> str:
     ruleset = yaml.safe_load(CURRENT.read_text(encoding="utf-8"))
     head = _HEAD.format(version=ruleset["version"])
     parts = [head, *("\n".join(_rule(rule, ruleset["rules"][rule.id])) for rule in ALL)]
+    parts.append("\n".join(_network()))
     return "\n\n".join(parts) + "\n"
+
+
+def _network() -> Iterator[str]:
+    yield _NETWORK_HEAD
+    yield ""
+    for sentence in _sentences(SPECS / "test_network.py"):
+        yield f"- {sentence}"
 
 
 def _rule(rule: Rule, thresholds: dict[str, object]) -> Iterator[str]:
@@ -155,6 +163,16 @@ def _sentences(path: Path) -> Iterator[str]:
             words = node.name.removeprefix("test_").replace("_", " ")
             yield f"{words[0].upper()}{words[1:]}."
 
+
+_NETWORK_HEAD = """## Memberships that follow from events
+
+No rule: it tells nobody of what happened, but says who is on the network to be told. Modules:
+[`safeguarding/membership`](../safeguarding/membership); roles, hours and days:
+[`schemas/rulesets/network-v1.yaml`](../schemas/rulesets/network-v1.yaml), in force where
+`KITH_NETWORK_RULES` names it; why so:
+[decision 0018](decisions/0018-membership-follows-from-events.md).
+
+What its specs say:"""
 
 _HEAD = """# The rules
 

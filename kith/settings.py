@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     mode: Literal["production", "scenario"] | None = None
     state_dir: Path = Path(".kith")
     agencies_file: Path = AGENCIES_FILE
+    # Which memberships follow from events: a file of schemas/rulesets, or an absolute path; none
+    # if not set.
+    network_rules: Path | None = None
     # How many brokers `kith up` starts; as many as at the stack's first start, then one.
     brokers: Annotated[int, Field(ge=1, le=5)] | None = None
     # Which of several workers of one feed this is; another name for each that runs at once.

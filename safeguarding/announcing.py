@@ -196,8 +196,17 @@ def _whom(
     route = replace(finding.route, act=()) if quiet else finding.route
     told = recipients(route, members, context.now, context.calendar, context.directory)
     if not anew and record is not None:
-        told = _repeated(finding, told, dict(record.told))
+        before = {who: mode for who, mode in record.told if not has_left(who, case, context)}
+        told = _repeated(finding, told, before)
     return {who: mode for who, mode in told.items() if not _own_news(who, finding.route, arrived)}
+
+
+def has_left(who: Recipient, case: Case, context: Context) -> bool:
+    """Was on the network and is so no more. Who was told without being on it has not left."""
+    if context.ruleset.network is None:
+        return False
+    memberships = [each for each in case.memberships.values() if each.recipient == who]
+    return bool(memberships) and not any(each.active(context.now) for each in memberships)
 
 
 def _repeated(

@@ -44,7 +44,9 @@ class JoinNetwork:
             self.ends_at is not None and self.ends_at <= membership.ends_at
         )
         begun = membership.active(max(now, self.starts_at))
-        return membership.recipient == self.recipient and begun and lasts
+        # One that follows from events ends with them, and so is no reason not to make another.
+        made_by_hand = not membership.ground
+        return membership.recipient == self.recipient and made_by_hand and begun and lasts
 
 
 @dataclass(frozen=True, slots=True)

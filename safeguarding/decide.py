@@ -7,9 +7,13 @@ from safeguarding.announcing import announce, withdraw
 from safeguarding.case import AlertState, Case
 from safeguarding.events import ACKNOWLEDGEMENT, RETRACTION, Event
 from safeguarding.facts import Fact, RuleDecided, RuleFailed, TimeFlagged
+from safeguarding.membership.following import follow, follow_publication, leave_publication
 from safeguarding.moments import implausible
 from safeguarding.rules.rule import Finding, Rule
 from safeguarding.ruleset import Context, RuleSet
+
+# What a failed reading of memberships is called among failed rules.
+NETWORK = "network"
 
 
 def decide(case: Case, event: Event, before: Event | None, context: Context) -> Iterator[Fact]:
@@ -22,9 +26,12 @@ def decide(case: Case, event: Event, before: Event | None, context: Context) -> 
     flagged = _flagged(event, context.ruleset.clock_tolerance)
     if flagged:
         yield TimeFlagged(event.agency, event.reference, flagged)
+    # Who is on the network is settled before anybody is told.
+    yield from _publication(case, event, context)
     if event.type == ACKNOWLEDGEMENT or not _stands(case, event):
         return  # What came late and is already replaced changes no alert.
     abouts = _abouts(event, before)
+    yield from _memberships(case, abouts, event, context)
     for rule in context.ruleset.watching(*(about.type for about in abouts)):
         yield from _run(rule, case, abouts, event, context)
 
@@ -35,6 +42,7 @@ def decide_without(case: Case, gone: Event, context: Context) -> Iterator[Fact]:
     ``case`` holds it no more. Nothing of the other child is known here, and so nothing of
     it can reach this child's network.
     """
+    yield from _memberships(case, [gone], gone, context, moved=True)
     for rule in context.ruleset.watching(gone.type):
         yield from _run(rule, case, [gone], gone, context)
 
@@ -51,11 +59,13 @@ def decide_again(
         return []
     last = versions[-1]
     facts: list[Fact] = [RuleDecided(rule_id, *last.key)]
+    abouts = [each for each in versions if each.type != RETRACTION]
+    if rule_id == NETWORK and context.ruleset.network is not None:
+        network, directory = context.ruleset.network, context.directory
+        facts += follow(case, abouts, network, directory, context.now)
     for rule in context.ruleset.rules:
         if rule.id == rule_id:
-            facts += _decide(
-                rule, case, [e for e in versions if e.type != RETRACTION], last, context
-            )
+            facts += _decide(rule, case, abouts, last, context)
     return facts
 
 
@@ -87,6 +97,28 @@ def _abouts(event: Event, before: Event | None) -> list[Event]:
     if before is not None and before.type != RETRACTION:
         return [before, event]
     return [event]
+
+
+def _publication(case: Case, event: Event, context: Context) -> Iterator[Fact]:
+    network = context.ruleset.network
+    if network is not None:
+        yield from follow_publication(case, event, network, context.directory, context.now)
+
+
+def _memberships(
+    case: Case, abouts: Sequence[Event], arrived: Event, context: Context, *, moved: bool = False
+) -> Iterator[Fact]:
+    network = context.ruleset.network
+    if network is None:
+        return
+    try:
+        changes = follow(case, abouts, network, context.directory, context.now)
+    except Exception as fault:  # noqa: BLE001 - without a membership, others are told all the same
+        yield RuleFailed(NETWORK, type(fault).__name__, arrived.agency, arrived.reference)
+        return
+    yield from changes
+    if moved:
+        yield from leave_publication(case, arrived, context.now)
 
 
 def _run(

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from safeguarding.announcing import has_left
 from safeguarding.case import Case, ExpectationState
 from safeguarding.expectations import ACKNOWLEDGE, acknowledge_expectation_id
 from safeguarding.facts import (
@@ -22,8 +23,8 @@ def fall_due(
 ) -> ExpectationMissed | None:
     """The fact that a recipient did not acknowledge in time, or None if that is not so.
 
-    The recipient is reminded, and the team's next contact is told with a deadline of its
-    own, so that the chain goes on until someone answers or it ends.
+    The recipient is reminded, unless it has left, and the team's next contact is told with a
+    deadline of its own, so that the chain goes on until someone answers or it ends.
     """
     expectation = case.expectations.get(acknowledge_expectation_id(alert.alert_id, recipient))
     if (
@@ -33,7 +34,9 @@ def fall_due(
     ):
         return None
     step = f"{recipient.agency}/{recipient.team}/{recipient.role}@{expectation.due_at.isoformat()}"
-    notices = [_notice(alert, recipient, NotificationKind.REMINDER, step, None)]
+    notices = []
+    if not has_left(recipient, case, context):
+        notices.append(_notice(alert, recipient, NotificationKind.REMINDER, step, None))
     contact = context.directory.next_contact(recipient)
     if contact is not None and contact != recipient:
         deadline = _deadline(case, alert, contact, context)

@@ -26,6 +26,7 @@ from safeguarding.facts import (
     AlertUpdated,
     AlertWithdrawn,
     Announcement,
+    Briefed,
     ChildIdentified,
     ExpectationMissed,
     Mode,
@@ -49,14 +50,19 @@ def evolve(case: Case, entry: Entry) -> None:
             _announcement(case, entry, announcement)
         case ExpectationMissed() as missed:
             _close(case, entry, missed.expectation_id, ExpectationState.MISSED)
-            _escalated(case, missed)
+            _told_besides(case, missed)
             _expect_acknowledgement(case, entry, missed)
+        case Briefed() as briefed:
+            _told_besides(case, briefed)
+            _expect_acknowledgement(case, entry, briefed)
         case Acknowledged() as acknowledged:
             _answered(case, entry, acknowledged)
         case NetworkJoined() as joined:
-            key = (joined.recipient, joined.starts_at)
-            case.memberships[key] = Membership(joined.recipient, joined.starts_at, joined.ends_at)
-            case.changed.memberships.add(key)
+            membership = Membership(
+                joined.recipient, joined.starts_at, joined.ends_at, joined.ground
+            )
+            case.memberships[membership.key] = membership
+            case.changed.memberships.add(membership.key)
         case NetworkLeft() as left:
             _leave(case, left)
         case ChildIdentified() as identified:
@@ -115,12 +121,12 @@ def _announcement(
     _expect_acknowledgement(case, entry, fact)
 
 
-def _escalated(case: Case, missed: ExpectationMissed) -> None:
-    """The next contact counts among those who were told, and may answer like them."""
-    key = (missed.alert.rule, missed.alert.key)
+def _told_besides(case: Case, fact: ExpectationMissed | Briefed) -> None:
+    """A next contact, or a newcomer, counts among those who were told, and may answer like them."""
+    key = (fact.alert.rule, fact.alert.key)
     record = case.alerts.get(key)
     if record is not None:
-        case.alerts[key] = replace(record, told=_told(record, missed.notices))
+        case.alerts[key] = replace(record, told=_told(record, fact.notices))
         case.changed.alerts.add(key)
 
 
@@ -187,7 +193,8 @@ def _close(case: Case, entry: Entry, expectation_id: UUID, state: ExpectationSta
 def _leave(case: Case, left: NetworkLeft) -> None:
     for key, membership in case.memberships.items():
         open_ended = membership.ends_at is None or membership.ends_at > left.ends_at
-        if membership.recipient == left.recipient and open_ended:
+        concerned = left.ground in {"", membership.ground}
+        if membership.recipient == left.recipient and concerned and open_ended:
             case.memberships[key] = replace(
                 membership, ends_at=max(left.ends_at, membership.starts_at)
             )

@@ -37,6 +37,7 @@ class NotificationKind(StrEnum):
     WITHDRAWN = "withdrawn"
     REMINDER = "reminder"
     ESCALATED = "escalated"
+    BRIEFING = "briefing"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -119,21 +120,30 @@ class ChildIdentified:
 
 @dataclass(frozen=True, slots=True)
 class NetworkJoined:
-    """A team in a role joined the child's network."""
+    """A team in a role joined the child's network.
+
+    ``ground`` names what it follows from, where it follows from events; it is empty for a
+    membership that a person made.
+    """
 
     recipient: Recipient
     reason: str
     starts_at: datetime
     ends_at: datetime | None
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkLeft:
-    """A team in a role left the child's network."""
+    """A team in a role left the child's network.
+
+    With a ``ground`` it leaves what followed from that ground, else everything.
+    """
 
     recipient: Recipient
     reason: str
     ends_at: datetime
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +196,31 @@ class ExpectationMissed:
     recipient: Recipient
     alert: Alert
     notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Briefed:
+    """Who has joined the network is told of an alert that was open before."""
+
+    recipient: Recipient
+    alert: Alert
+    notification_id: UUID
+    mode: Mode
+    acknowledge_by: datetime | None
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """The one copy, as the other announcements have theirs."""
+        return (
+            Notice(
+                notification_id=self.notification_id,
+                recipient=self.recipient,
+                kind=NotificationKind.BRIEFING,
+                revision=self.alert.revision,
+                mode=self.mode,
+                acknowledge_by=self.acknowledge_by,
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +333,7 @@ Fact = (
     | AlertWithdrawn
     | Acknowledged
     | ExpectationMissed
+    | Briefed
     | Delivered
     | Moved
     | NamedWithAnother
@@ -307,4 +343,4 @@ Fact = (
     | DeadlineDoubted
     | TimeFlagged
 )
-Announcement = AlertRaised | AlertUpdated | AlertWithdrawn | ExpectationMissed
+Announcement = AlertRaised | AlertUpdated | AlertWithdrawn | ExpectationMissed | Briefed

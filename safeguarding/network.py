@@ -1,7 +1,7 @@
 """The network around a child: teams in roles, each with a start, an end and a reason."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from safeguarding.facts import Recipient
@@ -9,18 +9,27 @@ from safeguarding.facts import Recipient
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A team in a role that is, or was, on a child's network. Why, the log says."""
+    """A team in a role that is, or was, on a child's network. Why, the log says.
+
+    ``ground`` is what it follows from; empty where a person made it.
+    """
 
     recipient: Recipient
     starts_at: datetime
     ends_at: datetime | None
+    ground: str = ""
+
+    @property
+    def key(self) -> "MembershipKey":
+        """What tells it from the child's other memberships."""
+        return (self.recipient, self.starts_at, self.ground)
 
     def active(self, at: datetime) -> bool:
         """Whether the team is on the network at that instant (the end is exclusive)."""
         return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
 
 
-MembershipKey = tuple[Recipient, datetime]
+MembershipKey = tuple[Recipient, datetime, str]
 
 
 def on_network(memberships: Iterable[Membership], at: datetime) -> list[Recipient]:
@@ -34,12 +43,22 @@ class Directory:
 
     ``escalates_to`` names each team's next contact. The data steward and the area's
     emergency duty team are told of an alert that would otherwise have no recipient who
-    can act (a provisional child has no network yet).
+    can act (a provisional child has no network yet). ``teams`` are all teams in all their
+    roles, ``providers`` the agency behind each of the regulator's numbers (URN) of a placement.
     """
 
     escalates_to: Mapping[tuple[str, str], Recipient]
     steward: Recipient
     emergency_duty_team: Recipient
+    teams: frozenset[Recipient] = frozenset()
+    providers: Mapping[str, str] = field(default_factory=dict)
+
+    def in_roles(self, roles: Iterable[str], agency: str | None = None) -> Iterator[Recipient]:
+        """The teams in these roles, of one agency or of all, in a stable order."""
+        wanted = frozenset(roles)
+        for team in sorted(self.teams):
+            if team.role in wanted and agency in {None, team.agency}:
+                yield team
 
     @property
     def fallback(self) -> tuple[Recipient, Recipient]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from safeguarding.facts import Severity
+from safeguarding.membership.rules import NetworkRules
 from safeguarding.network import Directory
 from safeguarding.routing import Calendar
 from safeguarding.rules.rule import Need, Rule, Thresholds
@@ -15,7 +16,8 @@ class RuleSet:
     """The rules in force, their thresholds and deadlines; ``version`` stands on each alert.
 
     ``old_after`` is the age (known before receipt) from which backfilled history tells
-    nobody; ``clock_tolerance`` is how far ahead of the hub a sender's clock may be.
+    nobody; ``clock_tolerance`` is how far ahead of the hub a sender's clock may be. ``network``
+    says which memberships follow from events: none where it is None.
     """
 
     version: str
@@ -24,6 +26,7 @@ class RuleSet:
     acknowledge_within: Mapping[Severity, timedelta]
     old_after: timedelta
     clock_tolerance: timedelta
+    network: NetworkRules | None = None
 
     def watching(self, *types: str | None) -> list[Rule]:
         """The rules that watch any of these event types."""
@@ -31,11 +34,14 @@ class RuleSet:
 
     def needs(self, event_type: str) -> list[Need]:
         """What the rules that watch this type need to have at hand."""
-        return [
+        needs = [
             need
             for rule in self.watching(event_type)
             for need in rule.needs(self.thresholds[rule.id])
         ]
+        if self.network is not None:
+            needs += self.network.needs(event_type)
+        return needs
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from schemas.reviewed_file import Fault, FileRefused, KeyPath, Reviewed, Reviewe
 AgencyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 TeamId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Role = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Urn = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,20}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Partitions = Annotated[int, Field(ge=1, le=64)]
 
@@ -50,6 +51,8 @@ class Agency(Reviewed):
     name: Text
     kind: Text
     partitions: AgencyPartitions = AgencyPartitions()
+    # The regulator's numbers (URN) of the homes and services that it runs.
+    urns: list[Urn] = Field(default_factory=list)
     teams: Annotated[dict[TeamId, Team], Field(min_length=1)]
 
 
@@ -113,6 +116,7 @@ def load_agencies(path: Path) -> Agencies:
     file = ReviewedFile(path)
     agencies = file.parse(Agencies)
     faults = [*_unknown_contacts(file, agencies), *_circles(file, agencies)]
+    faults += _shared_urns(file, agencies)
     if CANARY in agencies.agencies:
         faults.append(file.fault(("agencies", CANARY), "this name is the hub's own: take another"))
     if faults:
@@ -137,6 +141,19 @@ def _unknown_contacts(file: ReviewedFile, agencies: Agencies) -> Iterator[Fault]
                 f"there is no role {contact.role} in team {contact.team} of agency"
                 f" {contact.agency}: name one that this file has",
             )
+
+
+def _shared_urns(file: ReviewedFile, agencies: Agencies) -> Iterator[Fault]:
+    """Find numbers that two agencies claim: a placement has one provider."""
+    claimed: dict[str, str] = {}
+    for agency_id, agency in agencies.agencies.items():
+        for urn in agency.urns:
+            other = claimed.setdefault(urn, agency_id)
+            if other != agency_id:
+                yield file.fault(
+                    ("agencies", agency_id, "urns"),
+                    f"{urn} is a number of {other} too: name it once",
+                )
 
 
 def _circles(file: ReviewedFile, agencies: Agencies) -> Iterator[Fault]:

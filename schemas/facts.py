@@ -12,12 +12,14 @@ from safeguarding.facts import Fact
 from schemas.codec import Decoded, encode
 
 if TYPE_CHECKING:
-    from schemas.registry import Registry
+    from schemas.registry import Registry, Schema
 
 _TYPES: dict[type, str] = {
     kind: "".join(f"-{c.lower()}" if c.isupper() else c for c in kind.__name__).lstrip("-")
     for kind in get_args(Fact)
 }
+# The version that is written of each; 1 where nothing is said. All versions are read.
+_VERSIONS: dict[str, int] = {"network-joined": 2, "network-left": 2}
 _CLASSES: dict[str, type] = {name: kind for kind, name in _TYPES.items()}
 
 
@@ -43,10 +45,15 @@ def fact_type(fact: Fact) -> str:
     return _TYPES[type(fact)]
 
 
+def fact_schema(fact_type: str, registry: Registry) -> Schema:
+    """The schema in which facts of this type are written. Raises UnknownSchema."""
+    return registry.fact(fact_type, _VERSIONS.get(fact_type, 1))
+
+
 def encode_fact(fact: Fact, registry: Registry) -> bytes:
     """The fact as one message in single-object encoding."""
     datum: dict[str, Any] = CONVERTER.unstructure(fact)
-    return encode(registry.fact(fact_type(fact)), datum)
+    return encode(fact_schema(fact_type(fact), registry), datum)
 
 
 def fact_from(decoded: Decoded) -> Fact:

@@ -173,6 +173,7 @@ def _take(
         uuid4(),
         child.child_id,
         lambda case, _grasp, context: command(context.now).decide(case, context.now),
+        joins=True,
     )
     return append_step(hub, step)
 
@@ -186,11 +187,11 @@ def _load_step(child: "KnownChild", command: "JoinNetwork") -> "Step":
 
     def decide(case: Case, _grasp: Grasp, context: Context) -> "list[Fact] | Refused":
         # A membership of the past is not on the network any more, and was entered all the same.
-        if (command.recipient, command.starts_at) in case.memberships:
+        if (command.recipient, command.starts_at, "") in case.memberships:
             return []
         return command.decide(case, context.now)
 
-    return Step(uuid4(), child.child_id, decide)
+    return Step(uuid4(), child.child_id, decide, joins=True)
 
 
 def _read_network(path: Path, hub: Hub) -> "list[JoinNetwork]":

@@ -99,7 +99,7 @@ def hub_time(connection: Connection, world: World, real_now: datetime) -> dateti
 def _append(connection: Connection, batch: _Batch, world: World) -> None:
     fresh = _sift(connection, batch)
     resolved, reading = _resolve(connection, fresh, batch, world)
-    wanted = loading.Wanted()
+    wanted = loading.Wanted(hub_now=batch.hub_now)
     for each in _each_version(resolved):
         event = read_event(each.inbound, world, batch.hub_now)
         if each.inbound.fault is not None or each.inbound.undecided_of is not None:
@@ -124,7 +124,9 @@ def _append(connection: Connection, batch: _Batch, world: World) -> None:
     ]
     for child in new:
         cases[child.child_id] = Case(child.child_id)
-    journal = Journal(world, cases, batch.hub_now, batch.real_now)
+    journal = Journal(
+        world, cases, batch.hub_now, batch.real_now, open_alerts=dict(grasp.open_alerts)
+    )
     _take(journal, resolved, grasp, batch)
     batch.again = {
         each.identity: each.inbound.record.value or b""

@@ -1,7 +1,7 @@
 """What reaches the append: records from agencies' topics, and steps of the hub itself."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -162,11 +162,13 @@ class Grasp:
     """What a step may lean on besides the case.
 
     ``alerts`` are the alerts asked for, in full. ``unsent`` are those of the asked
-    notifications that are still to be recorded as delivered.
+    notifications that are still to be recorded as delivered. ``open_alerts`` are those of
+    children whose network somebody may join.
     """
 
     alerts: Mapping[UUID, Alert]
     unsent: frozenset[UUID]
+    open_alerts: Mapping[UUID, Alert] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,8 @@ class Step:
     """What the hub itself adds to one child's log: a person's command, a deadline, a delivery.
 
     ``step_id`` makes it happen once. ``alert_ids`` and ``notification_ids`` say what
-    ``decide`` needs to see, ``about`` around which events the rules do.
+    ``decide`` needs to see, ``about`` around which events the rules do. ``joins`` says that it
+    may bring somebody onto the network, who is sent the alerts that are open.
     """
 
     step_id: UUID
@@ -183,6 +186,7 @@ class Step:
     alert_ids: tuple[UUID, ...] = ()
     notification_ids: tuple[UUID, ...] = ()
     about: tuple[Event, ...] = ()
+    joins: bool = False
 
 
 class Fate(StrEnum):

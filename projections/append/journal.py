@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from uuid import UUID
 
 from projections.append.arrivals import Grasp, Step
@@ -15,6 +16,8 @@ from safeguarding.decide import decide, decide_without
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Subject
 from safeguarding.evolve import evolve
 from safeguarding.facts import (
+    Alert,
+    Announcement,
     ChildIdentified,
     Fact,
     Moved,
@@ -24,6 +27,7 @@ from safeguarding.facts import (
     Undecided,
 )
 from safeguarding.ids import elsewhere_entry_id, entry_id, event_entry_id, undecided_entry_id
+from safeguarding.membership.briefing import brief, newcomer
 from safeguarding.resolution import Resolution
 from safeguarding.ruleset import Context
 from safeguarding.timeline import Entry
@@ -41,6 +45,8 @@ class Journal:
     real_now: datetime
     drafts: list[Draft] = field(default_factory=list)
     matters: list[Matter] = field(default_factory=list)
+    # In full, where somebody may join the network and be told of them.
+    open_alerts: dict[UUID, Alert] = field(default_factory=dict)
 
     def undecided(self, resolved: Resolved, fault: str) -> int:
         """Append an event that cannot be decided on as it came, and tell that something came."""
@@ -104,15 +110,32 @@ class Journal:
             return own.sequence
         if resolved.moved_from is not None:
             self._move(case, self.cases[resolved.moved_from], event, own, since, entered_at)
-        for fact in decide(case, event, before, self._context(entered_at)):
-            self._follow(case, fact, own, since, entered_at)
-            self._note_failure(fact, own)
+        self._decide(case, event, before, own, since, entered_at)
         self._named_together(resolved.resolution.named, event, own, since, entered_at)
         for child_id in resolved.settled:
             settled = tell_settled(event, self.cases[child_id], self._context(entered_at))
             if settled is not None:
                 self._elsewhere(self.cases[child_id], settled, own, since, entered_at)
         return own.sequence
+
+    def _decide(
+        self,
+        case: Case,
+        event: Event,
+        before: Event | None,
+        own: Entry,
+        since: Instant,
+        entered_at: datetime,
+    ) -> None:
+        """Append what follows from an event; who joins by it is told what was open before."""
+        context = self._context(entered_at)
+        for fact in decide(case, event, before, context):
+            joins = newcomer(case, fact, context)
+            self._follow(case, fact, own, since, entered_at)
+            self._note_failure(fact, own)
+            if joins is not None:
+                for briefed in brief(case, joins, self.open_alerts, context):
+                    self._follow(case, briefed, own, since, entered_at)
 
     def _named_together(
         self,
@@ -145,9 +168,7 @@ class Journal:
                 self._follow(case, identified, own, since, self.hub_now)
             if event.type == ACKNOWLEDGEMENT:
                 self._acknowledge(case, event, own, since, self.hub_now)
-        for fact in decide(case, event, before, self._context(self.hub_now)):
-            self._follow(case, fact, own, since, self.hub_now)
-            self._note_failure(fact, own)
+        self._decide(case, event, before, own, since, self.hub_now)
         self._named_together(identity.named, event, own, since, self.hub_now)
 
     def resume_undecided(self, own: Entry, event: Event, identity: Resolution) -> None:
@@ -176,10 +197,16 @@ class Journal:
         what = (event.agency, event.reference, event.version)
         self._follow(to, Moved(*what, away.child_id, away=False), own, since, entered_at)
         self._elsewhere(away, Moved(*what, to.child_id, away=True), own, since, entered_at)
-        if gone is not None:
-            for fact in decide_without(away, gone, self._context(entered_at)):
-                self._elsewhere(away, fact, own, since, entered_at)
-                self._note_failure(fact, own)
+        if gone is None:
+            return
+        context = self._context(entered_at)
+        for fact in decide_without(away, gone, context):
+            joins = newcomer(away, fact, context)
+            self._elsewhere(away, fact, own, since, entered_at)
+            self._note_failure(fact, own)
+            if joins is not None:
+                for briefed in brief(away, joins, self.open_alerts, context):
+                    self._elsewhere(away, briefed, own, since, entered_at)
 
     def _note_failure(self, fact: Fact, own: Entry) -> None:
         if isinstance(fact, RuleFailed):
@@ -190,14 +217,23 @@ class Journal:
     def step(self, step: Step, grasp: Grasp) -> int | Refused | None:
         """Append what a step decides; the last sequence, a refusal, or None for nothing."""
         case = self.cases[step.child_id]
-        facts = step.decide(case, grasp, self._context(self.hub_now))
+        context = self._context(self.hub_now)
+        facts = step.decide(case, grasp, context)
         if isinstance(facts, Refused):
             return facts
-        since = Instant(self.hub_now, self.real_now)
-        for number, fact in enumerate(facts):
-            identity = entry_id(step.step_id, number)
-            self._append(case, fact, identity, None, step.step_id, since, self.hub_now)
+        number = count()
+        for fact in facts:
+            joins = newcomer(case, fact, context)
+            self._append_step(case, fact, step, next(number))
+            if joins is not None:
+                for briefed in brief(case, joins, self.open_alerts, context):
+                    self._append_step(case, briefed, step, next(number))
         return case.sequence if facts else None
+
+    def _append_step(self, case: Case, fact: Fact, step: Step, number: int) -> None:
+        since = Instant(self.hub_now, self.real_now)
+        identity = entry_id(step.step_id, number)
+        self._append(case, fact, identity, None, step.step_id, since, self.hub_now)
 
     def _acknowledge(
         self, case: Case, event: Event, own: Entry, since: Instant, entered_at: datetime
@@ -271,6 +307,8 @@ class Journal:
             body=body,
         )
         evolve(case, entry)
+        if isinstance(body, Announcement):
+            self.open_alerts[body.alert.alert_id] = body.alert
         self.drafts.append(Draft(entry, since))
         return entry
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from projections.append import reads
 from projections.append.arrivals import Grasp, Step
+from projections.append.newcomers import open_alerts_of
 from projections.append.reads import AlertName, Window
 from projections.append.world import World
 from projections.database import Connection, Query, fetch_each
@@ -73,6 +75,8 @@ class Wanted:
     alerts: set[AlertName] = field(default_factory=set)
     alert_ids: set[UUID] = field(default_factory=set)
     notification_ids: set[UUID] = field(default_factory=set)
+    joined: set[UUID] = field(default_factory=set)
+    hub_now: datetime | None = None
 
     def event(self, child_id: UUID, event: Event, world: World) -> None:
         """Add what deciding on this event needs."""
@@ -105,6 +109,8 @@ class Wanted:
             self.event(step.child_id, event, world)
         self.alert_ids.update(step.alert_ids)
         self.notification_ids.update(step.notification_ids)
+        if step.joins and world.ruleset.network is not None:
+            self.joined.add(step.child_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +173,8 @@ def _load_history(
         ],
     )
     for row in memberships:
-        recipient = Recipient(*row[1:4])
-        cases[row[0]].memberships[recipient, row[4]] = Membership(recipient, row[4], row[5])
+        membership = Membership(Recipient(*row[1:4]), *row[4:7])
+        cases[row[0]].memberships[membership.key] = membership
     for row in identified:
         fact = _identified(Stored(*row[1:]), world)
         if isinstance(fact, ChildIdentified):
@@ -215,16 +221,18 @@ def _load_alerts(
     world: World,
 ) -> Grasp:
     alert_ids = sorted(wanted.alert_ids)
-    records, expectations, bodies, unsent = fetch_each(
+    records, expectations, bodies, unsent, *briefing = fetch_each(
         connection,
         [
             reads.alerts(names, alert_ids),
             reads.expectations(names, alert_ids),
             reads.alert_bodies(alert_ids),
             reads.unsent(wanted.notification_ids),
+            *open_alerts_of(wanted.joined, wanted.events, cases, world, wanted.hub_now),
         ],
     )
-    for row in records:
+    open_alerts = {row[1]: _alert_body(row[11:15], world) for row in chain(*briefing)}
+    for row in chain(records, *briefing):
         if row[0] in cases:  # Whoever asks may name an alert of another child.
             record = alert_record(row)
             cases[row[0]].alerts[record.rule, record.key] = record
@@ -232,8 +240,8 @@ def _load_alerts(
         if row[0] in cases:
             expected = expectation(row)
             cases[row[0]].expectations[expected.expectation_id] = expected
-    alerts = {row[0]: _alert_body(row, world) for row in bodies}
-    return Grasp(alerts, frozenset(row[0] for row in unsent))
+    alerts = {row[0]: _alert_body(row[1:5], world) for row in bodies}
+    return Grasp(alerts, frozenset(row[0] for row in unsent), open_alerts)
 
 
 def alert_record(row: tuple[Any, ...]) -> AlertRecord:
@@ -278,6 +286,6 @@ def _standing(row: tuple[Any, ...], world: World) -> Standing:
 
 
 def _alert_body(row: tuple[Any, ...], world: World) -> Alert:
-    fact = open_fact(Stored(*row[1:5]), world.keys, world.registry)
+    fact = open_fact(Stored(*row), world.keys, world.registry)
     alert: Alert = fact.alert  # type: ignore[union-attr]
     return alert

@@ -15,7 +15,7 @@ Window = tuple[datetime, datetime]
 def memberships(children: Sequence[UUID]) -> Query:
     """Who is and was on the networks of these children."""
     return (
-        "select child_id, agency, team, role, starts_at, ends_at from derived.membership "
+        "select child_id, agency, team, role, starts_at, ends_at, ground from derived.membership "
         "where child_id = any(%b::uuid[])",
         [children],
     )

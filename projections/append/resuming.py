@@ -133,9 +133,11 @@ def _journal(
 ) -> tuple[Journal, dict[UUID, loading.Child]]:
     """A journal over the cases that are wanted, and their children, locked."""
     known = loading.lock_children(connection, wanted.children)
-    cases, _ = loading.load(connection, wanted, known, world)
     real_now = world.now()
-    return Journal(world, cases, hub_time(connection, world, real_now), real_now), known
+    wanted.hub_now = hub_time(connection, world, real_now)
+    cases, grasp = loading.load(connection, wanted, known, world)
+    open_alerts = dict(grasp.open_alerts)
+    return Journal(world, cases, wanted.hub_now, real_now, open_alerts=open_alerts), known
 
 
 def _identity(

@@ -17,6 +17,7 @@ from safeguarding.facts import (
     AlertUpdated,
     AlertWithdrawn,
     Announcement,
+    Briefed,
     ChildIdentified,
     Delivered,
     ExpectationMissed,
@@ -78,6 +79,7 @@ def membership_rows(cases: Iterable[Case]) -> list[Row]:
             membership.recipient.role,
             membership.starts_at,
             membership.ends_at,
+            membership.ground,
         )
         for case in cases
         for key in sorted(case.changed.memberships)
@@ -151,7 +153,13 @@ class FactRows:
                     (digest, scheme, child_id)
                     for digest, scheme in zip(fact.digests, fact.schemes, strict=True)
                 ]
-            case AlertRaised() | AlertUpdated() | AlertWithdrawn() | ExpectationMissed() as fact:
+            case (
+                AlertRaised()
+                | AlertUpdated()
+                | AlertWithdrawn()
+                | ExpectationMissed()
+                | Briefed() as fact
+            ):
                 self.notifications += _notification_rows(one, fact)
             case Acknowledged() as fact:
                 who = fact.recipient

@@ -10,7 +10,7 @@ from projections.entries import Stored
 from safeguarding.events import Event
 from safeguarding.timeline import Entry
 from schemas.envelope import EntryHeader, encode_header, entry_hash, seal
-from schemas.facts import encode_fact, fact_type
+from schemas.facts import encode_fact, fact_schema, fact_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +116,4 @@ def _body(entry: Entry, bodies: Mapping[UUID, bytes], world: World) -> tuple[str
     if isinstance(entry.body, Event):
         return entry.body.type, entry.body.schema_version, bodies[entry.entry_id]
     fact = fact_type(entry.body)
-    return fact, world.registry.fact(fact).version, encode_fact(entry.body, world.registry)
+    return fact, fact_schema(fact, world.registry).version, encode_fact(entry.body, world.registry)

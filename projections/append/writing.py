@@ -109,10 +109,10 @@ def _standings(rows: Sequence[Row]) -> Query:
 def _memberships(rows: Sequence[Row]) -> Query:
     return (
         "insert into derived.membership select * from unnest(%b::uuid[], %b::text[], "
-        "%b::text[], %b::text[], %b::timestamptz[], %b::timestamptz[]) "
-        "on conflict (child_id, agency, team, role, starts_at) "
+        "%b::text[], %b::text[], %b::timestamptz[], %b::timestamptz[], %b::text[]) "
+        "on conflict (child_id, agency, team, role, starts_at, ground) "
         "do update set ends_at = excluded.ends_at",
-        columns(rows, 6),
+        columns(rows, 7),
     )
 
 

@@ -9,6 +9,7 @@ from projections.entries import Stored
 from projections.queries.children import KnownChild
 from projections.queries.timeline import Shown, open_shown
 from safeguarding.facts import NetworkJoined, NetworkLeft, Recipient
+from safeguarding.network import Membership
 from schemas.keys import KeyStore
 from schemas.registry import Registry
 
@@ -40,8 +41,8 @@ def read_network(
         connection,
         [
             (
-                "select agency, team, role, starts_at, ends_at from derived.membership "
-                "where child_id = %s order by agency, team, role, starts_at",
+                "select agency, team, role, starts_at, ends_at, ground from derived.membership "
+                "where child_id = %s order by agency, team, role, starts_at, ground",
                 [child.child_id],
             ),
             (
@@ -52,19 +53,19 @@ def read_network(
         ],
     )
     log = [open_shown(Stored(*row), keys, registry) for row in entries]
-    return [_member(Recipient(row[0], row[1], row[2]), row[3], row[4], log) for row in memberships]
+    return [_member(Membership(Recipient(*row[:3]), *row[3:6]), log) for row in memberships]
 
 
-def _member(
-    recipient: Recipient, starts_at: datetime, ends_at: datetime | None, log: Sequence[Shown]
-) -> Member:
+def _member(membership: Membership, log: Sequence[Shown]) -> Member:
+    recipient, starts_at, ground = membership.key
     joined, left = None, None
     for fact in _about(recipient, log):
-        if isinstance(fact, NetworkJoined) and fact.starts_at == starts_at:
-            joined = fact.reason
-        elif isinstance(fact, NetworkLeft) and max(fact.ends_at, starts_at) == ends_at:
+        if isinstance(fact, NetworkJoined):
+            if (fact.starts_at, fact.ground) == (starts_at, ground):
+                joined = fact.reason
+        elif fact.ground in {"", ground} and max(fact.ends_at, starts_at) == membership.ends_at:
             left = fact.reason
-    return Member(recipient, starts_at, ends_at, joined, left)
+    return Member(recipient, starts_at, membership.ends_at, joined, left)
 
 
 def _about(recipient: Recipient, log: Sequence[Shown]) -> Iterable[NetworkJoined | NetworkLeft]:

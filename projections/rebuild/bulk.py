@@ -35,7 +35,7 @@ _TYPES = {
     "identifier": "bytea text uuid",
     "entry": "uuid int8 uuid text timestamptz bytea text bytea bytea",
     "standing": "text text uuid int4 bool text timestamptz int8",
-    "membership": "uuid text text text timestamptz timestamptz",
+    "membership": "uuid text text text timestamptz timestamptz text",
     "alert": "uuid uuid text text text int4 int4 text int8 bytea jsonb",
     "notification": "uuid uuid uuid int8 text text text text int4 text text text timestamptz "
     "timestamptz timestamptz int8 int8 timestamptz",

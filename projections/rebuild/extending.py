@@ -132,12 +132,12 @@ class Extender:
             histories[row[0]] = History(row[0], row[2], row[3], known_until=row[2])
         versions = self._load_standings(pending, cases)
         for row in self._rows(
-            "select child_id, agency, team, role, starts_at, ends_at from derived.membership "
-            "where child_id = any(%b::uuid[])",
+            "select child_id, agency, team, role, starts_at, ends_at, ground "
+            "from derived.membership where child_id = any(%b::uuid[])",
             [children],
         ):
-            who = Recipient(*row[1:4])
-            cases[row[0]].memberships[who, row[4]] = Membership(who, row[4], row[5])
+            membership = Membership(Recipient(*row[1:4]), *row[4:7])
+            cases[row[0]].memberships[membership.key] = membership
         for row in self._rows(
             "select child_id, alert_id, rule, key, severity, level, revision, state, sequence, "
             "wording, told from derived.alert where child_id = any(%b::uuid[])",

@@ -11,13 +11,16 @@ import holidays
 from pydantic import Field, StringConstraints
 
 from safeguarding.facts import Severity
+from safeguarding.membership.rules import NetworkRules
 from safeguarding.routing import Calendar
 from safeguarding.rules import ALL
 from safeguarding.ruleset import RuleSet
 from schemas.agencies import Role
-from schemas.reviewed_file import Reviewed, ReviewedFile
+from schemas.reviewed_file import FileRefused, Reviewed, ReviewedFile
 
 CURRENT = Path(__file__).parent / "v1.yaml"
+# Which memberships follow from events. In force where a hub is told to read it, and only there.
+NETWORK = Path(__file__).parent / "network-v1.yaml"
 
 Positive = Annotated[int, Field(ge=1)]
 ClockTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
@@ -92,6 +95,52 @@ class Thresholds(Reviewed):
     late_disclosure: Annotated[LateDisclosureThresholds, Field(alias="late-disclosure")]
 
 
+class CustodyNetwork(Reviewed):
+    """See safeguarding/membership/custody.py."""
+
+    roles: list[Role]
+    roles_of_area: list[Role]
+    longest_hours: Positive
+
+
+class HospitalNetwork(Reviewed):
+    """See safeguarding/membership/hospital.py."""
+
+    roles: list[Role]
+    attendance_hours: Positive
+
+
+class PlacementNetwork(Reviewed):
+    """See safeguarding/membership/placement.py."""
+
+    roles: list[Role]
+    restoring_outcomes: list[str]
+
+
+class PublishedNetwork(Reviewed):
+    """See safeguarding/membership/publishing.py."""
+
+    days: Positive
+
+
+class Briefing(Reviewed):
+    """See safeguarding/membership/briefing.py."""
+
+    rules: list[str]
+    days: Positive
+
+
+class NetworkFile(Reviewed):
+    """The whole file of memberships that follow from events."""
+
+    version: str
+    custody: CustodyNetwork
+    hospital: HospitalNetwork
+    placement: PlacementNetwork
+    published: PublishedNetwork
+    briefing: Briefing
+
+
 class RuleSetFile(Reviewed):
     """The whole file."""
 
@@ -103,12 +152,19 @@ class RuleSetFile(Reviewed):
     rules: Thresholds
 
 
-def load_ruleset(path: Path = CURRENT) -> tuple[RuleSet, Calendar]:
-    """The rules in force and the office calendar. Raises FileRefused naming line and key."""
+def load_ruleset(
+    path: Path = CURRENT, network_path: Path | None = None
+) -> tuple[RuleSet, Calendar]:
+    """The rules in force and the office calendar. Raises FileRefused naming line and key.
+
+    Without ``network_path`` no membership follows from events, and nobody is briefed.
+    """
     file = ReviewedFile(path).parse(RuleSetFile)
+    network = None if network_path is None else load_network(network_path)
     minutes = file.acknowledge_within_minutes
     ruleset = RuleSet(
-        version=file.version,
+        # On each alert stands what was in force: with memberships that follow, it is another set.
+        version=file.version if network is None else f"{file.version}+network-{network.version}",
         rules=ALL,
         thresholds=file.rules.model_dump(by_alias=True),
         acknowledge_within={
@@ -118,6 +174,7 @@ def load_ruleset(path: Path = CURRENT) -> tuple[RuleSet, Calendar]:
         },
         old_after=timedelta(hours=file.old_after_hours),
         clock_tolerance=timedelta(minutes=file.clock_tolerance_minutes),
+        network=network,
     )
     calendar = Calendar(
         opens=time.fromisoformat(file.office.opens),
@@ -127,6 +184,27 @@ def load_ruleset(path: Path = CURRENT) -> tuple[RuleSet, Calendar]:
         night_roles=frozenset(file.office.night_roles),
     )
     return ruleset, calendar
+
+
+def load_network(path: Path = NETWORK) -> NetworkRules:
+    """Which memberships follow from events. Raises FileRefused naming line and key."""
+    reviewed = ReviewedFile(path)
+    file = reviewed.parse(NetworkFile)
+    unknown = sorted({*file.briefing.rules} - {rule.id for rule in ALL})
+    if unknown:
+        problem = f"there is no rule {', '.join(unknown)}: name rules that there are"
+        raise FileRefused([reviewed.fault(("briefing", "rules"), problem)])
+    return NetworkRules(
+        version=file.version,
+        thresholds={
+            "custody": file.custody.model_dump(),
+            "hospital": file.hospital.model_dump(),
+            "placement": file.placement.model_dump(),
+        },
+        published_days=file.published.days,
+        briefed=frozenset(file.briefing.rules),
+        briefing_window=timedelta(days=file.briefing.days),
+    )
 
 
 def _bank_holidays() -> frozenset[date]:

@@ -24,6 +24,7 @@ Answers = Mapping[tuple[UUID, Recipient], Sequence[Answer]]
 _BY_KIND = {
     NotificationKind.REMINDER: "Reminded",
     NotificationKind.ESCALATED: "Told in their place",
+    NotificationKind.BRIEFING: "Briefed",
 }
 
 

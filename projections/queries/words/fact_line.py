@@ -15,6 +15,7 @@ from safeguarding.facts import (
     AlertRaised,
     AlertUpdated,
     AlertWithdrawn,
+    Briefed,
     ExpectationMissed,
     Fact,
 )
@@ -43,7 +44,7 @@ def _because(shown: Shown, fact: Fact, around: Surroundings) -> str | None:
     alert = alert_of(fact)
     if alert is not None:
         return f"rule {alert.rule}{_grounds(alert, around)}"
-    if isinstance(fact, ExpectationMissed):
+    if isinstance(fact, ExpectationMissed | Briefed):
         return _alert_place(fact.alert.alert_id, around)
     if isinstance(fact, Acknowledged):
         return _alert_place(fact.alert_id, around)

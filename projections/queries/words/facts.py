@@ -19,6 +19,7 @@ from safeguarding.facts import (
     AlertRaised,
     AlertUpdated,
     AlertWithdrawn,
+    Briefed,
     ChildIdentified,
     DeadlineDoubted,
     Delivered,
@@ -66,6 +67,14 @@ def _missed(missed: ExpectationMissed, entered_at: datetime) -> Said:
     return Said(
         f"Not acknowledged in time: {who}",
         (f"Alert, {missed.alert.severity}: {cleaned(missed.alert.headline)}; due {due}",),
+    )
+
+
+def _briefed(briefed: Briefed, _: datetime) -> Said:
+    alert = briefed.alert
+    return Said(
+        f"Briefed on joining: {recipient_in_words(briefed.recipient)}",
+        (f"Alert, {alert.severity}: {cleaned(alert.headline)}",),
     )
 
 
@@ -163,6 +172,7 @@ _WORDS: Mapping[type, Callable[[Any, datetime], Said]] = {
     AlertUpdated: _updated,
     AlertWithdrawn: _withdrawn,
     ExpectationMissed: _missed,
+    Briefed: _briefed,
     Acknowledged: _acknowledged,
     NetworkJoined: _joined,
     NetworkLeft: _left,

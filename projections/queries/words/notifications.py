@@ -31,6 +31,7 @@ _KINDS = {
     NotificationKind.WITHDRAWN: "withdrawn",
     NotificationKind.REMINDER: "reminder, you have not answered",
     NotificationKind.ESCALATED: "another team has not answered",
+    NotificationKind.BRIEFING: "open since before you joined",
 }
 
 

@@ -144,7 +144,7 @@ class AppendHub:
 
         if self._appending is None:
             self._appending = self.appending()
-        step = Step(uuid4(), child_id, decide, alert_ids)
+        step = Step(uuid4(), child_id, decide, alert_ids, joins=isinstance(command, JoinNetwork))
         return self._appending.append([], [step])[0]
 
     def rows(self, query: LiteralString, *parameters: object) -> list[tuple[Any, ...]]:

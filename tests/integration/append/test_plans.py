@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from projections.append import inbox, reads, resolving
+from projections.append import inbox, newcomers, reads, resolving
 from projections.database import Query
 from tests.integration.append.hub import AppendHub
 
@@ -31,6 +31,7 @@ READS = {
     "alerts": reads.alerts([NAME], [ALERT]),
     "expectations": reads.expectations([NAME], [ALERT]),
     "alert bodies": reads.alert_bodies([ALERT]),
+    "open alerts": newcomers.open_alerts([CHILD], ["custody-ligature"], AT),
     "unsent": reads.unsent({ALERT}),
 }
 

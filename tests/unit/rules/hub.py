@@ -19,12 +19,13 @@ from safeguarding.events import Event
 from safeguarding.evolve import evolve
 from safeguarding.facts import Alert, AlertRaised, AlertUpdated, AlertWithdrawn, Fact, Recipient
 from safeguarding.ids import NAMESPACE
+from safeguarding.membership.briefing import brief, newcomer
 from safeguarding.network import Directory
 from safeguarding.routing import Calendar
 from safeguarding.ruleset import Context, RuleSet
 from safeguarding.timeline import Entry
 from schemas.agencies import load_agencies
-from schemas.rulesets import load_ruleset
+from schemas.rulesets import NETWORK, load_ruleset
 
 CHILD = UUID("00000000-0000-4000-8000-00000000c41d")
 
@@ -32,6 +33,12 @@ CHILD = UUID("00000000-0000-4000-8000-00000000c41d")
 @cache
 def rules_in_force() -> tuple[RuleSet, Calendar]:
     return load_ruleset()
+
+
+@cache
+def rules_with_network() -> RuleSet:
+    """The same, with memberships that follow from events."""
+    return load_ruleset(network_path=NETWORK)[0]
 
 
 @cache
@@ -70,17 +77,25 @@ class Hub:
         self.enter(event, at)
         facts = []
         for fact in decide(self.case, event, before, self.context(at)):
-            self.enter(fact, at)
-            facts.append(fact)
+            facts += self._enter_and_brief(fact, at)
         return facts
 
     def command(self, command: Command, now: datetime) -> list[Fact] | Refused:
         """Do what a person asks for."""
         answer = command.decide(self.case, now)
-        if not isinstance(answer, Refused):
-            for fact in answer:
-                self.enter(fact, now)
-        return answer
+        if isinstance(answer, Refused):
+            return answer
+        return [each for fact in answer for each in self._enter_and_brief(fact, now)]
+
+    def _enter_and_brief(self, fact: Fact, at: datetime) -> list[Fact]:
+        joins = newcomer(self.case, fact, self.context(at))
+        self.enter(fact, at)
+        facts = [fact]
+        if joins is not None:
+            for briefed in brief(self.case, joins, self.alerts, self.context(at)):
+                self.enter(briefed, at)
+                facts.append(briefed)
+        return facts
 
     def tick(self, now: datetime) -> list[Fact]:
         """What has fallen due by now, in the order in which the clock takes it."""

@@ -129,3 +129,12 @@ def test_refuses_what_is_no_such_file(path: Path, text: str) -> None:
 def test_a_missing_file_is_named(path: Path) -> None:
     with pytest.raises(FileRefused, match="cannot be read"):
         load_agencies(path)
+
+
+def test_a_number_of_the_regulator_is_claimed_once(path: Path) -> None:
+    """Fails without: ``_shared_urns``."""
+    other = GOOD.replace("  care:\n", "  care:\n    urns: [SC1]\n") + (
+        "  home:\n    name: Home\n    kind: home\n    urns: [SC1]\n    teams:\n"
+        "      home: {name: Home, roles: [placement], escalates_to: null}\n"
+    )
+    assert [fault for fault in _faults(path, other) if "SC1 is a number of care too" in fault]

@@ -1,0 +1,78 @@
+"""Briefing: who joins a child's network is sent the alerts that were open before (3.18)."""
+
+from collections.abc import Iterator, Mapping
+from uuid import UUID
+
+from safeguarding.case import AlertRecord, AlertState, Case
+from safeguarding.events import Event
+from safeguarding.facts import (
+    Alert,
+    Briefed,
+    Fact,
+    Mode,
+    NetworkJoined,
+    NotificationKind,
+    Recipient,
+    Severity,
+)
+from safeguarding.ids import notification_id
+from safeguarding.membership.publishing import publishers
+from safeguarding.membership.rules import NetworkRules
+from safeguarding.network import Directory, on_network
+from safeguarding.ruleset import Context
+
+
+def newcomer(case: Case, fact: Fact, context: Context) -> Recipient | None:
+    """Who joins with this fact, which ``case`` has not taken in, and is not on the network yet."""
+    if not isinstance(fact, NetworkJoined) or context.ruleset.network is None:
+        return None
+    begun = fact.starts_at <= context.now and (fact.ends_at is None or context.now < fact.ends_at)
+    present = fact.recipient in on_network(case.memberships.values(), context.now)
+    return fact.recipient if begun and not present else None
+
+
+def may_bring(case: Case, event: Event, rules: NetworkRules, directory: Directory) -> bool:
+    """Whether this event, which ``case`` has not taken in, may bring a newcomer.
+
+    Where it may not, no open alert need be read.
+    """
+    before = case.standing_event(event.key)
+    types = [event.type] if before is None else [event.type, before.type]
+    if rules.watching(*types):
+        return True
+    present = on_network(case.memberships.values(), event.received_at)
+    return any(who not in present for who in publishers(event, directory))
+
+
+def brief(
+    case: Case, who: Recipient, alerts: Mapping[UUID, Alert], context: Context
+) -> Iterator[Briefed]:
+    """One copy of each open alert that the newcomer may see and was not told of, worst first.
+
+    ``alerts`` are the open ones in full, as they were last told.
+    """
+    rules = context.ruleset.network
+    records = [] if rules is None else [r for r in case.alerts.values() if r.rule in rules.briefed]
+    for record in sorted(records, key=_worst_first):
+        alert = alerts.get(record.alert_id)
+        if alert is None or record.state is not AlertState.OPEN or who in dict(record.told):
+            continue
+        urgent = (
+            alert.severity is Severity.CRITICAL
+            and not alert.settled
+            and context.calendar.on_duty(who.role, context.now)
+        )
+        deadline = context.now + context.ruleset.acknowledge_within[alert.severity]
+        yield Briefed(
+            recipient=who,
+            alert=alert,
+            notification_id=notification_id(
+                alert.alert_id, who, NotificationKind.BRIEFING, alert.revision
+            ),
+            mode=Mode.URGENT if urgent else Mode.DIGEST,
+            acknowledge_by=deadline if urgent else None,
+        )
+
+
+def _worst_first(record: AlertRecord) -> tuple[int, int, str]:
+    return (-record.severity.rank, record.sequence, record.key)

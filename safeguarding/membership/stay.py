@@ -1,0 +1,71 @@
+"""A stay: why some teams belong on a child's network, from when, and until when.
+
+Stays are read from the child's history, as findings are: nothing depends on the order in which
+the events came. :mod:`safeguarding.membership.following` compares them with the memberships that
+stand.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from safeguarding.case import Case
+from safeguarding.events import Event
+from safeguarding.facts import Recipient
+from safeguarding.moments import Precision
+from safeguarding.network import Directory
+from safeguarding.rules.rule import Thresholds
+
+_FIRST = datetime.min.replace(tzinfo=UTC)
+_LAST = datetime.max.replace(tzinfo=UTC)
+_COARSE = frozenset({Precision.DAY, Precision.MONTH})
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """``ends_at`` is None while no end is known; ``ended_because`` says why there is one."""
+
+    ground: str
+    recipients: tuple[Recipient, ...]
+    starts_at: datetime
+    ends_at: datetime | None
+    reason: str
+    ended_because: str
+
+
+class Reading(Protocol):
+    """What one kind of stay follows from. Its grounds begin with ``id`` and a colon."""
+
+    id: str
+    watches: frozenset[str]
+
+    def stays(self, case: Case, thresholds: Thresholds, directory: Directory) -> Iterable[Stay]:
+        """All stays of this kind that the history holds, each ground once."""
+
+
+def all_events(case: Case, *types: str) -> list[Event]:
+    """Every event of these types that stands, oldest first."""
+    return case.events(types, _FIRST, _LAST)
+
+
+def over_by(event: Event) -> datetime:
+    """When what the event ends was over at the latest: a day is over when it is, not before."""
+    latest = event.occurred.latest
+    if event.occurred.precision not in _COARSE or latest is None:
+        return event.placed_at
+    return max(event.placed_at, min(latest, event.received_at))
+
+
+def named(event: Event) -> str:
+    """The event as a reason names it."""
+    return f"{event.type.replace('-', ' ')} {event.reference} of {event.agency}"
+
+
+def first_end(start: Event, ends: Iterable[Event]) -> Event | None:
+    """The first of these that does not lie before the start."""
+    return min(
+        (each for each in ends if over_by(each) >= start.placed_at),
+        key=lambda each: (over_by(each), each.key),
+        default=None,
+    )
