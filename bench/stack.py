@@ -8,7 +8,7 @@ import psutil
 
 from deploy.embedded import background
 from deploy.embedded.background import SUPERVISOR
-from deploy.embedded.process import read_records
+from deploy.embedded.process import machine_seconds, read_records
 from deploy.embedded.stack import Progress
 from deploy.embedded.state import StateDir
 from deploy.embedded.status import process_status
@@ -76,7 +76,7 @@ def _used(process: psutil.Process) -> float:
 
 def at_rest_mb(settings: Settings) -> dict[str, int]:
     """Resident memory of all processes of the stack, and with shared pages counted once."""
-    processes = process_status(StateDir(settings.state_dir.resolve()), time.time())
+    processes = process_status(StateDir(settings.state_dir.resolve()), machine_seconds())
     return {
         "resident": round(sum(each.rss_mb or 0 for each in processes)),
         "unshared": round(sum(each.pss_mb or 0 for each in processes)),

@@ -9,7 +9,8 @@ from kith.settings import Settings
 from kith.wiring import now
 from processors.watch.canary import AlertsEar, Canary, NotSung, event
 from processors.watch.duties import Page
-from producers.publisher import BrokerUnavailable, NotPublished, Publisher
+from producers.connection import BrokerUnavailable
+from producers.publisher import NotPublished, Publisher
 from safeguarding.events import CANARY
 from schemas.principals import agency_principal
 from schemas.registry import load_registry

@@ -48,6 +48,7 @@ def reconciling(settings: Settings, page: Page) -> Reconciling:
         reader=reader,
         retention=timedelta(milliseconds=retention),
         repair_log=repair_log,
+        destroyed=wiring.world.keys.destroyed,
         now=now,
         sleep=time.sleep,
         page=page,

@@ -16,6 +16,7 @@ from projections.append.persistence import Appending
 from projections.append.world import World
 from projections.database import Connection, connect
 from projections.directory import directory_of
+from schemas import failpoints
 from schemas.agencies import load_agencies
 from schemas.registry import load_registry
 from schemas.rulesets import load_ruleset
@@ -68,8 +69,10 @@ def wire(settings: Settings) -> Wiring:
     """Read contract, rules, agencies and keys.
 
     Raises FileRefused, NotConfiguredError, KeyStoreDamaged, SchemaFault: a process that
-    cannot read all of it does not start.
+    cannot read all of it does not start. Raises FailpointsRefused where a test's variable was
+    left behind.
     """
+    failpoints.arm(os.environ)
     agencies = load_agencies(settings.agencies_file)
     plan = load_topics(agencies)
     ruleset, calendar = load_ruleset()

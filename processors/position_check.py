@@ -7,8 +7,8 @@ is not: what comes again is dropped, so going back is always safe. That the last
 fits says little, since a repeat of it may stand at its offset.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -23,6 +23,7 @@ from projections.append.arrivals import Accepted, Inbound, Record, content_of, r
 from projections.append.guarding import Guard, Partition
 from projections.append.inbox import find_recorded
 from projections.append.quarantining import quarantine_id
+from projections.append.stale import WAITED_TOO_LONG, end_stale_writers
 from projections.append.world import World
 from projections.database import Connection
 
@@ -76,7 +77,7 @@ class PositionCheck:
         """Where to read on in these partitions. Raises AnotherHub."""
         self._assigned = set(partitions)
         ends = self.ends()
-        with closing(self.connect()) as connection:
+        with self._connected() as connection:
             for partition in partitions:
                 self._check(connection, partition, ends[partition])
             with self.guard.lock:
@@ -97,9 +98,19 @@ class PositionCheck:
         ]
         if not new:
             return False
-        with closing(self.connect()) as connection:
+        with self._connected() as connection:
             went_back = [self._check(connection, each, ends[each]) for each in new]
         return any(went_back)
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        """A connection. Whoever was stopped with a position in its hands keeps nobody from it."""
+        with closing(self.connect()) as connection:
+            try:
+                yield connection
+            except WAITED_TOO_LONG:
+                end_stale_writers(connection)
+                raise
 
     def _check(self, connection: Connection, partition: Partition, end: End) -> bool:
         topic, number = partition

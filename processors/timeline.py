@@ -21,6 +21,7 @@ from processors.feed import SCENARIO_TIME_HEADER, Feed
 from processors.positioned import PositionedApp, Positions
 from projections.append.arrivals import Fate, Inbound, Outcome, Record, receive
 from projections.append.persistence import Appending
+from schemas import failpoints
 from schemas.registry import Registry
 
 log = structlog.get_logger()
@@ -114,8 +115,10 @@ class TimelineProcessor:
             started_at = self.clock()
             try:
                 await self._append([event.message for event in events])
+                failpoints.reach(failpoints.FEED_BEFORE_ACKNOWLEDGEMENT)
                 for event in events:
                     await stream.ack(event)
+                failpoints.reach(failpoints.FEED_AFTER_ACKNOWLEDGEMENT)
             except asyncio.CancelledError:
                 raise
             except BaseException as fault:  # noqa: BLE001 - Faust would acknowledge and go on

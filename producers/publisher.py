@@ -4,18 +4,17 @@
         receipt = publisher.publish({"type": "custody-incident", "event": {...}, ...})
 
 Any number of threads may share one publisher; keep it open, since the first connection takes half
-a second. Sending the same event again changes nothing, so after any failure simply send it again.
+a second. Sending the same event again changes nothing, so after any failure simply send it again:
+that goes through a new connection.
 """
 
 from __future__ import annotations
 
-import logging
-import socket
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from kafka import KafkaProducer
 from kafka.errors import (
     KafkaError,
     KafkaTimeoutError,
@@ -23,24 +22,18 @@ from kafka.errors import (
     UnknownTopicOrPartitionError,
 )
 
+from producers.connection import REQUEST_TIMEOUT_MS, BrokerUnavailable, connect, in_words
 from producers.preparing import Prepared, Preparer, partition_for
 from schemas.topics import backfill_topic, events_topic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
     from types import TracebackType
     from uuid import UUID
 
     from producers.access import Access
     from schemas.registry import Registry
-
-REQUEST_TIMEOUT_MS = 10_000
-ANSWER_SECONDS = 2.0
-
-
-class BrokerUnavailable(ConnectionError):
-    """The broker does not take this agency's events. The text says why and what to do."""
 
 
 class NotPublished(RuntimeError):
@@ -71,8 +64,9 @@ class Receipt:
 class Pending:
     """An event on its way."""
 
-    def __init__(self, prepared: Prepared, future: Any) -> None:
+    def __init__(self, prepared: Prepared, future: Any, producer: Any) -> None:
         self.prepared = prepared
+        self.producer = producer
         self._future = future
 
     def receipt(self, timeout_seconds: float) -> Receipt:
@@ -80,7 +74,7 @@ class Pending:
         try:
             record = self._future.get(timeout=timeout_seconds)
         except KafkaError as error:
-            raise NotPublished([self.prepared.event_id], _in_words(error)) from error
+            raise NotPublished([self.prepared.event_id], in_words(error)) from error
         return Receipt(record.topic, record.partition, record.offset, self.prepared.event_id)
 
 
@@ -97,19 +91,22 @@ class Publisher:
         wait_seconds: float = 30.0,
         delivery_timeout_seconds: float = 60.0,
         registry: Registry | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Nothing connects yet: ``with`` does, or ``connect``.
 
         ``backfill`` sends to the topic for history. ``wait_seconds`` is how long to wait for a
         broker that is not up yet, ``delivery_timeout_seconds`` how long to try to deliver one
-        event (at least 10).
+        event (at least 10). ``clock`` counts seconds, monotonically.
         """
         self.topic = backfill_topic(agency) if backfill else events_topic(agency)
         self._access = access
         self._preparer = Preparer(agency, key_secret, registry)
         self._wait_ms = int(wait_seconds * 1000)
         self._delivery_timeout_ms = max(int(delivery_timeout_seconds * 1000), REQUEST_TIMEOUT_MS)
+        self._clock = clock
         self._producer: Any = None
+        self._open = False
         self._unconfirmed: list[Pending] = []
         self._lock = threading.Lock()
 
@@ -131,11 +128,8 @@ class Publisher:
 
     def connect(self) -> None:
         """Wait for the broker and make the connection ready. Raises BrokerUnavailable."""
-        # At DEBUG kafka-python logs whole records, and those are about children.
-        kafka_log = logging.getLogger("kafka")
-        if kafka_log.getEffectiveLevel() < logging.INFO:
-            kafka_log.setLevel(logging.INFO)
         self._producer = self._connected()
+        self._open = True
         try:
             self._producer.partitions_for(self.topic)
         except KafkaError as error:
@@ -143,35 +137,13 @@ class Publisher:
             raise BrokerUnavailable(self._why_no_topic(error)) from error
 
     def _connected(self) -> Any:
-        clients: list[Any] = []
-
-        def remembered(**configs: Any) -> Any:
-            clients.append(KafkaProducer.DEFAULT_CONFIG["kafka_client"](**configs))
-            return clients[-1]
-
-        try:
-            return KafkaProducer(
-                **self._access.for_kafka_python(),
-                client_id=self._access.principal,
-                acks="all",
-                enable_idempotence=True,
-                allow_auto_create_topics=False,
-                linger_ms=0,
-                bootstrap_timeout_ms=self._wait_ms,
-                max_block_ms=self._wait_ms,
-                request_timeout_ms=REQUEST_TIMEOUT_MS,
-                delivery_timeout_ms=self._delivery_timeout_ms,
-                metrics_enabled=False,
-                kafka_client=remembered,
-            )
-        except KafkaError as error:
-            # A producer that could not be made leaves its sockets open.
-            for client in clients:
-                client.close()
-            raise BrokerUnavailable(self._why_no_connection(error)) from error
+        return connect(
+            self._access, wait_ms=self._wait_ms, delivery_timeout_ms=self._delivery_timeout_ms
+        )
 
     def close(self) -> None:
         """Close the connection; what is on its way is given up. ``flush`` first."""
+        self._open = False
         if self._producer is not None:
             self._producer.close(timeout=REQUEST_TIMEOUT_MS / 1000)
             self._producer = None
@@ -188,11 +160,10 @@ class Publisher:
         return pending
 
     def _on_its_way(self, prepared: Prepared) -> Pending:
-        if self._producer is None:
-            raise BrokerUnavailable("the publisher is not connected: use it in a `with` block")
+        producer = self._current()
         try:
-            partitions = len(self._producer.partitions_for(self.topic))
-            future = self._producer.send(
+            partitions = len(producer.partitions_for(self.topic))
+            future = producer.send(
                 self.topic,
                 value=prepared.message,
                 key=prepared.key,
@@ -201,26 +172,51 @@ class Publisher:
             )
         except KafkaError as error:
             raise BrokerUnavailable(self._why_no_topic(error)) from error
-        return Pending(prepared, future)
+        return Pending(prepared, future, producer)
+
+    def _current(self) -> Any:
+        with self._lock:
+            if not self._open:
+                raise BrokerUnavailable("the publisher is not connected: use it in a `with` block")
+            if self._producer is None:
+                self._producer = self._connected()
+            return self._producer
 
     def flush(self) -> list[Receipt]:
         """Wait for all that was sent since the last flush, in order. Raises NotPublished."""
         with self._lock:
             waiting, self._unconfirmed = self._unconfirmed, []
-        receipts, lost, reason = [], [], ""
-        for pending in waiting:
-            try:
-                receipts.append(pending.receipt(self._patience_seconds))
-            except NotPublished as error:
-                lost.append(pending.prepared.event_id)
-                reason = reason or error.reason
-        if lost:
-            raise NotPublished(lost, reason)
-        return receipts
+        return self._confirmed(waiting)
 
     def publish(self, event: Mapping[str, Any]) -> Receipt:
         """Publish one event and wait until it is safe. Raises InvalidEvent and NotPublished."""
-        return self._on_its_way(self.prepare(event)).receipt(self._patience_seconds)
+        return self._confirmed([self._on_its_way(self.prepare(event))])[0]
+
+    def _confirmed(self, waiting: Sequence[Pending]) -> list[Receipt]:
+        receipts, lost, reason = [], [], ""
+        deadline = self._clock() + self._patience_seconds
+        for pending in waiting:
+            try:
+                receipts.append(pending.receipt(max(0.0, deadline - self._clock())))
+            except NotPublished as error:
+                lost.append(pending)
+                reason = reason or error.reason
+        if lost:
+            self._begin_anew({pending.producer for pending in lost})
+            raise NotPublished([pending.prepared.event_id for pending in lost], reason)
+        return receipts
+
+    def _begin_anew(self, failed: Collection[Any]) -> None:
+        """Send whatever comes next through a connection of its own.
+
+        A broker that lost its tail does not know the numbers that an idempotent producer counts
+        on with, and then that one may never deliver anything again.
+        """
+        with self._lock:
+            if self._producer not in failed:
+                return  # Another thread has seen it too.
+            self._producer.close(timeout=0)
+            self._producer = None
 
     def publish_many(self, events: Iterable[Mapping[str, Any]]) -> list[Receipt]:
         """Publish events in order; all are validated before the first is sent."""
@@ -233,36 +229,10 @@ class Publisher:
         # The connection gives up first and says why; this is for a connection that is stuck.
         return self._delivery_timeout_ms / 1000 + 5
 
-    def _why_no_connection(self, error: KafkaError) -> str:
-        where, who = self._access.bootstrap, self._access.principal
-        if not isinstance(error, KafkaTimeoutError):
-            return f"the broker at {where} cannot be used: {_in_words(error)}"
-        if any(_answers(address) for address in where.split(",")):
-            # Kafka closes the connection of whoever it does not let in.
-            return (
-                f"{where} answers and does not let {who} in:"
-                " check its password, and whether the broker expects TLS"
-            )
-        return f"nothing answers at {where}: is the broker up, and the address right?"
-
     def _why_no_topic(self, error: KafkaError) -> str:
         if isinstance(error, TopicAuthorizationFailedError):
             who = self._access.principal
             return f"{who} may not write to {self.topic}: use the agency's own principal"
         if isinstance(error, KafkaTimeoutError | UnknownTopicOrPartitionError):
             return f"there is no topic {self.topic}: has the hub taken this agency in?"
-        return f"the topic {self.topic} cannot be used: {_in_words(error)}"
-
-
-def _answers(address: str) -> bool:
-    host, _, port = address.rpartition(":")
-    try:
-        socket.create_connection((host.strip("[]"), int(port)), ANSWER_SECONDS).close()
-    except (OSError, ValueError):
-        return False
-    return True
-
-
-def _in_words(error: BaseException) -> str:
-    """Name the error without its text, which may hold what was sent."""
-    return type(error).__name__
+        return f"the topic {self.topic} cannot be used: {in_words(error)}"

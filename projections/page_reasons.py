@@ -55,6 +55,18 @@ REASONS: dict[str, Reason] = {
         "Ask the agency to publish again what it published around that time: what the hub has "
         "is dropped as a repeat.",
     ),
+    "agency-topic-fails": Reason(
+        "the agency's alerts topic",
+        "The broker takes nothing for this agency's topic, while it takes what is for others. "
+        "**This agency is not told**; ring it.",
+        "See whether topic and permissions are as `kith provision` makes them. It is tried again "
+        "by itself, at most five minutes later; nothing is lost.",
+    ),
+    "alert-beyond-use": Reason(
+        "the notification",
+        "A notification was not sent, since the key to its child was destroyed before it could be.",
+        "Nothing can be read any more. If somebody should still know of it, ring them.",
+    ),
     "clock-waits": Reason(
         "topic and partition",
         "Deadlines are not judged, since what agencies published before them has not been read "

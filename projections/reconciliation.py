@@ -109,21 +109,31 @@ class Expected:
     lost: Mapping[UUID, str]
 
 
-def expected(connection: Connection, agencies: Collection[str], since: datetime) -> Expected:
-    """What was delivered ``since`` then, and what waits nowhere."""
+def expected(
+    connection: Connection,
+    agencies: Collection[str],
+    since: datetime,
+    destroyed: Collection[str],
+) -> Expected:
+    """What was delivered ``since`` then, and what waits nowhere.
+
+    Without children whose keys were ``destroyed``: of them nothing can be sent any more.
+    """
     with connection.transaction():
         connection.execute("set transaction isolation level repeatable read")
         delivered = connection.execute(
-            "select notification_id, agency from derived.notification "
-            "where agency = any(%s::text[]) and delivered_at >= %s",
-            [sorted(agencies), since],
+            "select n.notification_id, n.agency from derived.notification n "
+            "join derived.child c using (child_id) where n.agency = any(%s::text[]) "
+            "and n.delivered_at >= %s and c.key_id <> all(%s::text[])",
+            [sorted(agencies), since, list(destroyed)],
         ).fetchall()
         lost = connection.execute(
             "select n.notification_id, n.agency from derived.notification n "
-            "where n.agency = any(%s::text[]) and n.delivered_at is null and not exists "
+            "join derived.child c using (child_id) where n.agency = any(%s::text[]) "
+            "and n.delivered_at is null and c.key_id <> all(%s::text[]) and not exists "
             "(select from kept.outbox_notification o "
             "where o.notification_id = n.notification_id) order by n.sequence, n.notification_id",
-            [sorted(agencies)],
+            [sorted(agencies), list(destroyed)],
         ).fetchall()
     return Expected(dict(delivered), dict(lost))
 

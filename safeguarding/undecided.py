@@ -4,15 +4,12 @@ Nobody goes silent for a fault of ours: whoever is on the child's network and on
 something came, and from whom, and is asked to ring them.
 """
 
-from dataclasses import replace
-
-from safeguarding.announcing import announce, withdraw
-from safeguarding.case import AlertState, Case
+from safeguarding.case import Case
 from safeguarding.events import ACKNOWLEDGEMENT, Event
-from safeguarding.facts import AlertRaised, AlertUpdated, AlertWithdrawn, Severity
-from safeguarding.network import on_network
+from safeguarding.facts import AlertRaised, AlertUpdated, AlertWithdrawn
+from safeguarding.own_alerts import take_back, tell
 from safeguarding.rules.own import OwnRule
-from safeguarding.rules.rule import Finding, Route, ground_key
+from safeguarding.rules.rule import ground_key
 from safeguarding.ruleset import Context
 
 UNDECIDED = OwnRule(
@@ -28,43 +25,31 @@ def undecided_key(event: Event) -> str:
 
 def tell_undecided(event: Event, case: Case, context: Context) -> AlertRaised | AlertUpdated | None:
     """The fact that tells the child's network that something came. None if it was told before."""
-    record = case.alerts.get((UNDECIDED.id, undecided_key(event)))
-    return announce(
+    return tell(
         UNDECIDED,
         undecided_key(event),
-        _finding(event, case, context),
-        record,
         event,
         case,
         context,
-    )
-
-
-def tell_decided(event: Event, case: Case, context: Context) -> AlertWithdrawn | None:
-    """The fact that takes that back, or None if it was taken back before."""
-    record = case.alerts.get((UNDECIDED.id, undecided_key(event)))
-    if record is None or record.state is not AlertState.OPEN:
-        return None
-    fact = withdraw(UNDECIDED, record, event, case, context)
-    what = "Kith has decided on this event now. What follows from it is told in its own alerts."
-    alert = replace(fact.alert, headline="Decided now", what=what)
-    return replace(fact, alert=alert, because="decided")
-
-
-def _finding(event: Event, case: Case, context: Context) -> Finding:
-    members = on_network(case.memberships.values(), context.now)
-    return Finding(
-        severity=Severity.HIGH,
         headline="Something came that Kith could not decide on",
         what=(
             f"{event.agency} sent an event ({event.type}). Kith could not decide on it, and cannot "
             f"say how urgent it is. Ring {event.agency} and ask what it says."
         ),
-        where=None,
-        occurred=event.occurred,
-        grounds=(event,),
-        # It may be for any of them, so whoever is at work is asked. An answer to an alert is for
-        # the hub itself: it only informs.
-        route=Route(act=tuple(dict.fromkeys(member.role for member in members)) or ("nobody",)),
+        # An answer to an alert is for the hub itself: it only informs.
         settled=event.type == ACKNOWLEDGEMENT,
+    )
+
+
+def tell_decided(event: Event, case: Case, context: Context) -> AlertWithdrawn | None:
+    """The fact that takes that back, or None if it was taken back before."""
+    return take_back(
+        UNDECIDED,
+        undecided_key(event),
+        event,
+        case,
+        context,
+        headline="Decided now",
+        what="Kith has decided on this event now. What follows from it is told in its own alerts.",
+        because="decided",
     )

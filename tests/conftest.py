@@ -18,6 +18,7 @@ import pytest
 pytest.register_assert_rewrite("tests.unit.rules.spec")
 
 from kith.settings import AGENCIES_FILE  # noqa: E402
+from tests.budget import Stages  # noqa: E402
 from tests.chaos import rows  # noqa: E402
 from tests.chaos.rows import row  # noqa: E402
 from tests.services.hub import RunningHub  # noqa: E402
@@ -26,6 +27,7 @@ from tests.services.services import FreshHub, Mode, Services  # noqa: E402
 
 __all__ = ["row"]
 
+STAGES = Stages()
 SERVICE_FIXTURES = {
     *("services", "hub_stack", "database", "fresh_hub", "running_hub"),
     "make_stack",
@@ -40,8 +42,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     rows.give_time(items)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Remember which rows of the fault table are to run."""
+    rows.expect(session.config, session.items)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Count what each stage takes."""
+    STAGES.add(report)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail where a stage has taken more than its budget, or the long form left out a row."""
+    left_out = rows.form() == rows.LONG and rows.not_run(session.config)
+    if (STAGES.over() or left_out) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the rows of the fault table that ran."""
+    """Print what each stage took, and the rows of the fault table that ran."""
+    terminalreporter.section("stages")
+    for line in [*STAGES.lines(), *(f"OVER BUDGET {each}" for each in STAGES.over())]:
+        terminalreporter.write_line(line)
     if lines := rows.table(terminalreporter.config):
         terminalreporter.section("faults")
         for line in lines:

@@ -105,9 +105,10 @@ def _refuse_foreign(manifest: Manifest, place: Place, mode: str) -> None:
 
 
 def _refuse_running(connection: psycopg.Connection, name: str) -> None:
+    # PostgreSQL's own workers, which vacuum now and then, step aside by themselves.
     rows = connection.execute(
         "select distinct coalesce(nullif(application_name, ''), usename::text) "
-        "from pg_stat_activity where datname = %s order by 1",
+        "from pg_stat_activity where datname = %s and backend_type = 'client backend' order by 1",
         [name],
     ).fetchall()
     if rows:

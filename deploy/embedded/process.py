@@ -37,7 +37,10 @@ class ProcessSpec:
 
 @dataclass(frozen=True, slots=True)
 class ProcessRecord:
-    """A process that we started: its id, and when it began, since ids are used again."""
+    """A process that we started: its id, and when it began, since ids are used again.
+
+    ``started`` is in seconds of `machine_seconds`.
+    """
 
     name: str
     pid: int
@@ -48,7 +51,7 @@ class ProcessRecord:
         """The process itself, or None if it has ended (or its id now belongs to another)."""
         try:
             process = psutil.Process(self.pid)
-            if abs(process.create_time() - self.started) > START_TOLERANCE_SECONDS:
+            if abs(_started(process) - self.started) > START_TOLERANCE_SECONDS:
                 return None
             return None if process.status() == psutil.STATUS_ZOMBIE else process
         except psutil.NoSuchProcess:
@@ -118,7 +121,28 @@ def ends_with_parent(
 
 def record_of(name: str, pid: int, restarts: int = 0) -> ProcessRecord:
     """The record of a process that runs now."""
-    return ProcessRecord(name, pid, psutil.Process(pid).create_time(), restarts)
+    return ProcessRecord(name, pid, _started(psutil.Process(pid)), restarts)
+
+
+def machine_seconds() -> float:
+    """Seconds since the machine was started, where it is known (Linux); else since the epoch.
+
+    The wall clock will not do: it may be set while a process runs, and then nobody would know the
+    process again, nor end it.
+    """
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if sys.platform == "linux" else time.time()
+
+
+def _started(process: psutil.Process) -> float:
+    """When it began, in seconds of `machine_seconds`. Raises psutil.NoSuchProcess."""
+    if sys.platform != "linux":
+        return float(process.create_time())
+    try:
+        stat = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        raise psutil.NoSuchProcess(process.pid) from None
+    # Its name, in brackets, may hold anything; the 20th field after it is the start (proc(5)).
+    return int(stat.rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
 
 
 def end(record: ProcessRecord, stop_signal: signal.Signals, seconds: float) -> bool:

@@ -30,7 +30,7 @@ class ProcessStatus:
 
 
 def process_status(state: StateDir, now: float) -> list[ProcessStatus]:
-    """All processes that the stack should have. `now` is in seconds since the epoch."""
+    """All processes that the stack should have. `now` is in `machine_seconds`."""
     return [_status(state, record, now) for record in read_records(state.run).values()]
 
 

@@ -53,7 +53,7 @@ def ssda903(
     """
     # Kafka's client takes long to load, and `kith --help` should not wait for it.
     from kith.settings import NotConfiguredError, Settings
-    from producers.publisher import BrokerUnavailable
+    from producers.connection import BrokerUnavailable
     from producers.ssda903.files import FolderRefusedError
     from producers.ssda903.findings import Findings
     from producers.ssda903.importing import counts
@@ -101,8 +101,9 @@ def _importer(
     quiet: bool,
 ) -> Iterator[Any]:
     from kith.settings import NotConfiguredError
+    from producers.connection import BrokerUnavailable
     from producers.preparing import Preparer
-    from producers.publisher import BrokerUnavailable, NotPublished, Publisher
+    from producers.publisher import NotPublished, Publisher
     from producers.ssda903.importing import Importer, Nowhere, Sender
     from producers.ssda903.ledger import Ledger
     from producers.ssda903.statements import Statements

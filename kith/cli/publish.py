@@ -29,9 +29,10 @@ def publish(
     """
     # Kafka's client takes long to load, and `kith --help` should not wait for it.
     from kith.settings import NotConfiguredError, Settings
+    from producers.connection import BrokerUnavailable
     from producers.json_lines import read_lines
     from producers.preparing import Preparer
-    from producers.publisher import BrokerUnavailable, Publisher
+    from producers.publisher import Publisher
     from producers.publishing import publish_lines
     from schemas.agencies import load_agencies
     from schemas.principals import agency_principal

@@ -114,7 +114,7 @@ def _stack(settings: "Settings", console: "Console", *, as_json: bool) -> Iterat
     from deploy.embedded import background
     from deploy.embedded.state import StateDir
     from kith import supervise
-    from kith.cli.stack import Display, show_as_json
+    from kith.cli.stack_printing import Display, show_as_json
 
     state = StateDir(settings.state_dir.resolve())
     state.make()

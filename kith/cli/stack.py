@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kith.cli.stack_printing import Display, show_as_json, show_hub, show_processes
+
 if TYPE_CHECKING:
     from deploy.embedded.stack import Progress
-    from kith.health import ProcessHealth
-    from kith.hub_status import HubStatus
     from kith.settings import Settings
 
 StateDirOption = Annotated[
@@ -110,6 +110,7 @@ def status(state_dir: StateDirOption = None, as_json: JsonOption = False) -> Non
     The exit code is 0 only if all is well.
     """
     from deploy.embedded import background
+    from deploy.embedded.process import machine_seconds
     from deploy.embedded.state import StateDir
     from deploy.embedded.status import process_status
     from kith.health import health_of
@@ -119,7 +120,7 @@ def status(state_dir: StateDirOption = None, as_json: JsonOption = False) -> Non
 
     settings = _settings(state_dir)
     state = StateDir(settings.state_dir.resolve())
-    processes = process_status(state, time.time())
+    processes = process_status(state, machine_seconds())
     own = settings.kafka_bootstrap is not None
     if not own and processes and background.running(state) is None:
         typer.echo(
@@ -152,8 +153,8 @@ def status(state_dir: StateDirOption = None, as_json: JsonOption = False) -> Non
         }
         typer.echo(json.dumps(content, indent=2))
     else:
-        _show_processes([asdict(process) for process in processes], health, settings.run)
-        _show_hub(hub)
+        show_processes([asdict(process) for process in processes], health, settings.run)
+        show_hub(hub)
         if unwell:
             logs = settings.state_dir / "logs"
             typer.echo(f"Not well: {', '.join(unwell)}. Their logs are in {logs}.")
@@ -204,39 +205,6 @@ def provision_own(
             typer.echo(line)
 
 
-class Display:
-    """Progress for a person: a turning sign while a step runs, its time when it is done."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-
-        self._console = Console(highlight=False)
-        self._status: Any = None
-
-    def __call__(self, progress: "Progress") -> None:
-        """Show one line of progress."""
-        if progress.state == "started":
-            self._status = self._console.status(progress.text)
-            self._status.start()
-        elif progress.state == "done":
-            self._end_turning()
-            self._console.print(f"  [green]✓[/] {progress.text}  [dim]{progress.seconds:.1f} s[/]")
-        elif progress.state == "note":
-            self._console.print(f"    [dim]{progress.text}[/]")
-        elif progress.state == "ready":
-            self._console.print("[green]Ready.[/] Ctrl-C ends the stack.")
-
-    def _end_turning(self) -> None:
-        if self._status is not None:
-            self._status.stop()
-            self._status = None
-
-
-def show_as_json(progress: "Progress") -> None:
-    """Show one line of progress as JSON."""
-    typer.echo(json.dumps(asdict(progress)))
-
-
 def _settings(state_dir: Path | None) -> "Settings":
     from kith.settings import Settings
 
@@ -284,68 +252,6 @@ def _renew(settings: "Settings", show: Callable[["Progress"], None]) -> None:
     if supervisor and any(change.startswith("topic ") for change in done.changes):
         background.replace_hub(supervisor)
         show(Progress("note", "the hub's processes are being replaced one at a time"))
-
-
-def _show_processes(
-    processes: list[dict[str, Any]], health: "list[ProcessHealth]", run: Path
-) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    if not processes:
-        return
-    table = Table(
-        "process",
-        "pid",
-        "state",
-        "RSS MB",
-        "up",
-        "restarts",
-        "gets on",
-        "serves",
-        box=None,
-        pad_edge=False,
-    )
-    by_name = {each.name: each for each in health}
-    for p in processes:
-        own = by_name.get(p["name"])
-        progress = "" if own is None else own.progress
-        colour = "green" if p["state"] in ("ready", "running") else "red"
-        up_for = f"{p['uptime_seconds']:.0f} s"
-        state = f"[{colour}]{p['state']}[/]"
-        row = (p["name"], str(p["pid"]), state, f"{p['rss_mb']:.0f}", up_for, str(p["restarts"]))
-        table.add_row(*row, progress, _address(run, p["name"]))
-    console = Console(highlight=False)
-    console.print(table)
-    rss, pss = (sum(p[kind] for p in processes) for kind in ("rss_mb", "pss_mb"))
-    console.print(f"memory: {rss:.0f} MB resident, {pss:.0f} MB with shared pages counted once")
-
-
-def _address(run: Path, name: str) -> str:
-    """Where a process serves its health and figures, if it does."""
-    from kith.serving import address_file
-
-    try:
-        return address_file(run, name).read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        return ""
-
-
-def _show_hub(hub: "HubStatus") -> None:
-    if hub.broker:
-        typer.echo("broker: {bootstrap}, {topics} topics, {answered_in_ms} ms".format(**hub.broker))
-    if hub.database:
-        typer.echo(
-            "database: PostgreSQL {version}, {size_mb} MB, {answered_in_ms} ms".format(
-                **hub.database
-            )
-        )
-    behind = ", ".join(f"{name} by {count}" for name, count in hub.behind.items())
-    typer.echo(f"behind: {behind or 'nothing'}")
-    waiting = ", ".join(f"{count} {name}" for name, count in hub.waiting.items() if count)
-    typer.echo(f"waiting: {waiting or 'nothing'}")
-    for problem in hub.problems:
-        typer.echo(f"PROBLEM {problem}")
 
 
 def _stop(text: str) -> typer.Exit:

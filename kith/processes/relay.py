@@ -19,6 +19,7 @@ from kith.tracing import tracing
 from kith.wiring import Wiring, now, wire
 from processors.metrics import RELAY_AGAIN
 from processors.rebuilding.topics import BulkTopics, TopicUnread
+from processors.relay.holding import Holding
 from processors.relay.recording import Recorder
 from processors.relay.relay import LogTailLost, Relay, Sent
 from processors.relay.sending import Sender, SendFailed, producer_config
@@ -55,13 +56,14 @@ def main() -> None:
         leave=lambda: os._exit(70),
     )
     sent = sends(metering, now, tracing(settings, "relay", wiring.world.registry))
+    holding = Holding(time.monotonic)
     collect_seldom()
     recording = recorder.start()
     with Stopping() as stopping:
         while not stopping.asked:
             health.beat()
             try:
-                _relay(wiring, access, sender, recorder, stopping, health, sent)
+                _relay(wiring, access, sender, recorder, stopping, health, sent, holding)
             except (TailUnread, TopicUnread, NotStopped, LogTailLost) as fault:
                 log.warning("relay-again", because=str(fault))
                 metering.add(RELAY_AGAIN, 1, type(fault).__name__)
@@ -84,9 +86,10 @@ def _relay(
     stopping: Stopping,
     health: Health,
     sent: Sent,
+    holding: Holding,
 ) -> None:
     with wiring.connect("kith-relay") as connection:
-        relay = Relay(connection, wiring.world, sender, recorder, sent=sent)
+        relay = Relay(connection, wiring.world, sender, recorder, holding, sent=sent)
         while not relay.lock():
             if stopping.asked:
                 return

@@ -24,6 +24,7 @@ from safeguarding.facts import Fact, Recipient
 from safeguarding.ids import NAMESPACE
 from safeguarding.ruleset import Context
 from safeguarding.undecided import UNDECIDED
+from schemas import failpoints
 
 log = structlog.get_logger()
 
@@ -80,6 +81,7 @@ class Clock:
                 return 0
         self._waiting_since = None
         outcomes = self.appending.append([], [_step(each) for each in due])
+        failpoints.reach(failpoints.CLOCK_BEFORE_REACHED)
         if len(due) < MOST_AT_ONCE:
             self._reached(now, looked_at, None)
         return sum(outcome.fate is Fate.RECORDED for outcome in outcomes)

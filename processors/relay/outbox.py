@@ -42,13 +42,14 @@ class PendingNotification:
 
 
 def oldest(
-    connection: Connection, sent_already: Sequence[UUID]
+    connection: Connection, sent_already: Sequence[UUID], held_back: Sequence[str] = ()
 ) -> tuple[list[PendingEntry], list[PendingNotification]]:
     """The oldest unsent entries, and the notifications that may be sent after them.
 
     Those are the ones whose facts stand on ``kith.timeline`` or are among these entries,
-    without ``sent_already``. Both are read from one snapshot: outbox ids are given before
-    they are committed, so a lower one may appear later.
+    without ``sent_already`` and those for agencies that are ``held_back``. Both are read from
+    one snapshot: outbox ids are given before they are committed, so a lower one may appear
+    later.
     """
     with connection.pipeline(), connection.transaction():
         connection.execute("set transaction isolation level repeatable read")
@@ -63,17 +64,26 @@ def oldest(
             "coalesce(n.real_from, e.entered_at), e.header, e.key_id, e.nonce, e.sealed "
             "from kept.outbox_notification o join derived.entry e using (child_id, sequence) "
             "left join derived.notification n using (notification_id) "
-            "where o.notification_id <> all(%s::uuid[]) and not exists "
+            "where o.notification_id <> all(%s::uuid[]) and o.agency <> all(%s::text[]) "
+            "and not exists "
             "(select from kept.outbox_entry w "
             "where w.child_id = o.child_id and w.sequence = o.sequence and w.outbox_id > "
             "(select coalesce(max(b.outbox_id), 0) from (select outbox_id from kept.outbox_entry "
             "order by outbox_id limit %s) b)) order by o.outbox_id limit %s",
-            [sent_already, MOST_ENTRIES, MOST_NOTIFICATIONS],
+            [sent_already, list(held_back), MOST_ENTRIES, MOST_NOTIFICATIONS],
         )
         return (
             [PendingEntry(row[0], row[1], row[2], Stored(*row[3:])) for row in entries.fetchall()],
             [_notification(row) for row in notifications.fetchall()],
         )
+
+
+def forget(connection: Connection, notification_ids: Sequence[UUID]) -> None:
+    """These can never be sent."""
+    connection.execute(
+        "delete from kept.outbox_notification where notification_id = any(%s::uuid[])",
+        [list(notification_ids)],
+    )
 
 
 def entries_sent(

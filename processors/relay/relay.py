@@ -6,21 +6,34 @@ from typing import Protocol
 from uuid import UUID
 
 from processors.relay import outbox
+from processors.relay.holding import Holding
 from processors.relay.outbox import PendingEntry, PendingNotification
 from processors.relay.recording import Recorder
-from processors.relay.sending import Acknowledgement, Outgoing, Sender
+from processors.relay.sending import Acknowledgement, Outgoing, Sender, SendFailed
 from projections.append.world import World
 from projections.database import Connection
 from projections.entries import open_fact
 from safeguarding.facts import Announcement, Delivery, Fact
 from safeguarding.notification import compose
+from schemas import failpoints
 from schemas.envelope import Envelope, encode_envelope
+from schemas.keys import KeyDestroyed
 from schemas.notifications import encode_notification
 from schemas.topics import alerts_topic
 
 TIMELINE_TOPIC = "kith.timeline"
 # Only one relay sends at a time. Any fixed number will do.
 LOCK = 7_205_119_002
+# What the broker says of a topic, and not of itself.
+OF_A_TOPIC = frozenset(
+    {
+        "TOPIC_AUTHORIZATION_FAILED",
+        "UNKNOWN_TOPIC_OR_PART",
+        "_UNKNOWN_TOPIC",
+        "_UNKNOWN_PARTITION",
+        "MSG_SIZE_TOO_LARGE",
+    }
+)
 
 
 class LogTailLost(Exception):
@@ -51,6 +64,7 @@ class Relay:
     world: World
     sender: Sender
     recorder: Recorder
+    holding: Holding
     log_reads: dict[int, int] = field(default_factory=dict)
     # Told of what the broker has acknowledged.
     sent: Sent = _nobody
@@ -82,19 +96,78 @@ class Relay:
         Raises SendFailed, psycopg.Error: what was not recorded as sent is sent again. Raises
         LogTailLost: the relay must catch up anew, which finds out what else is missing.
         """
-        entries, pending = outbox.oldest(self.connection, self.recorder.sent_unrecorded())
+        held_back = self.holding.agencies()
+        entries, pending = outbox.oldest(
+            self.connection, self.recorder.sent_unrecorded(), held_back
+        )
+        facts: dict[bytes, Fact] = {}
+        pending = self._readable(pending, facts)
+        failpoints.reach(failpoints.RELAY_BEFORE_ENTRIES)
         to_log = self.sender.start([self._log_message(entry) for entry in entries])
         # Numbers are given while the entries are on their way: both take a round trip.
         numbered = outbox.give_numbers(self.connection, pending)
+        failpoints.reach(failpoints.RELAY_AFTER_NUMBERS)
         places = to_log.wait()
+        failpoints.reach(failpoints.RELAY_AFTER_ENTRIES)
         self._watch_the_log(places)
-        to_agencies = self.sender.start(self._alert_messages(numbered))
+        to_agencies = self.sender.start([self._alert_message(each, facts) for each in numbered])
         outbox.entries_sent(self.connection, entries, [place.offset for place in places])
-        delivered = list(zip(numbered, to_agencies.wait(), strict=True))
+        failpoints.reach(failpoints.RELAY_AFTER_FORGETTING)
+        results = list(zip(numbered, to_agencies.settle(), strict=True))
+        delivered = [(each, place) for each, place in results if not isinstance(place, str)]
+        failpoints.reach(failpoints.RELAY_AFTER_NOTIFICATIONS)
         for each, place in delivered:
             self.recorder.add(each.child_id, _delivery(each, place))
         self.sent(entries, delivered)
-        return len(entries) + len(numbered)
+        failed = [(each, fault) for each, fault in results if isinstance(fault, str)]
+        if failed and not (delivered or entries or {fault for _, fault in failed} <= OF_A_TOPIC):
+            # Nothing at all was taken: it is the broker, and not one agency's topic.
+            raise SendFailed(failed[0][1])
+        self._hold_back(delivered, failed)
+        return len(entries) + len(delivered)
+
+    def _hold_back(
+        self,
+        delivered: Sequence[tuple[PendingNotification, Acknowledgement]],
+        failed: Sequence[tuple[PendingNotification, str]],
+    ) -> None:
+        """One agency's topic that does not take what the others' do keeps nobody else waiting."""
+        self.holding.well({each.agency for each, _ in delivered})
+        for agency, fault in {each.agency: fault for each, fault in failed}.items():
+            if self.holding.hold(agency):
+                self._page("agency-topic-fails", alerts_topic(agency), fault)
+
+    def _readable(
+        self, pending: Sequence[PendingNotification], facts: dict[bytes, Fact]
+    ) -> list[PendingNotification]:
+        """Those that can still be opened; one of a child beyond use can never be sent."""
+        readable: list[PendingNotification] = []
+        gone: list[PendingNotification] = []
+        for each in pending:
+            try:
+                # One fact tells several recipients: it is opened once.
+                if each.stored.header not in facts:
+                    facts[each.stored.header] = open_fact(
+                        each.stored, self.world.keys, self.world.registry
+                    )
+            except KeyDestroyed:
+                gone.append(each)
+            else:
+                readable.append(each)
+        if gone:
+            with self.connection.transaction():
+                outbox.forget(self.connection, [each.notification_id for each in gone])
+                for each in gone:
+                    missing = "" if each.number is None else f"; number {each.number} is missing"
+                    detail = f"its child's key was destroyed{missing}"
+                    self._page("alert-beyond-use", str(each.notification_id), detail)
+        return readable
+
+    def _page(self, reason: str, concerns: str, detail: str) -> None:
+        self.connection.execute(
+            "insert into kept.page (paged_at, reason, concerns, detail) values (%s, %s, %s, %s)",
+            [self.world.now(), reason, concerns, detail],
+        )
 
     def _watch_the_log(self, places: Iterable[Acknowledgement]) -> None:
         """Only the relay writes to the log, so its offsets only grow while it keeps its tail."""
@@ -113,16 +186,8 @@ class Relay:
             encode_envelope(envelope, self.world.registry),
         )
 
-    def _alert_messages(self, numbered: Sequence[PendingNotification]) -> list[Outgoing]:
-        # One fact tells several recipients: it is opened once.
-        facts: dict[bytes, Fact] = {}
-        return [self._alert_message(each, facts) for each in numbered]
-
-    def _alert_message(self, pending: PendingNotification, facts: dict[bytes, Fact]) -> Outgoing:
-        fact = facts.get(pending.stored.header)
-        if fact is None:
-            fact = open_fact(pending.stored, self.world.keys, self.world.registry)
-            facts[pending.stored.header] = fact
+    def _alert_message(self, pending: PendingNotification, facts: Mapping[bytes, Fact]) -> Outgoing:
+        fact = facts[pending.stored.header]
         if not isinstance(fact, Announcement):
             raise TypeError(f"{pending.notification_id} was not made by a fact that announces")
         notification = compose(

@@ -9,6 +9,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 # Beyond this a send is given up, and everything is sent again from the lowest unsent.
 DELIVERY_TIMEOUT_SECONDS = 20.0
+TOO_LARGE = "MSG_SIZE_TOO_LARGE"
 
 
 class SendFailed(Exception):
@@ -51,8 +52,8 @@ class Sender:
         if self._producer is None:
             self._producer = self._make_producer()
         on_their_way = OnTheirWay(self, self._producer, len(messages))
-        try:
-            for index, message in enumerate(messages):
+        for index, message in enumerate(messages):
+            try:
                 self._producer.produce(
                     message.topic,
                     value=message.value,
@@ -61,9 +62,12 @@ class Sender:
                     headers=list(message.headers),
                     on_delivery=on_their_way.note(index),
                 )
-        except (BufferError, ValueError, KafkaException) as fault:
-            self.drop()
-            raise SendFailed(type(fault).__name__) from fault
+            except (BufferError, ValueError, KafkaException) as fault:
+                if _kind(fault) == TOO_LARGE:  # It concerns no other message.
+                    on_their_way.refused(index, TOO_LARGE)
+                    continue
+                self.drop()
+                raise SendFailed(type(fault).__name__) from fault
         return on_their_way
 
     def drop(self) -> None:
@@ -81,28 +85,47 @@ class OnTheirWay:
         self._producer = producer
         self._count = count
         self._done: dict[int, Acknowledgement] = {}
-        self._failed: list[str] = []
+        self._failed: dict[int, str] = {}
 
     def wait(self) -> list[Acknowledgement]:
         """Every acknowledgement, in order. Raises SendFailed."""
+        results = self.settle()
+        failed = [each for each in results if isinstance(each, str)]
+        if failed:
+            raise SendFailed(failed[0])
+        return [each for each in results if not isinstance(each, str)]
+
+    def settle(self) -> list[Acknowledgement | str]:
+        """For every message its acknowledgement, or the kind of error, in order.
+
+        Raises SendFailed where the producer itself failed.
+        """
+        fatal: str | None = None
         if self._count:
             try:
                 self._producer.flush(DELIVERY_TIMEOUT_SECONDS)
             except KafkaException as fault:
                 # A broker that lost its tail does not know this producer's sequence any more.
-                self._failed.append(_kind(fault))
-        if self._failed or len(self._done) < self._count:
+                fatal = _kind(fault)
+        if fatal is not None or len(self._done) < self._count:
             self._sender.drop()
-            reasons = [*self._failed, "the broker did not acknowledge in time"]
-            raise SendFailed(reasons[0])
-        return [self._done[index] for index in range(self._count)]
+        if fatal is not None:
+            raise SendFailed(fatal)
+        late = "the broker did not acknowledge in time"
+        return [
+            self._done.get(index) or self._failed.get(index, late) for index in range(self._count)
+        ]
+
+    def refused(self, index: int, reason: str) -> None:
+        """The producer did not take this one."""
+        self._failed[index] = reason
 
     def note(self, index: int) -> Callable[[KafkaError | None, Message], None]:
         """What the producer calls when it knows what became of a message."""
 
         def on_delivery(error: KafkaError | None, message: Message) -> None:
             if error is not None:
-                self._failed.append(error.name())
+                self._failed[index] = error.name()
                 return
             _, milliseconds = message.timestamp()
             self._done[index] = Acknowledgement(
@@ -114,7 +137,7 @@ class OnTheirWay:
         return on_delivery
 
 
-def _kind(fault: KafkaException) -> str:
+def _kind(fault: Exception) -> str:
     error = fault.args[0] if fault.args else None
     return error.name() if isinstance(error, KafkaError) else type(fault).__name__
 

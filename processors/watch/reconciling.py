@@ -27,9 +27,9 @@ UNREPAIRED = "log-unrepaired"
 WHOLE_EVERY = timedelta(days=1)
 # The broker's clock may be behind ours by so much.
 CLOCKS_DIFFER = timedelta(hours=1)
-# So long the relay may try to send what it has read.
 # After each part of the log it rests for so many times as long as the part took.
-REST_RATIO = 4.0
+REST_RATIO = 19.0
+# So long the relay may try to send what it has read.
 IN_HAND_SECONDS = DELIVERY_TIMEOUT_SECONDS + 5.0
 
 
@@ -52,7 +52,8 @@ class Reconciling:
 
     ``looking`` and ``repairing`` give connections of the roles that read and that append.
     ``repair_log`` compares log and tables entry by entry and gives each what it lacks; it raises
-    NotRepaired. ``retention`` is that of the ``agencies``' alerts topics.
+    NotRepaired. ``retention`` is that of the ``agencies``' alerts topics. ``destroyed`` are the
+    ids of all keys that were.
     """
 
     looking: Callable[[], Connection]
@@ -62,6 +63,7 @@ class Reconciling:
     reader: EntryReader
     retention: timedelta
     repair_log: Callable[[], None]
+    destroyed: Callable[[], frozenset[str]]
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
     page: Page
@@ -144,7 +146,9 @@ class Reconciling:
     def _alerts(self, found: Found) -> None:
         """Queue what was decided and is neither on its topic nor on its way there."""
         with self.looking() as connection:
-            expected = reconciliation.expected(connection, self.alerts.agencies, self._since())
+            expected = reconciliation.expected(
+                connection, self.alerts.agencies, self._since(), self.destroyed()
+            )
         if expected.lost:
             # The relay may have them in hand all the same; what it has sent is seen below.
             self.sleep(self.in_hand_seconds)

@@ -22,8 +22,9 @@ from projections.append.arrivals import (
     Rejected,
     Step,
 )
+from projections.append.drafts import Matter, read_event
 from projections.append.guarding import Guard
-from projections.append.journal import Journal, Matter, read_event
+from projections.append.journal import Journal
 from projections.append.resolving import Reading, Resolved, read, resolve_batch
 from projections.append.rows import Row, fact_rows
 from projections.append.sealing import seal_all
@@ -32,6 +33,7 @@ from projections.database import Connection, Query, execute_each, fetch_each
 from safeguarding.case import Case
 from safeguarding.commands import Refused
 from safeguarding.ids import event_entry_id
+from schemas import failpoints
 from schemas.envelope import NO_ENTRY_BEFORE
 
 NOTIFY_CHANNEL = "kith_outbox"
@@ -75,6 +77,8 @@ def append(
         hub_now = hub_time(connection, world, real_now)
         batch = _Batch(inbounds, steps, hub_now, real_now, guard)
         _append(connection, batch, world)
+        failpoints.reach(failpoints.APPEND_BEFORE_COMMIT)
+    failpoints.reach(failpoints.APPEND_AFTER_COMMIT)
     count = len(inbounds) + len(steps)
     return [batch.outcomes[index] for index in range(count)]
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from projections.append.arrivals import Accepted, Grasp, Record, Step, instant_of
+from projections.append.arrivals import Grasp, Step
+from projections.append.drafts import Draft, Instant, Matter, read_event
 from projections.append.resolving import Resolved
 from projections.append.world import World
 from safeguarding.case import Case
@@ -28,32 +29,6 @@ from safeguarding.ruleset import Context
 from safeguarding.timeline import Entry
 from safeguarding.two_children import tell_named, tell_settled
 from safeguarding.undecided import tell_decided, tell_undecided
-from schemas.events import event_from
-
-
-@dataclass(frozen=True, slots=True)
-class Instant:
-    """One instant on the hub's clock and on the broker's; they differ only in a scenario."""
-
-    hub: datetime
-    real: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An entry that is decided but not yet sealed. ``since`` is when its cause reached the hub."""
-
-    entry: Entry
-    since: Instant
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """Something a person of the hub must see to. Ids and reasons, never values."""
-
-    reason: str
-    concerns: str
-    detail: str
 
 
 @dataclass(slots=True)
@@ -305,20 +280,3 @@ class Journal:
 
     def _context(self, now: datetime) -> Context:
         return Context(self.world.ruleset, self.world.directory, self.world.calendar, now)
-
-
-def received_at(record: Record, world: World, hub_now: datetime) -> datetime:
-    """The hub's time of receipt: the broker's, or in a scenario that of the step."""
-    if not world.scenario:
-        return record.broker_at
-    return instant_of(record.scenario_time) or hub_now
-
-
-def read_event(inbound: Accepted, world: World, hub_now: datetime) -> Event:
-    """The event of an accepted record, with the hub's time of its receipt."""
-    return event_from(
-        inbound.decoded,
-        received_at=received_at(inbound.record, world, hub_now),
-        broker_at=inbound.record.broker_at,
-        backfilled=inbound.record.backfilled,
-    )

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 from uuid import UUID
 
+from projections.append import reads
 from projections.append.arrivals import Grasp, Step
+from projections.append.reads import AlertName, Window
 from projections.append.world import World
 from projections.database import Connection, Query, fetch_each
 from projections.entries import Stored, open_event, open_fact
@@ -21,13 +23,12 @@ from safeguarding.case import (
 )
 from safeguarding.decide import keys_touched
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Reference
-from safeguarding.facts import Alert, ChildIdentified, Mode, Recipient, Severity
+from safeguarding.facts import Alert, ChildIdentified, Fact, Mode, Recipient, Severity
 from safeguarding.network import Membership
 from safeguarding.two_children import TWO_CHILDREN, two_children_key
 from safeguarding.undecided import UNDECIDED, undecided_key
-
-AlertName = tuple[UUID, str, str]  # child, rule, key
-Window = tuple[datetime, datetime]
+from schemas.keys import KeyDestroyed, KeyStore
+from schemas.registry import Registry
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ class Windows:
     @property
     def queries(self) -> list[Query]:
         """What reads the events."""
-        return [_windows(self.plain), _windows_under(self.under)]
+        return [reads.windows(self.plain), reads.windows_under(self.under)]
 
 
 def _widen(windows: dict[Any, Window], key: tuple[Any, ...], window: Window) -> None:
@@ -159,9 +160,9 @@ def _load_history(
     memberships, identified, *standings = fetch_each(
         connection,
         [
-            _memberships(sorted(cases)),
-            _identified(sorted(cases)),
-            _standings(wanted.references),
+            reads.memberships(sorted(cases)),
+            reads.identified(sorted(cases)),
+            reads.standings(wanted.references),
             *wanted.windows.queries,
         ],
     )
@@ -169,7 +170,7 @@ def _load_history(
         recipient = Recipient(*row[1:4])
         cases[row[0]].memberships[recipient, row[4]] = Membership(recipient, row[4], row[5])
     for row in identified:
-        fact = open_fact(Stored(*row[1:]), world.keys, world.registry)
+        fact = _identified(Stored(*row[1:]), world)
         if isinstance(fact, ChildIdentified):
             cases[row[0]].subject = cases[row[0]].subject.with_what(fact.subject)
     _stand(chain(*standings), cases, world)
@@ -182,6 +183,21 @@ def _load_history(
         # A retraction or correction is decided around what it replaces, and only the log
         # says when and what that was. These are few, so only they pay a second round trip.
         _stand(chain(*fetch_each(connection, around.queries)), cases, world)
+
+
+def _identified(stored: Stored, world: World) -> Fact:
+    """What says who a child is: the same at each of its events, so that it is opened once."""
+    try:
+        world.keys.key_for(stored.key_id)
+    except KeyDestroyed:
+        _opened.cache_clear()  # What is beyond use is not kept here either.
+        raise
+    return _opened(stored, world.keys, world.registry)  # type: ignore[arg-type]  # Has a hash.
+
+
+@lru_cache(maxsize=10_000)
+def _opened(stored: Stored, keys: KeyStore, registry: Registry) -> Fact:
+    return open_fact(stored, keys, registry)
 
 
 def _stand(rows: Iterable[tuple[Any, ...]], cases: dict[UUID, Case], world: World) -> None:
@@ -202,10 +218,10 @@ def _load_alerts(
     records, expectations, bodies, unsent = fetch_each(
         connection,
         [
-            _alerts(names, alert_ids),
-            _expectations(names, alert_ids),
-            _alert_bodies(alert_ids),
-            _unsent(wanted.notification_ids),
+            reads.alerts(names, alert_ids),
+            reads.expectations(names, alert_ids),
+            reads.alert_bodies(alert_ids),
+            reads.unsent(wanted.notification_ids),
         ],
     )
     for row in records:
@@ -218,108 +234,6 @@ def _load_alerts(
             cases[row[0]].expectations[expected.expectation_id] = expected
     alerts = {row[0]: _alert_body(row, world) for row in bodies}
     return Grasp(alerts, frozenset(row[0] for row in unsent))
-
-
-def _memberships(children: Sequence[UUID]) -> Query:
-    return (
-        "select child_id, agency, team, role, starts_at, ends_at from derived.membership "
-        "where child_id = any(%b::uuid[])",
-        [children],
-    )
-
-
-def _identified(children: Sequence[UUID]) -> Query:
-    return (
-        "select child_id, header, key_id, nonce, sealed from derived.entry "
-        "where child_id = any(%b::uuid[]) and type = 'child-identified' order by sequence",
-        [children],
-    )
-
-
-def _alerts(names: Sequence[AlertName], alert_ids: Sequence[UUID]) -> Query:
-    return (
-        "select a.child_id, a.alert_id, a.rule, a.key, a.severity, a.level, a.revision, a.state, "
-        "a.sequence, a.wording, a.told from derived.alert a "
-        "join unnest(%b::uuid[], %b::text[], %b::text[]) as w(child_id, rule, key) "
-        "using (child_id, rule, key) union "
-        "select a.child_id, a.alert_id, a.rule, a.key, a.severity, a.level, a.revision, a.state, "
-        "a.sequence, a.wording, a.told from derived.alert a where a.alert_id = any(%b::uuid[])",
-        [*_columns(names, 3), alert_ids],
-    )
-
-
-def _expectations(names: Sequence[AlertName], alert_ids: Sequence[UUID]) -> Query:
-    # Two halves, each by its index: with "or" between them PostgreSQL reads the whole table.
-    return (
-        "select e.child_id, e.expectation_id, e.kind, e.alert_id, e.agency, e.team, e.role, "
-        "e.due_at, e.opened_sequence, e.state, e.closed_sequence from derived.expectation e "
-        "join derived.alert a using (alert_id) "
-        "join unnest(%b::uuid[], %b::text[], %b::text[]) as w(child_id, rule, key) "
-        "on a.child_id = w.child_id and a.rule = w.rule and a.key = w.key union "
-        "select e.child_id, e.expectation_id, e.kind, e.alert_id, e.agency, e.team, e.role, "
-        "e.due_at, e.opened_sequence, e.state, e.closed_sequence from derived.expectation e "
-        "where e.alert_id = any(%b::uuid[])",
-        [*_columns(names, 3), alert_ids],
-    )
-
-
-def _standings(references: set[Reference]) -> Query:
-    return (
-        "select s.child_id, s.agency, s.reference, s.version, s.retracted, s.type, "
-        "s.occurred_at, s.sequence, e.header, e.key_id, e.nonce, e.sealed "
-        "from derived.standing s join derived.entry e using (child_id, sequence) "
-        "join unnest(%b::text[], %b::text[]) as w(agency, reference) using (agency, reference)",
-        _columns(sorted(references), 2),
-    )
-
-
-def _windows(windows: Mapping[tuple[UUID, str], Window]) -> Query:
-    rows = [(*name, *window) for name, window in sorted(windows.items())]
-    return (
-        "select s.child_id, s.agency, s.reference, s.version, s.retracted, s.type, "
-        "s.occurred_at, s.sequence, e.header, e.key_id, e.nonce, e.sealed "
-        "from unnest(%b::uuid[], %b::text[], %b::timestamptz[], %b::timestamptz[]) "
-        "as w(child_id, type, since, until) join derived.standing s "
-        "on s.child_id = w.child_id and s.type = w.type "
-        "and s.occurred_at between w.since and w.until and not s.retracted "
-        "join derived.entry e on e.child_id = s.child_id and e.sequence = s.sequence",
-        _columns(rows, 4),
-    )
-
-
-def _windows_under(windows: Mapping[tuple[UUID, str, str, str], Window]) -> Query:
-    rows = [(*name, *window) for name, window in sorted(windows.items())]
-    return (
-        "select s.child_id, s.agency, s.reference, s.version, s.retracted, s.type, "
-        "s.occurred_at, s.sequence, e.header, e.key_id, e.nonce, e.sealed "
-        "from unnest(%b::uuid[], %b::text[], %b::text[], %b::text[], %b::timestamptz[], "
-        "%b::timestamptz[]) as w(child_id, type, rule, key, since, until) "
-        "join derived.alert a on a.child_id = w.child_id and a.rule = w.rule and a.key = w.key "
-        "join derived.standing s on s.child_id = w.child_id and s.type = w.type "
-        "and s.occurred_at between w.since and w.until and not s.retracted "
-        "join derived.entry e on e.child_id = s.child_id and e.sequence = s.sequence",
-        _columns(rows, 6),
-    )
-
-
-def _alert_bodies(alert_ids: Sequence[UUID]) -> Query:
-    return (
-        "select a.alert_id, e.header, e.key_id, e.nonce, e.sealed from derived.alert a "
-        "join derived.entry e using (child_id, sequence) where a.alert_id = any(%b::uuid[])",
-        [alert_ids],
-    )
-
-
-def _unsent(notification_ids: set[UUID]) -> Query:
-    return (
-        "select notification_id from kept.outbox_notification "
-        "where notification_id = any(%b::uuid[])",
-        [sorted(notification_ids)],
-    )
-
-
-def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    return [[row[column] for row in rows] for column in range(width)]
 
 
 def alert_record(row: tuple[Any, ...]) -> AlertRecord:

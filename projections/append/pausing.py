@@ -10,13 +10,12 @@ from contextlib import contextmanager
 
 from psycopg import errors, sql
 
+from projections.append.stale import end_stale_writers
 from projections.database import Connection, Query
 
 # Any fixed number will do, as long as no other lock of ours has it.
 LOCK = 7_205_119_003
-# An append that is stopped inside its transaction would be waited for without end.
 _WAIT_SECONDS = 2
-_STALE_AFTER_SECONDS = 5
 
 
 class NotStopped(Exception):
@@ -43,9 +42,7 @@ def appends_stopped(
             connection.execute("select pg_advisory_lock(%s)", [LOCK])
             break
         except errors.LockNotAvailable:
-            connection.execute(
-                "select kept.end_stale_writers(make_interval(secs => %s))", [_STALE_AFTER_SECONDS]
-            )
+            end_stale_writers(connection)
             sleep(0.1)
     else:
         raise NotStopped(

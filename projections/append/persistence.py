@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 import psycopg
 import structlog
@@ -12,6 +11,7 @@ from psycopg.pq import TransactionStatus
 from projections.append.appender import ResolutionChanged, append
 from projections.append.arrivals import Accepted, Fate, Inbound, Outcome, Refusal, Rejected, Step
 from projections.append.guarding import AnotherHub, Guard, NotCaughtUp
+from projections.append.stale import WAITED_TOO_LONG, end_stale_writers
 from projections.append.world import World
 from projections.database import Connection
 
@@ -23,15 +23,11 @@ _RACES = (
     errors.SerializationFailure,
     errors.DeadlockDetected,
 )
-_WAITED_TOO_LONG = (errors.LockNotAvailable, errors.QueryCanceled, errors.TransactionTimeout)
 # A step that was appended before: its facts have the same ids again.
 _ENTRY_ID = "entry_entry_id_key"
 _MOST_RACES = 20
 _FIRST_PAUSE_SECONDS = 0.02
 _LONGEST_PAUSE_SECONDS = 2.0
-# No transaction of ours takes longer than this unless its process was stopped in it.
-_STALE_AFTER = timedelta(seconds=5)
-
 
 # What PostgreSQL says of what it was given, and not of itself: data, constraint, limit.
 _OF_AN_ITEM = ("22", "23", "54")
@@ -122,7 +118,7 @@ class Appending:
                 log.warning("append-waits", because=str(behind))
                 self._be_patient(waited, f"{behind}: try again", behind)
                 pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
-            except _WAITED_TOO_LONG as wait:
+            except WAITED_TOO_LONG as wait:
                 log.warning("append-waited", because=type(wait).__name__)
                 self._end_stale_writers()
             except (psycopg.OperationalError, psycopg.InterfaceError) as away:
@@ -165,7 +161,7 @@ class Appending:
 
     def _end_stale_writers(self) -> None:
         try:
-            self._connected().execute("select kept.end_stale_writers(%s)", (_STALE_AFTER,))
+            end_stale_writers(self._connected())
         except psycopg.Error as fault:
             log.warning("stale-writers-not-ended", because=type(fault).__name__)
             self.close()

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from projections.append.arrivals import Record, Rejected
-from projections.append.journal import Matter, received_at
+from projections.append.drafts import Matter, received_at
 from projections.append.world import World
 from projections.append.writing import columns
 from projections.database import Connection, Query

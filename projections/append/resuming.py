@@ -11,7 +11,8 @@ from uuid import UUID
 
 from projections.append import loading
 from projections.append.appender import hub_time, write_decided
-from projections.append.journal import Journal, Matter
+from projections.append.drafts import Matter
+from projections.append.journal import Journal
 from projections.append.world import World
 from projections.database import Connection
 from projections.entries import Stored, open_entry

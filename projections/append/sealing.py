@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from projections.append.journal import Draft
+from projections.append.drafts import Draft
 from projections.append.world import World
 from projections.entries import Stored
 from safeguarding.events import Event

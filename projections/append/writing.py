@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from projections.append.journal import Matter
+from projections.append.drafts import Matter
 from projections.append.rows import (
     FactRows,
     Row,

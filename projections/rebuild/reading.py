@@ -13,7 +13,7 @@ from uuid import UUID
 
 from fastavro import parse_schema, schemaless_reader
 
-from projections.append.journal import Draft, Instant
+from projections.append.drafts import Draft, Instant
 from projections.append.sealing import SealedEntry
 from projections.entries import Stored
 from safeguarding.events import NOBODY, Event

@@ -3,9 +3,10 @@
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from uuid import UUID
 
 import psycopg
 from confluent_kafka import Consumer, TopicPartition
@@ -14,7 +15,8 @@ from bench.load import NETWORK, PUBLISHER, Event, Load
 from bench.preparing import introduce
 from kith.settings import Settings
 from kith.wiring import Wiring, wire
-from producers.publisher import Publisher
+from producers.preparing import Prepared
+from producers.publisher import NotPublished, Publisher
 from safeguarding.notification import Notification
 from schemas.codec import decode
 from schemas.envelope import Envelope, verify_chain
@@ -23,6 +25,7 @@ from schemas.principals import agency_principal
 from schemas.topics import alerts_topic
 
 DRAIN_SECONDS = 120.0
+DATABASE_BACK_SECONDS = 60.0
 
 
 class Oracle:
@@ -60,17 +63,20 @@ class HubUnderLoad:
         introduce(self.wiring, self.load, self.children)
 
     @contextmanager
-    def publishing(self, events: int, rate: float, first: int = 0) -> Iterator[threading.Thread]:
+    def publishing(
+        self, events: int, rate: float, first: int = 0, *, backfill: bool = False
+    ) -> Iterator[threading.Thread]:
         """Publish ``events`` at ``rate``, while the body runs; then wait for the rest.
 
-        ``first`` is the number of the first, above those of all before.
+        ``first`` is the number of the first, above those of all before. On the ``backfill`` topic
+        they are news all the same, since they are known just now.
         """
         faults: list[BaseException] = []
-        arguments = (range(first, first + events), rate, faults)
+        arguments = (range(first, first + events), rate, faults, backfill)
         thread = threading.Thread(target=self._publish, args=arguments, daemon=True)
         thread.start()
         yield thread
-        thread.join(DRAIN_SECONDS)
+        thread.join(events / rate + DRAIN_SECONDS)
         assert not thread.is_alive()
         assert not faults, faults
 
@@ -81,14 +87,18 @@ class HubUnderLoad:
                 publisher.send(publisher.prepare(event.plain))
             publisher.flush()
 
-    def _publisher(self) -> Publisher:
+    def _publisher(self, *, backfill: bool = False) -> Publisher:
         access = self.settings.kafka(agency_principal(PUBLISHER))
-        return Publisher(PUBLISHER, access, key_secret=self.settings.message_key_secret(PUBLISHER))
+        secret = self.settings.message_key_secret(PUBLISHER)
+        return Publisher(PUBLISHER, access, key_secret=secret, backfill=backfill)
 
-    def _publish(self, numbers: range, rate: float, faults: list[BaseException]) -> None:
+    def _publish(
+        self, numbers: range, rate: float, faults: list[BaseException], backfill: bool
+    ) -> None:
         try:
-            with self._publisher() as publisher:
+            with self._publisher(backfill=backfill) as publisher:
                 started_at = time.monotonic()
+                sent: dict[UUID, Prepared] = {}
                 for count, number in enumerate(numbers):
                     event = self.load.event(number, datetime.now(UTC))
                     self.oracle.add(event)
@@ -96,7 +106,8 @@ class HubUnderLoad:
                     while (ahead := started_at + count / rate - time.monotonic()) > 0:
                         time.sleep(ahead)
                     publisher.send(prepared)
-                publisher.flush()
+                    sent[prepared.event_id] = prepared
+                _confirm(publisher, sent)
         except BaseException as fault:
             faults.append(fault)
             raise
@@ -185,10 +196,34 @@ class HubUnderLoad:
             assert verify_chain(log, world.registry, key_for=world.keys.key_for) is None
 
     def _one(self, query: str) -> tuple[int, ...]:
-        with psycopg.connect(self.settings.dsn("reader")) as connection:
-            row = connection.execute(query).fetchone()
-        assert row is not None
-        return row
+        deadline = time.monotonic() + DATABASE_BACK_SECONDS
+        while True:
+            try:
+                with psycopg.connect(self.settings.dsn("reader")) as connection:
+                    row = connection.execute(query).fetchone()
+            except psycopg.OperationalError:  # It was killed, and is starting up.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+            else:
+                assert row is not None
+                return row
+
+
+def _confirm(publisher: Publisher, sent: Mapping[UUID, Prepared]) -> None:
+    """As every publisher does: what was not confirmed is sent again, while there is progress."""
+    left = len(sent) + 1
+    while True:
+        try:
+            publisher.flush()
+        except NotPublished as failed:
+            if len(failed.event_ids) >= left:
+                raise
+            left = len(failed.event_ids)
+            for event_id in failed.event_ids:
+                publisher.send(sent[event_id])
+        else:
+            return
 
 
 def _record(notification: Notification) -> str:

@@ -109,7 +109,8 @@ class Proxy:
         for link in self.links:
             link.hears.clear()
             for side in link.sockets():
-                go_silent(side)
+                with contextlib.suppress(OSError):  # It ended, and its other side never heard.
+                    go_silent(side)
 
     def _half_open(self) -> None:
         for link in self.links:

@@ -43,11 +43,24 @@ class Row:
 
 
 _rows = pytest.StashKey[list[Row]]()
+_wanted = pytest.StashKey[set[tuple[int, str]]]()
 
 
 def form() -> str:
     """``ci`` or ``long``, by KITH_CHAOS."""
     return os.environ.get("KITH_CHAOS", "ci")
+
+
+def expect(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Remember which rows are to run, so that one that skips is seen."""
+    marks = (item.get_closest_marker("row") for item in items)
+    config.stash[_wanted] = {(mark.args[0], mark.args[1]) for mark in marks if mark is not None}
+
+
+def not_run(config: pytest.Config) -> list[tuple[int, str]]:
+    """Rows that were to run and did not."""
+    ran = {(each.number, each.fault) for each in config.stash.get(_rows, [])}
+    return sorted(config.stash.get(_wanted, set()) - ran)
 
 
 def give_time(items: list[pytest.Item]) -> None:
@@ -80,9 +93,10 @@ def table(config: pytest.Config) -> list[str]:
     if rows and form() == LONG:
         RESULTS.parent.mkdir(exist_ok=True)
         RESULTS.write_text(json.dumps([asdict(each) for each in rows], indent=2) + "\n", "utf-8")
-    return [
+    lines = [
         f"{each.number:>3}  {each.fault:<44} {'ok' if each.passed else 'FAILED':<6} "
         f"{each.seconds:6.1f} s  "
         + ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in each.figures.items())
         for each in rows
     ]
+    return lines + [f"{number:>3}  {fault:<44} NOT RUN" for number, fault in not_run(config)]

@@ -8,39 +8,42 @@ from tests.chaos.hub_under_load import HubUnderLoad
 from tests.chaos.rows import Row
 from tests.services.hub import RunningHub
 
-EVENTS = 10_000
 RATE = 180.0
 CHILDREN = 100
 BACK_WITHIN_SECONDS = 45.0
+CAUGHT_UP_WITHIN_SECONDS = 120.0
 # Five kills of the worker, as the row asks, and the others among them.
 KILLS = (
-    *("timeline", "relay", "timeline", "clock", "timeline"),
-    *("backfill", "timeline", "relay", "timeline"),
+    *("timeline", "relay", "timeline", "clock"),
+    *("timeline", "backfill", "timeline", "timeline"),
 )
 
 
 @pytest.mark.row(1, "kill -9 of each process")
 @pytest.mark.timeout(400)
 def test_kills_under_load_lose_and_double_nothing(running_hub: RunningHub, row: Row) -> None:
+    """What holds here holds for more than one reason: see the failpoints, which look closer."""
+    # A hundred kills of the worker in the long form.
+    kills = KILLS * row.of(ci=1, long=20)
+    each = row.of(ci=1_250, long=1_625)
     running_hub.start("timeline", "backfill", "relay", "clock")
     hub = HubUnderLoad(running_hub.hub.settings, CHILDREN, seed=1)
     hub.prepare()
-    known = hub.recorded()
-    with hub.publishing(EVENTS, RATE) as publishing:
-        for name in KILLS:
-            running_hub.tend(1.0)
-            assert publishing.is_alive(), "the load ended before the last kill"
+    known, events = hub.recorded(), 0
+    for name in kills:
+        with hub.publishing(each, RATE, events):
+            running_hub.tend(0.5)
             _kill_and_wait(running_hub, hub, name)
-        while publishing.is_alive():
-            running_hub.tend(0.2)
-    deadline = time.monotonic() + BACK_WITHIN_SECONDS
-    while hub.recorded() < known + EVENTS:
+        events += each
+    # What waits is caught up with: that takes its time on a machine that does other things too.
+    deadline = time.monotonic() + CAUGHT_UP_WITHIN_SECONDS
+    while (recorded := hub.recorded()) < known + events:
         running_hub.tend(0.2)
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, f"{recorded} of {known + events} are recorded"
     hub.wait_drained()
     hub.assert_nothing_lost_or_doubled()
     hub.assert_chains_hold()
-    row.note(kills=len(KILLS), events=EVENTS, lost=0, doubled=0)
+    row.note(kills=len(kills), events=events, lost=0, doubled=0)
 
 
 def _kill_and_wait(running_hub: RunningHub, hub: HubUnderLoad, name: str) -> None:

@@ -146,3 +146,4 @@ def test_poison_is_quarantined_and_the_next_good_one_goes_through(
         "another-agency",
         "invalid",
     }
+    row.note(kinds=len(POISON), of_each_kind=of_each_kind, quarantined=reasons.total())

@@ -88,6 +88,8 @@ def _cut(data: Path, topic: str, partition: int, records: int) -> int:
         batches.append((at, base + last))
         end = base + last + 1
         at += BATCH.size + length
+    if not batches:
+        return 0  # No child's log lies here: their ids are drawn at random.
     kept = [each for each in batches if each[1] < end - records]
     at, next_offset = batches[len(kept)][0], kept[-1][1] + 1 if kept else batches[0][1]
     with segment.open("r+b") as file:

@@ -15,8 +15,9 @@ from typer.testing import CliRunner
 
 from kith.cli import app
 from producers.access import BrokerAccess
+from producers.connection import BrokerUnavailable
 from producers.preparing import event_id_for
-from producers.publisher import BrokerUnavailable, Publisher
+from producers.publisher import Publisher
 from schemas.codec import decode
 from schemas.registry import load_registry
 from schemas.topics import events_topic

@@ -1,6 +1,7 @@
 """A hub whose database can be set back to an earlier copy, with a relay that runs by hand."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, LiteralString
@@ -15,6 +16,7 @@ from kith.wiring import Wiring, wire
 from processors.catching_up import CaughtUp
 from processors.rebuilding.log import TimelineLog
 from processors.rebuilding.topics import BulkTopics
+from processors.relay.holding import Holding
 from processors.relay.recording import Recorder
 from processors.relay.relay import Relay
 from processors.relay.sending import Sender, producer_config
@@ -39,6 +41,7 @@ class RestoredHub:
 
     hub: FreshHub
     records: list[Record] = field(default_factory=list)
+    clock: Callable[[], float] = time.monotonic
 
     def __post_init__(self) -> None:
         self.wiring: Wiring = wire(self.hub.settings)
@@ -80,7 +83,7 @@ class RestoredHub:
         recorder = Recorder(self.wiring.appending("kith-test-relay"), 0.0, leave=lambda: None)
         topics = BulkTopics(access)
         with self.wiring.connect("kith-test-relay") as connection:
-            relay = Relay(connection, self.wiring.world, sender, recorder)
+            relay = Relay(connection, self.wiring.world, sender, recorder, Holding(self.clock))
             tail = KafkaAlertsTail(topics, self.wiring.world.registry)
             relay.catch_up_numbers(self.wiring.plan.agencies, tail)
             yield relay

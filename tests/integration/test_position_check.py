@@ -167,6 +167,26 @@ def test_what_was_deleted_for_its_age_is_no_loss(reader: Reader) -> None:
     assert reader.pages() == []
 
 
+def test_a_writer_that_was_stopped_keeps_nobody_from_its_positions(reader: Reader) -> None:
+    """Fails without: ending stale writers here too, and not only where something is appended."""
+    reader.publish(*events(0, 3))
+    reader.read()
+    # No time-outs of its own: as a process that was stopped, so that none of them works.
+    with psycopg.connect(reader.hub.dsn("writer")) as stopped:
+        stopped.execute("select 1 from kept.position where topic = %s for update", [TOPIC])
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                assert reader.assigned() == 3
+                break
+            except psycopg.errors.LockNotAvailable:
+                assert tries < 6
+        assert tries > 1
+        with pytest.raises(psycopg.OperationalError):
+            stopped.execute("select 1")
+
+
 def test_a_worker_looks_again_when_a_new_epoch_begins(reader: Reader) -> None:
     """Fails without: comparing epochs in ``look``."""
     reader.publish(*events(0, 3))

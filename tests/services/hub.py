@@ -33,7 +33,18 @@ class RunningHub:
         **environment: str,
     ) -> None:
         """Start `kith.processes.<name>`, or its command, and wait until each is ready."""
+        self.launch(dict.fromkeys(names, environment), commands)
         for name in names:
+            ready = self.state.ready_file(name).exists
+            self.supervisor.wait_until(ready, name, READY_SECONDS)
+
+    def launch(
+        self,
+        environments: Mapping[str, Mapping[str, str]],
+        commands: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        """Start each with an environment of its own, and wait for nothing."""
+        for name, environment in environments.items():
             self.supervisor.start(
                 ProcessSpec(
                     name=name,
@@ -52,9 +63,6 @@ class RunningHub:
                     },
                 )
             )
-        for name in names:
-            ready = self.state.ready_file(name).exists
-            self.supervisor.wait_until(ready, name, READY_SECONDS)
 
     def record(self, name: str) -> ProcessRecord:
         """The process that runs now under a name."""

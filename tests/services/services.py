@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import secrets
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ from schemas.topics import TopicPlan, load_topics
 Mode = Literal["production", "scenario"]
 # A user of the tests alone, who may delete topics: nobody in a real hub may.
 JANITOR = "test-janitor"
+DROP_SECONDS = 30.0
 
 
 @dataclass(slots=True)
@@ -100,10 +102,19 @@ class Services:
 
     def drop_database(self, name: str) -> None:
         """Drop a database, whoever is still connected to it."""
+        drop = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+        deadline = time.monotonic() + DROP_SECONDS
         with psycopg.connect(self.owner_dsn, autocommit=True) as connection:
-            connection.execute(
-                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
-            )
+            while True:
+                try:
+                    connection.execute(drop)
+                except psycopg.errors.InsufficientPrivilege:
+                    # It is being vacuumed, and who does that may not be ended by its owner.
+                    if time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.1)
+                else:
+                    return
 
     def empty_topics(self, agencies_file: Path = AGENCIES_FILE) -> None:
         """Delete all topics and make those of the agencies file anew, with nothing in them."""

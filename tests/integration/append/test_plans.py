@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from projections.append import inbox, loading, resolving
+from projections.append import inbox, reads, resolving
 from projections.database import Query
 from tests.integration.append.hub import AppendHub
 
@@ -19,24 +19,25 @@ READS = {
     "recorded": inbox.find_recorded([("police", UUID(int=3))]),
     "references": resolving._find_references({REFERENCE}),
     "digests": resolving._find_digests({b"digest"}),
+    "named together": resolving._find_together({"event:police:I-1": REFERENCE}),
     "alerts of answers": resolving._find_alerts({ALERT}),
-    "memberships": loading._memberships([CHILD]),
-    "identified": loading._identified([CHILD]),
-    "standings": loading._standings({REFERENCE}),
-    "windows": loading._windows({(CHILD, "missing-report"): (AT, AT)}),
-    "windows under an alert": loading._windows_under(
+    "memberships": reads.memberships([CHILD]),
+    "identified": reads.identified([CHILD]),
+    "standings": reads.standings({REFERENCE}),
+    "windows": reads.windows({(CHILD, "missing-report"): (AT, AT)}),
+    "windows under an alert": reads.windows_under(
         {(CHILD, "custody-incident", *NAME[1:]): (AT, AT)}
     ),
-    "alerts": loading._alerts([NAME], [ALERT]),
-    "expectations": loading._expectations([NAME], [ALERT]),
-    "alert bodies": loading._alert_bodies([ALERT]),
-    "unsent": loading._unsent({ALERT}),
+    "alerts": reads.alerts([NAME], [ALERT]),
+    "expectations": reads.expectations([NAME], [ALERT]),
+    "alert bodies": reads.alert_bodies([ALERT]),
+    "unsent": reads.unsent({ALERT}),
 }
 
 
 @pytest.mark.parametrize("query", READS.values(), ids=READS)
 def test_an_append_reads_by_index(hub: AppendHub, query: Query) -> None:
-    """Fails without: the two halves of ``_expectations``, which "or" made one reading of all."""
+    """Fails without: the two halves of ``expectations``, which "or" made one reading of all."""
     connection = hub.connection()
     # In small tables a whole reading is cheap: so it is taken only where nothing else goes.
     connection.execute("set enable_seqscan = off")

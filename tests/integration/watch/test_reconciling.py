@@ -190,3 +190,21 @@ def test_an_entry_that_never_reached_the_log_is_sent_there(watched: Watched) -> 
     assert entries == set(hub.rows("select child_id, sequence from derived.entry"))
     assert hub.rows("select reason from kept.page") == [("log-repaired",)]
     watched.settled()
+
+
+@pytest.mark.timeout(180)
+def test_what_was_given_up_with_its_key_is_not_queued_again_and_again(watched: Watched) -> None:
+    """Fails without: ``destroyed`` in ``reconciliation.expected``."""
+    hub = watched.hub
+    hub.running.stop("relay")
+    hub.append(10)
+    ((key_id,),) = hub.rows(
+        "select key_id from derived.child where child_id = "
+        "(select child_id from kept.outbox_notification order by outbox_id limit 1)"
+    )
+    hub.wiring.world.keys.destroy(key_id)
+    hub.running.start("relay")
+    hub.drained()
+    assert hub.one("select count(*) from kept.page where reason = 'alert-beyond-use'") >= 3
+    assert watched.look() == Found()
+    watched.settled()

@@ -10,10 +10,11 @@ from kafka.errors import (
     UnsupportedVersionError,
 )
 
-import producers.publisher
+import producers.connection
 from producers.access import BrokerAccess
+from producers.connection import BrokerUnavailable
 from producers.preparing import InvalidEvent, partition_for
-from producers.publisher import BrokerUnavailable, NotPublished, Publisher
+from producers.publisher import NotPublished, Publisher
 from tests.unit.schemas.events import incident
 
 ACCESS = BrokerAccess("broker:9092", "agency-police", "a password", ca_file="ca.pem")
@@ -25,7 +26,7 @@ class Future:
         self._outcome = outcome
 
     def get(self, timeout: float) -> Any:
-        assert timeout > 0
+        assert timeout >= 0
         if isinstance(self._outcome, Exception):
             raise self._outcome
         return self._outcome
@@ -41,15 +42,17 @@ class Broker:
         self.topic_error: Exception | None = None
         self.outcomes: list[Exception | None] = []
         self.partitions = {0, 1, 2, 3}
+        self.made = 0
         self.closed = False
         self.answers = False
-        monkeypatch.setattr(producers.publisher, "KafkaProducer", self)
-        monkeypatch.setattr(producers.publisher, "_answers", lambda _: self.answers)
+        monkeypatch.setattr(producers.connection, "Connection", self)
+        monkeypatch.setattr(producers.connection, "_answers", lambda _: self.answers)
 
     DEFAULT_CONFIG: ClassVar = {"kafka_client": object}
 
     def __call__(self, **configs: Any) -> "Broker":
         self.configs = configs
+        self.made += 1
         if self.connecting:
             raise self.connecting
         return self
@@ -67,7 +70,7 @@ class Broker:
         return Future(failure or _Metadata(topic, record["partition"], offset))
 
     def close(self, timeout: float) -> None:
-        assert timeout > 0
+        assert timeout >= 0
         self.closed = True
 
 
@@ -153,6 +156,39 @@ def test_an_event_that_is_not_confirmed_is_named(broker: Broker) -> None:
         broker.outcomes = [KafkaTimeoutError()]
         with pytest.raises(NotPublished):
             publisher.publish(_event("D"))
+
+
+def test_what_was_not_confirmed_goes_through_a_new_connection(broker: Broker) -> None:
+    """Fails without: `_begin_anew`. One may be stuck for good when its broker lost records."""
+    broker.outcomes = [KafkaTimeoutError(), None]
+    with _publisher() as publisher:
+        with pytest.raises(NotPublished):
+            publisher.publish(_event("A"))
+        assert broker.closed
+        assert publisher.publish(_event("A")).offset == 1
+        assert broker.made == 2
+        assert publisher.publish(_event("B")).offset == 2
+        assert broker.made == 2
+
+
+def test_a_stuck_connection_is_waited_for_once_and_not_for_each_event(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails without: one deadline for all."""
+    now = [1000.0]
+
+    def wait_in_vain(_: Future, timeout: float) -> Any:
+        now[0] += timeout
+        raise KafkaTimeoutError
+
+    monkeypatch.setattr(Future, "get", wait_in_vain)
+    with _publisher(delivery_timeout_seconds=20, clock=lambda: now[0]) as publisher:
+        for name in "ABC":
+            publisher.send(publisher.prepare(_event(name)))
+        with pytest.raises(NotPublished, match="3 events"):
+            publisher.flush()
+    assert now[0] - 1000 == 25
+    assert broker.closed
 
 
 def test_leaving_the_block_waits_for_what_is_on_its_way(broker: Broker) -> None:

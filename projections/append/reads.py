@@ -1,0 +1,123 @@
+"""What an append reads of the children it is about: one query each, all by index."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from projections.database import Query
+from safeguarding.events import Reference
+
+AlertName = tuple[UUID, str, str]  # child, rule, key
+Window = tuple[datetime, datetime]
+
+
+def memberships(children: Sequence[UUID]) -> Query:
+    """Who is and was on the networks of these children."""
+    return (
+        "select child_id, agency, team, role, starts_at, ends_at from derived.membership "
+        "where child_id = any(%b::uuid[])",
+        [children],
+    )
+
+
+def identified(children: Sequence[UUID]) -> Query:
+    """What says who these children are."""
+    return (
+        "select child_id, header, key_id, nonce, sealed from derived.entry "
+        "where child_id = any(%b::uuid[]) and type = 'child-identified' order by sequence",
+        [children],
+    )
+
+
+def alerts(names: Sequence[AlertName], alert_ids: Sequence[UUID]) -> Query:
+    """Alerts by name, or by id."""
+    return (
+        "select a.child_id, a.alert_id, a.rule, a.key, a.severity, a.level, a.revision, a.state, "
+        "a.sequence, a.wording, a.told from derived.alert a "
+        "join unnest(%b::uuid[], %b::text[], %b::text[]) as w(child_id, rule, key) "
+        "using (child_id, rule, key) union "
+        "select a.child_id, a.alert_id, a.rule, a.key, a.severity, a.level, a.revision, a.state, "
+        "a.sequence, a.wording, a.told from derived.alert a where a.alert_id = any(%b::uuid[])",
+        [*_columns(names, 3), alert_ids],
+    )
+
+
+def expectations(names: Sequence[AlertName], alert_ids: Sequence[UUID]) -> Query:
+    """What is expected under alerts, by name or by id."""
+    # Two halves, each by its index: with "or" between them PostgreSQL reads the whole table.
+    return (
+        "select e.child_id, e.expectation_id, e.kind, e.alert_id, e.agency, e.team, e.role, "
+        "e.due_at, e.opened_sequence, e.state, e.closed_sequence from derived.expectation e "
+        "join derived.alert a using (alert_id) "
+        "join unnest(%b::uuid[], %b::text[], %b::text[]) as w(child_id, rule, key) "
+        "on a.child_id = w.child_id and a.rule = w.rule and a.key = w.key union "
+        "select e.child_id, e.expectation_id, e.kind, e.alert_id, e.agency, e.team, e.role, "
+        "e.due_at, e.opened_sequence, e.state, e.closed_sequence from derived.expectation e "
+        "where e.alert_id = any(%b::uuid[])",
+        [*_columns(names, 3), alert_ids],
+    )
+
+
+def standings(references: set[Reference]) -> Query:
+    """What stands under these references."""
+    return (
+        "select s.child_id, s.agency, s.reference, s.version, s.retracted, s.type, "
+        "s.occurred_at, s.sequence, e.header, e.key_id, e.nonce, e.sealed "
+        "from derived.standing s join derived.entry e using (child_id, sequence) "
+        "join unnest(%b::text[], %b::text[]) as w(agency, reference) using (agency, reference)",
+        _columns(sorted(references), 2),
+    )
+
+
+def windows(windows: Mapping[tuple[UUID, str], Window]) -> Query:
+    """What stands of a type within a time."""
+    rows = [(*name, *window) for name, window in sorted(windows.items())]
+    return (
+        "select s.child_id, s.agency, s.reference, s.version, s.retracted, s.type, "
+        "s.occurred_at, s.sequence, e.header, e.key_id, e.nonce, e.sealed "
+        "from unnest(%b::uuid[], %b::text[], %b::timestamptz[], %b::timestamptz[]) "
+        "as w(child_id, type, since, until) join derived.standing s "
+        "on s.child_id = w.child_id and s.type = w.type "
+        "and s.occurred_at between w.since and w.until and not s.retracted "
+        "join derived.entry e on e.child_id = s.child_id and e.sequence = s.sequence",
+        _columns(rows, 4),
+    )
+
+
+def windows_under(windows: Mapping[tuple[UUID, str, str, str], Window]) -> Query:
+    """The same, where an alert was ever raised under that name."""
+    rows = [(*name, *window) for name, window in sorted(windows.items())]
+    return (
+        "select s.child_id, s.agency, s.reference, s.version, s.retracted, s.type, "
+        "s.occurred_at, s.sequence, e.header, e.key_id, e.nonce, e.sealed "
+        "from unnest(%b::uuid[], %b::text[], %b::text[], %b::text[], %b::timestamptz[], "
+        "%b::timestamptz[]) as w(child_id, type, rule, key, since, until) "
+        "join derived.alert a on a.child_id = w.child_id and a.rule = w.rule and a.key = w.key "
+        "join derived.standing s on s.child_id = w.child_id and s.type = w.type "
+        "and s.occurred_at between w.since and w.until and not s.retracted "
+        "join derived.entry e on e.child_id = s.child_id and e.sequence = s.sequence",
+        _columns(rows, 6),
+    )
+
+
+def alert_bodies(alert_ids: Sequence[UUID]) -> Query:
+    """The facts that alerts were last announced by."""
+    return (
+        "select a.alert_id, e.header, e.key_id, e.nonce, e.sealed from derived.alert a "
+        "join derived.entry e using (child_id, sequence) where a.alert_id = any(%b::uuid[])",
+        [alert_ids],
+    )
+
+
+def unsent(notification_ids: set[UUID]) -> Query:
+    """Which of these are still to be recorded as delivered."""
+    return (
+        "select notification_id from kept.outbox_notification "
+        "where notification_id = any(%b::uuid[])",
+        [sorted(notification_ids)],
+    )
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [[row[column] for row in rows] for column in range(width)]

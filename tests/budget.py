@@ -1,0 +1,58 @@
+"""How long each stage of the tests may take, so that all of it stays under 25 minutes.
+
+A stage is a folder of ``tests``. The numbers are about twice what was seen on two cores that had
+other work as well. ``KITH_TEST_BUDGET=off`` switches it off; so does the long form of the rows.
+"""
+
+import os
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.chaos import rows
+
+BUDGET_SECONDS = {
+    "architecture": 30,
+    "unit": 180,
+    "property": 120,
+    "simulation": 60,
+    "contract": 40,
+    "integration": 480,
+    "chaos": 840,
+    "e2e": 120,
+}
+ALL_SECONDS = 1500
+
+
+@dataclass(slots=True)
+class Stages:
+    """Seconds that each stage has taken: set-up and tear-down count for the test they are of."""
+
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    def add(self, report: pytest.TestReport) -> None:
+        """Count a part of a test."""
+        parts = report.nodeid.split("/")
+        self.seconds[parts[1] if parts[0] == "tests" and len(parts) > 2 else parts[0]] += (
+            report.duration
+        )
+
+    def over(self) -> list[str]:
+        """The stages that took too long, in words; none where nobody asks."""
+        if os.environ.get("KITH_TEST_BUDGET") == "off" or rows.form() == rows.LONG:
+            return []
+        found = [
+            f"{stage}: {seconds:.0f} s where {BUDGET_SECONDS[stage]} s are its budget"
+            for stage, seconds in sorted(self.seconds.items())
+            if seconds > BUDGET_SECONDS.get(stage, ALL_SECONDS)
+        ]
+        total = sum(self.seconds.values())
+        return [*found, f"all: {total:.0f} s"] if total > ALL_SECONDS else found
+
+    def lines(self) -> list[str]:
+        """Each stage's time, in words."""
+        return [
+            f"{stage:<14} {seconds:6.1f} s of {BUDGET_SECONDS.get(stage, ALL_SECONDS):>5}"
+            for stage, seconds in sorted(self.seconds.items())
+        ]

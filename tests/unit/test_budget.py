@@ -1,0 +1,27 @@
+"""The budget of the tests themselves."""
+
+import pytest
+
+from tests.budget import ALL_SECONDS, BUDGET_SECONDS, Stages
+
+
+def test_all_budgets_together_say_what_a_stage_may_take_and_are_seen_to_be_exceeded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("KITH_TEST_BUDGET", raising=False)
+    monkeypatch.setenv("KITH_CHAOS", "ci")
+    stages = Stages()
+    stages.seconds["unit"] = BUDGET_SECONDS["unit"] + 1.0
+    assert stages.over() == [f"unit: 181 s where {BUDGET_SECONDS['unit']} s are its budget"]
+    stages.seconds["chaos"] = ALL_SECONDS
+    assert stages.over()[-1].startswith("all: ")
+
+
+def test_it_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    stages = Stages()
+    stages.seconds["unit"] = ALL_SECONDS * 2
+    monkeypatch.setenv("KITH_TEST_BUDGET", "off")
+    assert stages.over() == []
+    monkeypatch.delenv("KITH_TEST_BUDGET")
+    monkeypatch.setenv("KITH_CHAOS", "long")
+    assert stages.over() == []
