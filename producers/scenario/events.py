@@ -32,15 +32,39 @@ def complete(step: StepForm, story: StoryForm) -> dict[str, Any]:
     if isinstance(reference, str) and isinstance(version, int):
         header.setdefault("event_id", str(event_id_for(str(step.agency), reference, version)))
     header.setdefault("subject", {"identifiers": list(_identifiers(step, story))})
-    return {"schema": 1, **plain, "event": header}
+    return {"schema": 1, **_referring(plain, story), "event": header}
+
+
+def _referring(plain: dict[str, Any], story: StoryForm) -> dict[str, Any]:
+    """Put the reference of another step's event where a field says ``step <id>``.
+
+    Stories cannot write references themselves: they differ between the two worlds of a story.
+    """
+    return {
+        name: f"{story.story}.{step}" if (step := _step_named(name, value)) else value
+        for name, value in plain.items()
+    }
+
+
+def _step_named(name: str, value: Any) -> str | None:
+    if name.endswith("_reference") and isinstance(value, str) and value.startswith("step "):
+        return value.removeprefix("step ")
+    return None
 
 
 def event_faults(file: ReviewedFile, story: StoryForm) -> Iterator[Fault]:
     """Find what the contract refuses, and times that cannot be."""
+    published: set[str] = set()
     for index, step in enumerate(story.steps):
         if step.publish is None:
             continue
         here: KeyPath = ("steps", index)
+        for name, value in step.publish.items():
+            named = _step_named(name, value)
+            if named and named not in published:
+                problem = f"no earlier step publishes as {named}"
+                yield file.fault((*here, "publish", name), problem)
+        published.add(step.id)
         if step.agency not in story.child.known_as:
             yield file.fault(
                 (*here, "agency"), "child.known_as does not say how it knows the child"

@@ -22,6 +22,7 @@ AlertText = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]*(/[a-z][a-z-
 AnsweredText = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z-]*(/[a-z][a-z-]*)?( of [a-z][a-z0-9-]*)?$")
 ]
+NhsNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
 MinutesText = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3} min$")]
 
 # How many paragraphs each chapter of the review has.
@@ -42,6 +43,10 @@ def _instant(text: object) -> datetime:
     return at
 
 
+def _told(text: object) -> datetime | str:
+    return text if text == "never" and isinstance(text, str) else _instant(text)
+
+
 def _instant_or_day(text: object) -> datetime:
     """Read a time; a day means its first moment in London."""
     if isinstance(text, str) and read_date(text) is not None:
@@ -54,6 +59,7 @@ def _instant_or_day(text: object) -> datetime:
 
 Paragraph = Annotated[str, AfterValidator(_paragraph)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
+InstantOrNever = Annotated[datetime | Literal["never"], BeforeValidator(_told)]
 InstantOrDay = Annotated[datetime, BeforeValidator(_instant_or_day)]
 
 
@@ -88,9 +94,10 @@ class KnownAs(Reviewed):
 
 
 class ChildForm(Sourced):
-    """The child of a story."""
+    """The child of a story. ``in_fact`` is the number of the child who lives it as it happened."""
 
-    nhs_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
+    nhs_number: NhsNumber
+    in_fact: NhsNumber | None = None
     known_as: Annotated[dict[AgencyId, KnownAs], Field(min_length=1)]
 
 
@@ -126,10 +133,14 @@ class AcknowledgeForm(Reviewed):
 
 
 class StepForm(Sourced):
-    """One step: when, what, whence, and exactly one thing that it does."""
+    """One step: when, what, whence, and exactly one thing that it does.
+
+    ``in_fact`` is when the agencies were told as it happened, where that was later than ``at``.
+    """
 
     id: Slug
     at: Instant
+    in_fact: InstantOrNever | None = None
     what: Sentence
     agency: AgencyId | None = None
     backfill: bool = False
@@ -149,8 +160,12 @@ class StepForm(Sourced):
         if len(done) != 1:
             names = ", ".join(thing.replace("_", "-") for thing in things)
             raise ValueError(f"must do exactly one of: {names}")
-        if self.publish is None and (self.agency or self.backfill or self.identified_by):
-            raise ValueError("agency, backfill and identified_by belong to publish only")
+        if self.publish is None and (
+            self.agency or self.backfill or self.identified_by or self.in_fact
+        ):
+            raise ValueError("agency, backfill, identified_by and in_fact belong to publish only")
+        if isinstance(self.in_fact, datetime) and self.in_fact <= self.at:
+            raise ValueError("was told in_fact no later than at: leave in_fact out")
         if self.publish is not None and self.agency is None:
             raise ValueError("publishes, so it must name its agency")
         if self.publish is None and self.acknowledged:
@@ -163,12 +178,20 @@ class StoryForm(Reviewed):
 
     story: Slug
     title: Sentence
-    world: Literal["as-it-happened", "with-the-hub"]
+    world: Literal["as-it-happened", "with-the-hub", "both"]
     summary: Sentence
     continues: Slug | None = None
     child: ChildForm
     agencies: Annotated[list[AgencyId], Field(min_length=1)]
     steps: Annotated[list[StepForm], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _says_what_it_needs_for_both_worlds(self) -> Self:
+        if (self.world == "both") != (self.child.in_fact is not None):
+            raise ValueError("world is both exactly where child.in_fact gives a second number")
+        if self.world != "both" and any(step.in_fact for step in self.steps):
+            raise ValueError("has steps with in_fact, so world must be both")
+        return self
 
 
 class MembershipForm(Sourced):

@@ -8,13 +8,17 @@ from producers.scenario.form import StoryForm
 from producers.scenario.reading import by_name, read_story, recipient_faults
 from producers.scenario.steps import written_out
 from producers.scenario.story import Action, Child, Publish, Step, Story, Tick
+from producers.scenario.worlds import as_it_happened
 from safeguarding.identifiers import Identifier, Scheme, Valid, check
 from schemas.agencies import Agencies
 from schemas.reviewed_file import Fault, FileRefused, KeyPath, ReviewedFile
 
 
-def load(path: Path, agencies: Agencies) -> Story:
-    """Read a story. Raises FileRefused with every fault, by file, line, step and key.
+def load(path: Path, agencies: Agencies, *, in_fact: bool = False) -> Story:
+    """Read a story, a file or a folder (``parts.py``).
+
+    ``in_fact`` reads a story of both worlds as it happened (``worlds.py``). Raises FileRefused with
+    every fault, by file, line, step and key.
 
     Networks and acknowledgements are written out as steps of their own: ``network.<membership>``,
     ``<step>.<n>`` where several teams join or leave, ``<step>.answer-<n>``.
@@ -22,13 +26,17 @@ def load(path: Path, agencies: Agencies) -> Story:
     file, form = read_story(path)
     faults = [*_child_faults(file, form), *_step_faults(file, form), *event_faults(file, form)]
     faults += recipient_faults(file, agencies, _recipients(form))
+    if in_fact and form.world != "both":
+        faults.append(file.fault(("world",), "is one only, and cannot be read as it happened"))
     if faults:
         raise by_name(file, "steps", faults)
-    written = [step for each in form.steps for step in written_out(each, form, path, agencies)]
+    if in_fact:
+        form = as_it_happened(form)
+    written = [step for each in form.steps for step in written_out(each, form, file.path, agencies)]
     story = Story(
         id=form.story,
         title=form.title,
-        world=form.world,
+        world="with-the-hub" if form.world == "both" else form.world,
         summary=form.summary,
         continues=form.continues,
         child=Child(
@@ -40,7 +48,8 @@ def load(path: Path, agencies: Agencies) -> Story:
         steps=tuple(sorted(written, key=lambda step: step.at)),
         path=path,
     )
-    faults = list(_agency_faults(file, story, agencies))
+    # What was never told leaves out agencies that take part with the hub.
+    faults = [] if in_fact else list(_agency_faults(file, story, agencies))
     if faults:
         raise FileRefused(faults)
     return story
@@ -53,11 +62,12 @@ def in_order(*stories: Story) -> Iterator[tuple[Story, Step]]:
 
 
 def _child_faults(file: ReviewedFile, form: StoryForm) -> Iterator[Fault]:
-    number = form.child.nhs_number
-    valid = isinstance(check(Identifier(Scheme.NHS_NUMBER, number)), Valid)
-    if not valid or not number.startswith("9"):
-        problem = "must be of the test range (9xx) with a valid check digit"
-        yield file.fault(("child", "nhs_number"), problem)
+    numbers = {"nhs_number": form.child.nhs_number, "in_fact": form.child.in_fact}
+    for name, number in numbers.items():
+        valid = number and isinstance(check(Identifier(Scheme.NHS_NUMBER, number)), Valid)
+        if number and not (valid and number.startswith("9")):
+            problem = "must be of the test range (9xx) with a valid check digit"
+            yield file.fault(("child", name), problem)
 
 
 def _step_faults(file: ReviewedFile, form: StoryForm) -> Iterator[Fault]:

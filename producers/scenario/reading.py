@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from producers.scenario.form import StoryForm
+from producers.scenario.parts import StoryFolder
 from safeguarding.facts import Recipient
 from schemas.agencies import Agencies, Contact
 from schemas.reviewed_file import Fault, FileRefused, Reviewed, ReviewedFile
@@ -23,13 +24,27 @@ def read_file(path: Path, model: type[Model], listed: str) -> tuple[ReviewedFile
 
 
 def read_story(path: Path) -> tuple[ReviewedFile, StoryForm]:
-    """Read a story with its defaults put into its steps. Raises FileRefused."""
-    file = ReviewedFile(path)
+    """Read a story, a file or a folder, with its defaults put into its steps.
+
+    Raises FileRefused.
+    """
+    file = _in_parts(path) if path.is_dir() else ReviewedFile(path)
     try:
         _apply_defaults(file)
         return file, file.parse(StoryForm)
     except FileRefused as refused:
         raise by_name(file, "steps", refused.faults) from None
+
+
+def _in_parts(folder: Path) -> StoryFolder:
+    story = StoryFolder(folder)
+    for part in story.files:
+        try:
+            _apply_defaults(part)
+        except FileRefused as refused:
+            raise by_name(part, "steps", refused.faults) from None
+    story.join([part.data["steps"] for part in story.files])
+    return story
 
 
 def by_name(file: ReviewedFile, listed: str, faults: Iterable[Fault]) -> FileRefused:

@@ -51,6 +51,11 @@ def test_the_demo_has_the_agencies_of_the_stories() -> None:
         "social-care",
         "placement",
         "fostering",
+        "host-authority",
+        "host-trust",
+        "mental-health-adults",
+        "social-care-adults",
+        "health-commissioning",
         "canary",  # The hub's own, which no file names.
     }
     for contact in agencies.contacts():

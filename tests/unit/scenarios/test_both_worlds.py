@@ -1,0 +1,103 @@
+"""One story gives two: with the hub, and as it happened, where some was told late or never."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from producers.scenario import load
+from schemas.reviewed_file import FileRefused
+from tests.unit.scenarios.test_loading import change, folder
+from tests.unit.scenarios.test_seven_months import events, header, seven_months
+from tests.unit.scenarios.told import CHILD_K, agencies, read
+
+__all__ = ["folder"]  # A fixture.
+
+
+def test_what_was_told_late_or_never_is_late_or_missing_in_fact() -> None:
+    """3.17, 3.18. Fails without: in_fact in the story, or worlds.as_it_happened."""
+    hub, happened = seven_months(), seven_months(in_fact=True)
+    late = happened.step("night-ligature").at - hub.step("night-ligature").at
+    assert timedelta(days=4) <= late < timedelta(days=5)
+    ids = [{step.id for step in story.steps} for story in (hub, happened)]
+    assert ids[0] - ids[1] == {"substances-seen-by-carer"}
+    assert ids[1] - ids[0] == set()
+    for step in happened.steps:
+        if step.id != "night-ligature":
+            assert step.at == hub.step(step.id).at
+
+
+def test_both_worlds_can_be_played_in_one_hub() -> None:
+    hub, happened = seven_months(), seven_months(in_fact=True)
+    numbers = {
+        read(name)[0].child.nhs_number for name in ("july-2021", "custody-night-as-it-happened")
+    }
+    assert len(numbers | {hub.child.nhs_number, happened.child.nhs_number}) == 4
+    assert not set(hub.child.local.values()) & set(happened.child.local.values())
+    ids = [{header(each)["event_id"] for _, each in events(story)} for story in (hub, happened)]
+    assert not ids[0] & ids[1]
+    assert (hub.world, happened.world) == ("with-the-hub", "as-it-happened")
+
+
+def test_a_story_of_one_world_is_not_read_as_it_happened() -> None:
+    """Fails without: the check in load(); the child would have no number."""
+    with pytest.raises(FileRefused, match=r"world: is one only"):
+        load(CHILD_K / "july-2021.yaml", agencies(), in_fact=True)
+
+
+def test_a_step_refers_to_another_by_its_name_in_both_worlds() -> None:
+    for story in (seven_months(), seven_months(in_fact=True)):
+        admission, attendance = (
+            story.step(name).action for name in ("first-admission", "overdose")
+        )
+        assert hasattr(admission, "event")
+        assert hasattr(attendance, "event")
+        reference = attendance.event["event"]["reference"]
+        assert admission.event["follows_reference"] == reference
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "where", "problem"),
+    [
+        (
+            "04-mother.yaml",
+            "in_fact: 2021-10-06T10:15",
+            "in_fact: 2021-10-02T02:40",
+            "steps[night-ligature]",
+            "no later than at",
+        ),
+        ("04-mother.yaml", "step exploited", "step exploitd", "steps[meeting-10]", "no earlier"),
+        (
+            "04-mother.yaml",
+            "how: carried",
+            "how: caried",
+            "steps[night-knife]",
+            "none of the words",
+        ),
+        ("04-mother.yaml", "part: With", "prt: With", "prt", "misspelt"),
+        ("04-mother.yaml", "id: exploited", "id: residential", "steps[residential]", "this id"),
+        ("04-mother.yaml", "at: 2021-09-06T10:20", "at: 2021-08-06T10:20", "at", "before the step"),
+        ("story.yaml", "world: both", "world: with-the-hub", "", "world is both exactly where"),
+        ("story.yaml", '"9994182064"', '"9994182065"', "child.in_fact", "check digit"),
+        ("story.yaml", "defaults:", "steps: []\n\ndefaults:", "steps", "stand in the parts"),
+    ],
+)
+def test_a_fault_is_told_by_the_part_where_it_stands(
+    folder: Path, file: str, old: str, new: str, where: str, problem: str
+) -> None:
+    """Fails without: StoryFolder.fault, for those in a part."""
+    story = folder / "seven-months"
+    change(story / file, old, new)
+    with pytest.raises(FileRefused) as caught:
+        load(story, agencies())
+    text = str(caught.value)
+    assert str(story / file) in text
+    assert where in text
+    assert problem in text
+
+
+def test_a_folder_without_parts_is_refused(folder: Path) -> None:
+    for path in (folder / "seven-months").glob("0*.yaml"):
+        path.unlink()
+    with pytest.raises(FileRefused, match=r"has no part"):
+        load(folder / "seven-months", agencies())
