@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from producers.preparing import InvalidEvent, Preparer
 from projections.append.arrivals import Accepted, Record, receive
+from projections.queries.words.events import event_in_words
 from safeguarding.events import CANARY
 from schemas.codec import MAX_EVENT_BYTES, decode, encode
 from schemas.plain import InvalidPlain, read_event, write_event
 from schemas.registry import Schema, load_registry
 from tests.chaos import rows
-from tests.property.mutations import IDENTIFIERS, SECRET, Mutation, Place, mutations, places
 from tests.unit.schemas.every_event import SCHEMAS, agency_of, events, full_event
+from tests.unit.schemas.mutations import IDENTIFIERS, SECRET, Mutation, Place, mutations, places
 
 REGISTRY = load_registry()
 of_each_kind = pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.versioned_type)
@@ -67,6 +68,7 @@ def test_what_is_valid_is_accepted_as_it_is(schema: Schema, data: st.DataObject)
     assert isinstance(message, bytes), message
     assert decode(message, REGISTRY).datum == datum
     assert _is_taken(schema, message) is True
+    assert event_in_words(schema.type, {k: v for k, v in datum.items() if k != "event"}).title
 
 
 @of_each_kind
