@@ -150,6 +150,14 @@ def test_a_placement_says_what_makes_it_risky_and_never_its_postcode() -> None:
     assert "ZZ99" not in str(said)
 
 
+def test_a_reference_stays_as_it_is() -> None:
+    """Fails without: _SYMBOL in _plain."""
+    meeting = {"type": "meeting", "kind": "strategy", "step": "held", "planned": "planned"}
+    said = words_of({**meeting, "meeting": "MT_2024_31", "purposes": ["plan_next_steps"]})
+    assert "Meeting: MT_2024_31" in said.lines
+    assert "Purposes: plan next steps" in said.lines
+
+
 def test_no_and_not_said_are_told_apart() -> None:
     detention = {"type": "custody-detention", "custody_record": "CR-1", "station": "north"}
     said = words_of({**detention, "substances_suspected": False})
