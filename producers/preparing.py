@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from schemas.codec import MAX_EVENT_BYTES, encode, with_schema_id
 from schemas.moment_text import write_instant
 from schemas.plain import InvalidPlain, read_event
 from schemas.registry import Registry, Schema, load_registry
-from schemas.validation import FieldError, validate_event
+from schemas.validation import FieldError, texts, validate_event
 
 KEY_BYTES = 16
 SCENARIO_TIME_HEADER = "kith-scenario-time"
@@ -84,7 +85,7 @@ class Preparer:
             raise InvalidEvent(errors)
         message = self._framed(schema, encode(schema, datum))
         if len(message) > MAX_EVENT_BYTES:
-            raise InvalidEvent([_too_large(len(message))])
+            raise InvalidEvent([_too_large(len(message), datum)])
         header = datum["event"]
         return Prepared(
             event_id=header["event_id"],
@@ -111,10 +112,17 @@ class Preparer:
         if not isinstance(header, Mapping):
             return plain
         header = {"agency": self.agency, "version": 1, **header}
-        reference, version = header.get("reference"), header["version"]
-        if "event_id" not in header and isinstance(reference, str) and isinstance(version, int):
-            header["event_id"] = event_id_for(self.agency, reference, version)
+        if "event_id" not in header:
+            header["event_id"] = self._event_id(header.get("reference"), header["version"])
         return {**plain, "event": header}
+
+    def _event_id(self, reference: Any, version: Any) -> UUID:
+        """Make the id; any, where reference or version is wrong and is refused for itself."""
+        if isinstance(reference, str) and isinstance(version, int):
+            # Half a character cannot be encoded, nor thousands of digits be written.
+            with suppress(ValueError):
+                return event_id_for(self.agency, reference, version)
+        return UUID(int=0)
 
     def _key(self, header: Mapping[str, Any]) -> bytes:
         """Give one child's events one key, and so one partition; opaque without the secret."""
@@ -145,9 +153,11 @@ def _headers(schema: Schema, header: Mapping[str, Any], scenario_time: datetime 
     return (*attributes, (SCENARIO_TIME_HEADER, write_instant(scenario_time).encode()))
 
 
-def _too_large(size: int) -> FieldError:
+def _too_large(size: int, datum: Mapping[str, Any]) -> FieldError:
+    longest, _ = max(texts(datum), key=lambda text: len(text[1]))
     return FieldError(
-        "",
-        f"has {size:,} bytes where at most {MAX_EVENT_BYTES:,} are taken",
-        "shorten its text, and refer to documents instead of sending them",
+        longest,
+        "is the longest text of an event that"
+        f" has {size:,} bytes where at most {MAX_EVENT_BYTES:,} are taken",
+        "shorten it, and refer to documents instead of sending them",
     )

@@ -129,7 +129,8 @@ def _changes(old: Any, new: Any, path: str) -> Iterator[tuple[str, str]]:
             if key == "fields":
                 yield from _field_changes(old.get(key, []), new.get(key, []), path)
             elif key in ("type", "items"):
-                yield from _changes(old.get(key), new.get(key), path)
+                inner = f"{path}[]" if key == "items" else path
+                yield from _changes(old.get(key), new.get(key), inner)
             elif old.get(key) != new.get(key) or (key in old) != (key in new):
                 yield path, f"{key} changed"
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):

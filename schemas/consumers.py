@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
+from safeguarding.membership.rules import READINGS
 from safeguarding.rules import ALL
 from schemas.reviewed_file import ReviewedFile
 from schemas.topics import TIMELINE_TOPIC, TOPICS_FOLDER, TopicFile
@@ -15,7 +16,7 @@ _WORDED = {
 
 
 def consumers_of(family: str, message_type: str) -> tuple[str, ...]:
-    """Name what reads it: rules that watch it, words, and whoever may read a topic with it.
+    """Name what reads it: rules and memberships, words, and whoever may read a topic with it.
 
     ``family`` and ``message_type`` are those of a schema: ``events``, ``custody-incident``.
     """
@@ -24,9 +25,7 @@ def consumers_of(family: str, message_type: str) -> tuple[str, ...]:
 
 def _consumers(family: str, message_type: str) -> Iterator[str]:
     if family == "events":
-        for rule in ALL:
-            if message_type in rule.watches:
-                yield f"rule {rule.id}"
+        yield from _judging(message_type)
     if family in _WORDED:
         yield _WORDED[family]
     for topic in _topic_files():
@@ -34,9 +33,16 @@ def _consumers(family: str, message_type: str) -> Iterator[str]:
             for reader in topic.consumers:
                 if reader.access == "read":
                     yield f"{reader.principal} on {topic.name}"
-    if family == "facts":
-        # Facts travel inside the log's envelopes, sealed.
+    if family == "facts" or (family, message_type) == ("log", "entry-header"):
+        # They travel inside the log's envelopes, facts sealed.
         yield f"the hub itself, on {TIMELINE_TOPIC}"
+
+
+def _judging(event_type: str) -> Iterator[str]:
+    yield from (f"rule {rule.id}" for rule in ALL if event_type in rule.watches)
+    for reading in READINGS:
+        if event_type in reading.watches:
+            yield f"the network: {reading.id} (safeguarding/membership)"
 
 
 @cache

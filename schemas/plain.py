@@ -36,6 +36,8 @@ def read_event(plain: Any, registry: Registry) -> tuple[Schema, dict[str, Any]]:
         raise InvalidPlain([FieldError("", "is no event", 'write {"type": ..., "event": ...}')])
     rest = dict(plain)
     event_type, version = rest.pop("type", None), rest.pop("schema", 1)
+    if isinstance(version, bool):
+        version = None  # Python takes True for 1.
     try:
         schema = registry.event(event_type, version)
     except (UnknownSchema, TypeError):

@@ -47,7 +47,7 @@ def validate_event(
         *_canary_errors(datum["event"], agency, type),
         *_header_errors(datum["event"], agency, type),
         *_subject_errors(datum["event"]["subject"], type),
-        *(_text_errors("", datum) if _holds_zero(datum) else ()),
+        *(_text_errors(datum) if _holds_zero(datum) else ()),
     ]
 
 
@@ -157,14 +157,20 @@ def _holds_zero(value: Any) -> bool:
     return isinstance(value, list) and any(map(_holds_zero, value))
 
 
-def _text_errors(path: str, value: Any) -> Iterator[FieldError]:
+def _text_errors(datum: Mapping[str, Any]) -> Iterator[FieldError]:
     """Find text with a zero character, which PostgreSQL cannot hold."""
-    if isinstance(value, str):
-        if "\0" in value:
+    for path, text in texts(datum):
+        if "\0" in text:
             yield FieldError(path, "holds a zero character", "send plain text")
+
+
+def texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a datum after the path of its field, enum symbols too."""
+    if isinstance(value, str):
+        yield path, value
     elif isinstance(value, dict):
         for name, inner in value.items():
-            yield from _text_errors(f"{path}.{name}" if path else name, inner)
+            yield from texts(inner, f"{path}.{name}" if path else name)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _text_errors(f"{path}[{index}]", inner)
+            yield from texts(inner, f"{path}[{index}]")

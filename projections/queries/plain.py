@@ -75,6 +75,7 @@ def _entry(
         "caused_by": None if header.caused_by is None else str(header.caused_by),
         "kind": "event" if header.event_id is not None else "fact",
         "type": header.type,
+        "schema": header.schema_version,
         "entered_at": _time(header.entered_at),
         "received_at": _time(header.received_at),
         "backfilled": header.backfilled,

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from kafka import KafkaConsumer, TopicPartition
 from typer.testing import CliRunner
 
 from kith.cli import app
@@ -22,6 +21,7 @@ from schemas.codec import decode
 from schemas.registry import load_registry
 from schemas.topics import events_topic
 from tests.services.services import Services
+from tests.services.topics import read_topic
 from tests.unit.schemas.events import incident
 
 REGISTRY = load_registry()
@@ -50,32 +50,13 @@ def _event(reference: str, **own: Any) -> dict[str, Any]:
     return plain
 
 
-def _read(services: Services, topic: str) -> list[Any]:
-    """All records of a topic, read as the timeline processor may."""
-    consumer = KafkaConsumer(
-        **services.access("hub-timeline").for_kafka_python(), enable_auto_commit=False
-    )
-    try:
-        parts = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic)]
-        consumer.assign(parts)
-        consumer.seek_to_beginning(*parts)
-        ends = consumer.end_offsets(parts)
-        records: list[Any] = []
-        while any(consumer.position(part) < ends[part] for part in parts):
-            for batch in consumer.poll(timeout_ms=500).values():
-                records += batch
-        return records
-    finally:
-        consumer.close()
-
-
 def test_what_is_published_is_there_with_its_key_headers_and_broker_time(
     services: Services, publisher: Publisher
 ) -> None:
     receipt = publisher.publish(_event("contract-1"))
     record = next(
         r
-        for r in _read(services, events_topic("police"))
+        for r in read_topic(services, events_topic("police"))
         if (r.partition, r.offset) == (receipt.partition, receipt.offset)
     )
     decoded = decode(record.value, REGISTRY)
@@ -166,14 +147,14 @@ def test_kith_publish_accounts_for_every_line(
     bad = _event("cli-2", kind="Alex Sample")
     lines = [json.dumps(_event("cli-1")), "{", json.dumps(bad), "", json.dumps(_event("cli-3"))]
     path.write_text("\n".join(lines))
-    before = len(_read(services, events_topic("police")))
+    before = len(read_topic(services, events_topic("police")))
     result = _run(services, monkeypatch, "--agency", "police", "--json", str(path))
     account = json.loads(result.stdout)
     assert result.exit_code == 1
     assert (account["accepted"], account["refused_lines"]) == (2, 2)
     assert [(r["line"], r["field"]) for r in account["refused"]] == [(2, ""), (3, "kind")]
     assert "Alex" not in result.output
-    assert len(_read(services, events_topic("police"))) == before + 2
+    assert len(read_topic(services, events_topic("police"))) == before + 2
 
 
 def test_kith_publish_says_it_in_a_sentence(

@@ -86,7 +86,7 @@ def arrest(says: Mapping[str, Any]) -> Said:
         "warrant": " on a warrant",
         "bail": " for a breach of bail",
         "breach_of_peace": " to prevent a breach of the peace",
-        "other": "",
+        "other": " on another ground",
     }
     return Said(f"Arrested{grounds.get(says['ground'], '')}", others(says, "ground"))
 

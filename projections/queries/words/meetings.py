@@ -46,8 +46,10 @@ def _people(invitees: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 def _who(invitee: Mapping[str, Any]) -> str:
-    reason = f" ({text_of(invitee['reason'])})" if invitee["reason"] else ""
-    return f"{role_in_words(invitee['role'])}{reason}"
+    asked = f"asked {when(invitee['invited'])}" if invitee["invited"] else None
+    besides = lines(text_of(invitee["agency"]), asked, text_of(invitee["reason"]))
+    role = role_in_words(invitee["role"])
+    return f"{role} ({'; '.join(besides)})" if besides else role
 
 
 def _decision(decision: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """What is said, as a title and lines below it; the helpers that fields are written with."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,6 +96,7 @@ _LABELS = {
     "host_told": "Host authority told",
     "out_of_hours_told": "Emergency duty team told",
 }
+_SYMBOL = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 # Fields of the contract that name a role or a relation.
 _ROLES = frozenset(
     {
@@ -126,7 +128,10 @@ def _label(name: str) -> str:
 def _plain(name: str, value: Any) -> Any:
     """A value whose words, where they are names of the contract, read as words."""
     if isinstance(value, str):
-        return role_in_words(value) if name in _ROLES else value.replace("_", " ")
+        if name in _ROLES:
+            return role_in_words(value)
+        # A reference such as CR_2024_7 is asked for as it stands.
+        return value.replace("_", " ") if _SYMBOL.fullmatch(value) else value
     if isinstance(value, list):
         return [_plain(name, each) for each in value]
     return value

@@ -37,6 +37,7 @@ def test_every_entry_is_there_with_its_words_and_its_fields() -> None:
     ]
     first, _, raised, delivered, _ = data["entries"]
     assert first["kind"] == "event"
+    assert first["schema"] == 1
     assert first["replaced_by"] == 5
     assert first["received_at"] == "2021-10-02T01:41:00Z"
     assert first["body"]["kind"] == "ligature"

@@ -81,6 +81,25 @@ def test_refuses_with_every_error_by_path_and_no_value() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("event.reference", 7),
+        ("event.reference", "half a character: \ud800"),
+        ("event.version", "2"),
+        ("event.version", 10**5_000),
+    ],
+    ids=["a number", "no text", "text", "thousands of digits"],
+)
+def test_what_no_id_can_be_made_of_is_refused_alone(path: str, value: Any) -> None:
+    """Fails without: suppress in _event_id, where what it raised quoted the reference."""
+    plain = _without("event_id")
+    plain["event"][path.removeprefix("event.")] = value
+    with pytest.raises(InvalidEvent) as refused:
+        POLICE.prepare(plain)
+    assert [error.path for error in refused.value.errors] == [path]
+
+
+@pytest.mark.parametrize(
     ("plain", "path"),
     [
         (incident_with(agency="camhs"), "event.agency"),
@@ -108,7 +127,8 @@ def test_a_failing_identifier_is_a_warning_and_no_refusal() -> None:
 def test_refuses_more_than_a_million_bytes_and_says_so() -> None:
     room = MAX_EVENT_BYTES - len(POLICE.prepare(incident(action_taken="")).message) - 2
     assert len(POLICE.prepare(incident(action_taken="x" * room)).message) == MAX_EVENT_BYTES
-    with pytest.raises(InvalidEvent, match=r"has 1,000,001 bytes where at most 1,000,000"):
+    says = r"action_taken is the longest .* has 1,000,001 bytes where at most 1,000,000"
+    with pytest.raises(InvalidEvent, match=says):
         POLICE.prepare(incident(action_taken="x" * (room + 1)))
 
 

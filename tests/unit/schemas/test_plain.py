@@ -66,6 +66,7 @@ def _without(key: str) -> dict[str, Any]:
         (incident(type="custody-incidnt"), "type is not known: did you mean custody-incident?"),
         (incident(type=["x"]), "type is not known"),
         (incident(schema=2), "schema is a version that is not known"),
+        (incident(schema=True), "schema is a version that is not known"),
         (incident(schema={}), "schema is a version that is not known"),
         (incident(mean="x"), "mean is not known here: did you mean means?"),
         (incident(event=None), "event must hold keys and values"),
