@@ -55,6 +55,12 @@ class CustodyLigatureThresholds(Reviewed):
     same_record_days: Positive
 
 
+class ChildInCustodyThresholds(Reviewed):
+    """See the rule."""
+
+    same_record_days: Positive
+
+
 class MissingThresholds(Reviewed):
     """See the rule."""
 
@@ -90,6 +96,7 @@ class Thresholds(Reviewed):
 
     canary: CanaryThresholds
     custody_ligature: Annotated[CustodyLigatureThresholds, Field(alias="custody-ligature")]
+    child_in_custody: Annotated[ChildInCustodyThresholds, Field(alias="child-in-custody")]
     missing: MissingThresholds
     placement_move: Annotated[PlacementMoveThresholds, Field(alias="placement-move")]
     late_disclosure: Annotated[LateDisclosureThresholds, Field(alias="late-disclosure")]

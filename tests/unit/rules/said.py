@@ -120,10 +120,42 @@ def incident(
     return Said("custody-incident", "police", name, occurred, known, said_by, says)
 
 
-def detention(occurred: str, *, known: str | None = None, record: str = "CR-1") -> Said:
+def detention(
+    occurred: str, *, known: str | None = None, record: str = "CR-1", **details: Any
+) -> Said:
     """Police: the child was detained."""
-    says = {"custody_record": record, "station": "north"}
+    says = {"custody_record": record, "station": "north", **details}
     return Said("custody-detention", "police", record, occurred, known, "custody_sergeant", says)
+
+
+def arrest(
+    occurred: str, *, record: str | None = "CR-1", reference: str = "AR-1", **details: Any
+) -> Said:
+    """Police: the child was arrested; the custody record is None where none was opened."""
+    says = {"custody_record": record, "ground": "offence", **details}
+    return Said("custody-arrest", "police", reference, occurred, None, "arresting_officer", says)
+
+
+def release(
+    occurred: str, *, record: str = "CR-1", reference: str | None = None, **details: Any
+) -> Said:
+    """Police: the child was released from custody."""
+    says = {"custody_record": record, "station": "north", "outcome": "bailed", **details}
+    name = reference or f"{record}/release"
+    return Said("custody-release", "police", name, occurred, None, "custody_sergeant", says)
+
+
+def adults_report(
+    occurred: str,
+    *,
+    record: str = "CR-1",
+    agency: str = "liaison-diversion",
+    who: str = "volunteer",
+    reference: str = "AA-1",
+) -> Said:
+    """The appropriate adult reports: not always from the force whose record it is."""
+    says = {"custody_record": record, "who": who, "self_harm": "not_known"}
+    return Said("appropriate-adult-report", agency, reference, occurred, None, None, says)
 
 
 def report(
