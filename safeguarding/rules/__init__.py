@@ -7,10 +7,12 @@ from safeguarding.rules.late_disclosure import LateDisclosure
 from safeguarding.rules.missing import Missing
 from safeguarding.rules.placement_move import PlacementMove
 from safeguarding.rules.rule import Rule
+from safeguarding.rules.self_harm import SelfHarm
 
 ALL: tuple[Rule, ...] = (
     CustodyLigature(),
     ChildInCustody(),
+    SelfHarm(),
     Missing(),
     PlacementMove(),
     LateDisclosure(),

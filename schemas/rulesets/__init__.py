@@ -61,6 +61,15 @@ class ChildInCustodyThresholds(Reviewed):
     same_record_days: Positive
 
 
+class SelfHarmThresholds(Reviewed):
+    """See the rule."""
+
+    self_harm_codes: list[str]
+    episode_hours: Positive
+    assessment_days: Positive
+    look_around_days: Positive
+
+
 class MissingThresholds(Reviewed):
     """See the rule."""
 
@@ -97,6 +106,7 @@ class Thresholds(Reviewed):
     canary: CanaryThresholds
     custody_ligature: Annotated[CustodyLigatureThresholds, Field(alias="custody-ligature")]
     child_in_custody: Annotated[ChildInCustodyThresholds, Field(alias="child-in-custody")]
+    self_harm: Annotated[SelfHarmThresholds, Field(alias="self-harm")]
     missing: MissingThresholds
     placement_move: Annotated[PlacementMoveThresholds, Field(alias="placement-move")]
     late_disclosure: Annotated[LateDisclosureThresholds, Field(alias="late-disclosure")]

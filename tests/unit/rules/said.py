@@ -234,16 +234,49 @@ def attendance(
     self_harm: str = "yes",
     unconscious: bool | None = None,
     reference: str = "ED-1",
+    **details: Any,
 ) -> Said:
     """Hospital: the child came to the emergency department."""
-    says = {"site": "RXX01", "self_harm": self_harm, "unconscious": unconscious}
+    says = {"site": "RXX01", "self_harm": self_harm, "unconscious": unconscious, **details}
     return Said("emergency-attendance", "acute-trust", reference, occurred, known, "a_and_e", says)
 
 
-def admission(occurred: str, *, known: str | None = None, reference: str = "SP-1") -> Said:
-    """Hospital: the child was admitted."""
-    says = {"site": "RXX01", "spell": reference}
+def admission(
+    occurred: str,
+    *,
+    known: str | None = None,
+    reference: str = "SP-1",
+    follows: str | None = None,
+    **details: Any,
+) -> Said:
+    """Hospital: the child was admitted, because of what it called ``follows``."""
+    says = {"site": "RXX01", "spell": reference, "follows_reference": follows, **details}
     return Said("hospital-admission", "acute-trust", reference, occurred, known, "ward", says)
+
+
+def harmed(
+    method: str,
+    occurred: str = NIGHT,
+    *,
+    known: str | None = None,
+    agency: str = "acute-trust",
+    said_by: str = "ward",
+    reference: str | None = None,
+    **details: Any,
+) -> Said:
+    """A ward, unless the spec says other: the child harmed herself."""
+    name = reference or f"{method}/{occurred}"
+    says = {"method": method, **details}
+    return Said("self-harm-incident", agency, name, occurred, known, said_by, says)
+
+
+def assessed(
+    step: str, occurred: str, *, site: str = "RXX01", reference: str | None = None
+) -> Said:
+    """Mental health: how far the psychosocial assessment at this hospital has come."""
+    name = reference or f"PSA/{step}"
+    says = {"site": site, "step": step}
+    return Said("psychosocial-assessment", "camhs", name, occurred, None, None, says)
 
 
 def other(occurred: str, reference: str = "LS-1") -> Said:

@@ -8,6 +8,7 @@ from tests.unit.rules.said import (
     attendance,
     detention,
     found,
+    harmed,
     incident,
     placed,
     report,
@@ -43,6 +44,7 @@ CLASSES = [
     (report("M-1", KNOWN), "2021-10-04 10:00", "team_manager"),
     (attendance(KNOWN), "2021-10-04 13:00", "safeguarding_nurse team_manager"),
     (admission(KNOWN), "2021-10-05 09:00", "safeguarding_nurse team_manager"),
+    (harmed("laceration", KNOWN), "2021-10-04 13:00", "safeguarding_nurse team_manager"),
 ]
 TYPES = [said.type for said, _, _ in CLASSES]
 every_class = pytest.mark.parametrize(("said", "allowed", "readers"), CLASSES, ids=TYPES)
@@ -69,7 +71,7 @@ def test_within_what_its_class_allows_it_is_not_late(
 
 def test_the_publishers_lead_is_the_publishers_own() -> None:
     given(members("custody_inspector safeguarding_nurse")).when(
-        received(attendance(KNOWN), at="2021-10-06 09:00"),
+        received(admission(KNOWN), at="2021-10-06 09:00"),
     ).then(
         expected_late("safeguarding_nurse"),
     )
