@@ -138,7 +138,7 @@ def _placement(random: Random) -> str:
 
 
 _CUSTODY = (_to("custody_record", _record), _to("occurred", _at))
-_MISSING = (_to("episode", _episode), _to("occurred", _later), lambda _, __: {})
+_MISSING: tuple[Change, ...] = (_to("episode", _episode), _to("occurred", _later), lambda _, __: {})
 _CHANGES: dict[str, tuple[Change, ...]] = {
     "custody-incident": (*_CUSTODY, _of("kind", *INCIDENTS), _of("means", "cord", "blanket")),
     "custody-detention": _CUSTODY,

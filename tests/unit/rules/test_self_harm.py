@@ -1,6 +1,7 @@
 """self-harm: outside custody, wherever it happens (3.19, 3.22, 3.23)."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -161,7 +162,7 @@ SUICIDAL = {"system": "snomed-ct", "code": "6471006", "display": "Feeling suicid
 
 @pytest.mark.parametrize("said", [{"complaint": SELF_HARM}, {"injury_intent": SELF_INFLICTED}])
 def test_the_codes_count_while_staff_have_not_said_what_they_see(
-    said: dict[str, object],
+    said: dict[str, Any],
 ) -> None:
     given(AROUND_HER).when(
         received(attendance(NIGHT, self_harm="not_known", **said)),
