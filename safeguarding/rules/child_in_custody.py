@@ -132,11 +132,11 @@ def _adult(arrests: Sequence[Event], detentions: Sequence[Event], adults: Sequen
     if adults:
         return f"{plain(adults[-1].details['who'])}, who has been there"
     comes = detentions[-1].details["appropriate_adult"] if detentions else None
-    asked = next((each.details["appropriate_adult_asked"] for each in reversed(arrests)), None)
+    asked = [who for each in arrests if (who := each.details["appropriate_adult_asked"])]
     if comes and comes != "none_yet":
         return f"{plain(comes)} comes"
     if asked:
-        return f"{plain(asked)} asked, none yet"
+        return f"{plain(asked[-1])} asked, none yet"
     return "none yet" if comes else "nothing said"
 
 

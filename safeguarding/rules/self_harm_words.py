@@ -71,7 +71,9 @@ def expected(assessments: Sequence[Event]) -> str:
 
 def beside(others: Sequence[Event], hours: int) -> str:
     """Which reports of the hours before there are: they may be of the same."""
-    named = dict.fromkeys(f"{each.type.replace('-', ' ')} of {each.agency}" for each in others)
+    named = dict.fromkeys(
+        f"{'incident' if _is_incident(each) else 'attendance'} ({each.agency})" for each in others
+    )
     return f"Also reported in the {hours} h before: {', '.join(named)}."
 
 

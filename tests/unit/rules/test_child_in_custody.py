@@ -153,6 +153,13 @@ def test_the_arrest_says_who_was_asked() -> None:
     assert adult(detention(NIGHT, appropriate_adult="volunteer"), asked) == "volunteer comes"
 
 
+def test_the_last_arrest_that_says_so_counts() -> None:
+    first = arrest("2021-10-01 22:00", appropriate_adult_asked="mother")
+    second = arrest("2021-10-01 22:20", reference="AR-2", appropriate_adult_asked="aunt")
+    third = arrest("2021-10-01 22:40", reference="AR-3")
+    assert adult(first, second, third, detention(NIGHT)) == "aunt asked, none yet"
+
+
 def test_an_appropriate_adult_who_reports_has_been_there() -> None:
     scene = given(AROUND_HER, received(detention(NIGHT, appropriate_adult="mother"))).when(
         received(adults_report("2021-10-02 01:30", who="social_worker")),
@@ -240,6 +247,12 @@ def test_a_return_to_the_same_record_on_bail_is_told_like_new() -> None:
     ).then(
         updated(RULE, "high", level=1, **AT_NIGHT),
     ).then_awaits({"edt": "2021-11-13 10:00", "foster_carer": "2021-11-13 10:00"})
+
+
+def test_after_a_return_the_adult_of_the_first_detention_is_there_no_more() -> None:
+    again = replace(detention("2021-11-13 09:00"), reference="CR-1/again")
+    report = adults_report("2021-10-02 01:30")
+    assert adult(detention(NIGHT), report, release(MORNING), again) == "nothing said"
 
 
 # --- repeats -----------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import pytest
 
 from safeguarding.case import AlertState
 from safeguarding.facts import Alert
+from safeguarding.rules.self_harm import SelfHarm
 from tests.unit.rules.said import (
     NIGHT,
     Said,
@@ -320,7 +321,7 @@ def test_a_second_incident_is_another_alert_which_names_the_first() -> None:
     scene = given(AROUND_HER, received(first)).when(received(second))
     scene.then(raised(RULE, "critical", **AT_NIGHT))
     assert alert_of(scene, second).what == (
-        "Self-harm: ligature. Also reported in the 24 h before: self harm incident of acute-trust."
+        "Self-harm: ligature. Also reported in the 24 h before: incident (acute-trust)."
     )
     assert alert_of(scene, first).what == "Self-harm: ligature."
 
@@ -331,7 +332,7 @@ def test_a_carers_report_and_the_hospitals_are_two_alerts_and_the_later_names_th
     scene = given(AROUND_HER, received(carers)).when(received(hospitals))
     scene.then(raised(RULE, "high", **AT_NIGHT))
     assert alert_of(scene, hospitals).what.endswith(
-        "Also reported in the 24 h before: self harm incident of fostering."
+        "Also reported in the 24 h before: incident (fostering)."
     )
 
 
@@ -350,6 +351,13 @@ def test_more_than_a_day_apart_neither_names_the_other() -> None:
     later = harmed("laceration", "2021-10-03 02:41")
     scene = given(AROUND_HER, received(harmed("overdose"))).when(received(later))
     assert alert_of(scene, later).what == "Self-harm: laceration."
+
+
+def test_reports_of_one_agency_are_named_once() -> None:
+    said = [harmed("laceration", f"2021-10-02 0{hour}:00") for hour in (3, 4, 5)]
+    scene = given(AROUND_HER, *(received(each) for each in said))
+    what = "Self-harm: laceration. Also reported in the 24 h before: incident (acute-trust)."
+    assert alert_of(scene, said[2]).what == what
 
 
 def test_an_attendance_for_something_else_is_not_named() -> None:
@@ -420,6 +428,25 @@ def test_history_loaded_in_bulk_tells_nobody_and_is_named_by_what_follows() -> N
     later = harmed("laceration", "2021-10-02 09:00")
     scene.when(received(later, at="2021-10-05 09:30"))
     assert "Also reported" in alert_of(scene, later).what
+
+
+def test_what_is_read_around_an_event_is_enough_for_every_report_that_it_may_bear_on() -> None:
+    far = attendance("2022-10-20 12:00", reference="ED-2")
+    scene = given(
+        AROUND_HER,
+        received(attendance(NIGHT)),
+        received(far),
+        received(admission("2023-08-01 12:00", reference="SP-2", follows="ED-2")),
+    )
+    about = scene.hub.case.standing_event(("acute-trust", "ED-1"))
+    assert about is not None
+    rule, thresholds = SelfHarm(), scene.hub.ruleset.thresholds[RULE]
+    (need,) = rule.needs(thresholds)
+    since, until = about.placed_at - need.before, about.placed_at + need.after
+    kept = {k: v for k, v in scene.hub.case.standings.items() if since <= v.occurred_at <= until}
+    seen = rule.assess(replace(scene.hub.case, standings=kept), about, thresholds)
+    assert len(seen) == 2
+    assert seen == rule.assess(scene.hub.case, about, thresholds)
 
 
 # --- corrections -------------------------------------------------------------------------------
