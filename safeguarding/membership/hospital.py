@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from safeguarding.case import Case
 from safeguarding.events import Event
-from safeguarding.membership.stay import Stay, all_events, first_end, named, over_by
+from safeguarding.membership.stay import Stay, all_events, first_end, named
 from safeguarding.network import Directory
 from safeguarding.rules.rule import Thresholds, ground_key
 
@@ -33,8 +33,8 @@ class Hospital:
             end = first_end(each, (one for one in left if _same_site(each, one)))
             limit = each.placed_at + hours
             ended = "An attendance without an admission lasts no longer"
-            if end is not None and over_by(end) <= limit:
-                limit, ended = over_by(end), f"Left: {named(end)}"
+            if end is not None and end.over_at <= limit:
+                limit, ended = end.over_at, f"Left: {named(end)}"
             ground = ground_key(self.id, each.agency, f"attendance/{each.reference}")
             teams = tuple(directory.in_roles(thresholds["roles"], each.agency))
             yield Stay(
@@ -47,7 +47,7 @@ class Hospital:
                 ground_key(self.id, agency, f"spell/{spell}"),
                 tuple(directory.in_roles(thresholds["roles"], agency)),
                 each.placed_at,
-                None if end is None else over_by(end),
+                None if end is None else end.over_at,
                 f"In the hospital: {named(each)}",
                 "" if end is None else f"Left: {named(end)}",
             )

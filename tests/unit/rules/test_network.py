@@ -18,6 +18,7 @@ from tests.unit.rules.said import (
     london,
     other,
     placed,
+    release,
 )
 from tests.unit.rules.spec import Doing, Scene, leaves, members, received, time_passes
 from tests.unit.rules.spec import given as given_in
@@ -42,11 +43,6 @@ def on_it(scene: Scene, at: str, *, published: bool = False) -> str:
 
 def facts(scene: Scene, kind: type[Fact]) -> list[Any]:
     return [each.body for each in scene.hub.entries if isinstance(each.body, kind)]
-
-
-def release(occurred: str, *, record: str = "CR-1", reference: str = "CR-1/release") -> Said:
-    says = {"custody_record": record, "station": "north", "outcome": "bailed"}
-    return Said("custody-release", "police", reference, occurred, None, "custody_sergeant", says)
 
 
 def discharge(occurred: str, *, spell: str = "SP-1") -> Said:
