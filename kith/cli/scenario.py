@@ -182,7 +182,7 @@ def _play(settings: "Settings", console: "Console", *, pace: float) -> "Verdict 
     finally:
         readers.close()
     received = readers.read
-    expected = [(story.id, copy) for story in stories for copy in expected_of(story, agencies)]
+    expected = {story.id: expected_of(story, agencies) for story in stories}
     verdict = check(expected, sent, received)
     show_verdict(console, verdict)
     console.print(f"({counts(received)})", style="dim")
