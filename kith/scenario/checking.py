@@ -39,6 +39,17 @@ class Verdict:
         return not (self.missing or self.unexpected or self.faults)
 
 
+def together(verdicts: Iterable[Verdict]) -> Verdict:
+    """What several hubs have shown, as one verdict."""
+    each = list(verdicts)
+    return Verdict(
+        matched=sum(one.matched for one in each),
+        missing=tuple(copy for one in each for copy in one.missing),
+        unexpected=tuple(copy for one in each for copy in one.unexpected),
+        faults=tuple(fault for one in each for fault in one.faults),
+    )
+
+
 def check(
     expected: Mapping[str, Expectations],
     sent: Iterable[Sent],

@@ -24,6 +24,11 @@ def child_k(agencies: Agencies, names: Iterable[str] = SHORT) -> list[Story]:
     return [load(path_of(name), agencies) for name in names]
 
 
+def whole(agencies: Agencies) -> list[Story]:
+    """The seven months in both worlds, which one hub can play together. Raises FileRefused."""
+    return [load(path_of(WHOLE), agencies, in_fact=in_fact) for in_fact in (False, True)]
+
+
 def path_of(name: str) -> Path:
     """A story by its name, or by its file or folder. Raises NoSuchStory."""
     for path in (CHILD_K / f"{name}.yaml", CHILD_K / name, Path(name)):

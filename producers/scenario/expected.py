@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from producers.scenario.form import ExpectedForm, NotificationForm
+from producers.scenario.expected_form import ExpectedForm, NotificationForm
 from producers.scenario.reading import by_name, read_file, recipient_faults, recipient_from
 from producers.scenario.story import AlertName, Story
 from safeguarding.facts import Mode, NotificationKind, Recipient, Severity
