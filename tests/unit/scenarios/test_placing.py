@@ -39,6 +39,12 @@ def test_a_pattern_is_another_kind_of_alert() -> None:
     assert sent.alert.key == "pattern"
 
 
+def test_what_is_raised_again_is_named_by_the_step_that_raised_it_again() -> None:
+    """Fails without: the kind in ``placed``; the player names it so."""
+    sent = list(placed(story(), [decided(2, "missing"), decided(3, "ligature")]))
+    assert [each.alert.raised_by for each in sent] == ["missing", "ligature"]
+
+
 def test_what_came_when_no_step_was_played_is_at_none() -> None:
     """Fails without: the check for no step at all. The comparison says that it belongs to none."""
     came = decided(2, "ligature")
