@@ -1,17 +1,16 @@
 """`kith demo` and `kith compare`: the stories of Child K, played and compared."""
 
 import json
-import os
 import shutil
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from kith.cli.demo_stack import stack_for
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -73,7 +72,7 @@ def demo(
             typer.echo(json.dumps({"holds": verdict.holds, **asdict(verdict)}, indent=2))
         raise typer.Exit(0 if verdict.holds else 1)
     settings = Settings(state_dir=base.state_dir, mode="scenario", network_rules=None)
-    with _stack(settings, console, as_json=as_json):
+    with stack_for(settings, console, as_json=as_json):
         verdict_here = _play(settings, child_k(agencies), console, pace=PACE_SECONDS)
         if verdict_here is not None and as_json:
             shown = {"holds": verdict_here.holds, **asdict(verdict_here)}
@@ -93,7 +92,7 @@ def _on_its_own(
         state_dir=folder, mode="scenario", network_rules=None if rules is None else Path(rules)
     )
     shutil.rmtree(folder, ignore_errors=True)
-    with _stack(settings, console, as_json=as_json):
+    with stack_for(settings, console, as_json=as_json):
         verdict = _play(settings, stories, console, pace=0.0)
     shutil.rmtree(folder, ignore_errors=True)
     if verdict is None:
@@ -134,57 +133,6 @@ def compare_worlds(state_dir: StateDirOption = None, as_json: JsonOption = False
         typer.echo(json.dumps(asdict(comparison), default=str, indent=2))
     else:
         show_comparison(Console(highlight=False), comparison)
-
-
-@contextmanager
-def _stack(settings: "Settings", console: "Console", *, as_json: bool) -> Iterator[None]:
-    """The embedded stack, for as long as the demo lasts: whatever happens, it ends with it."""
-    from deploy.embedded import background
-    from deploy.embedded.state import StateDir
-    from kith import supervise
-    from kith.cli.stack_printing import Display, show_as_json
-
-    state = StateDir(settings.state_dir.resolve())
-    state.make()
-    if background.running(state):
-        raise _stop(
-            f"A stack runs in {settings.state_dir} already: end it with `kith down`, or look at it "
-            "with `kith status`"
-        )
-    command = supervise.command_for(
-        settings.state_dir, settings.agencies_file, settings.hub_mode, hub=True
-    )
-    started_at = time.monotonic()
-    # Also in the background, where the shell has SIGINT ignored, when asked by SIGTERM, and
-    # when the terminal is closed: nothing may stay behind.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
-    try:
-        console.print("Starting Kafka, PostgreSQL and the hub (the first time takes longer)")
-        show = show_as_json if as_json else Display()
-        background.start_in_background(state, command, show, _environment(settings))
-        console.print(f"Ready after {time.monotonic() - started_at:.1f} s.\n")
-        yield
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-    except background.StackFailed as error:
-        raise _stop(str(error)) from error
-    finally:
-        # From here on nothing interrupts: whoever asks twice still gets a clean end.
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
-        with suppress(OSError):  # The terminal may be gone.
-            console.print("  ending", style="dim")
-        background.stop_running(state, lambda _: None)
-        with suppress(OSError):
-            console.print("Everything has ended; nothing is left running.")
-
-
-def _environment(settings: "Settings") -> dict[str, str]:
-    """Ours, with this hub's rules of membership and no others."""
-    name = "KITH_NETWORK_RULES"
-    rules = {} if settings.network_rules is None else {name: str(settings.network_rules)}
-    return {key: value for key, value in os.environ.items() if key != name} | rules
 
 
 def _play(
