@@ -43,7 +43,7 @@ def stack_for(settings: "Settings", console: "Console", *, as_json: bool) -> Ite
     try:
         console.print("Starting Kafka, PostgreSQL and the hub (the first time takes longer)")
         show = show_as_json if as_json else Display()
-        background.start_in_background(state, command, show, _environment(settings))
+        background.start_in_background(state, command, show, environment_for(settings))
         console.print(f"Ready after {time.monotonic() - started_at:.1f} s.\n")
         yield
     except KeyboardInterrupt:
@@ -61,8 +61,8 @@ def stack_for(settings: "Settings", console: "Console", *, as_json: bool) -> Ite
             console.print("Everything has ended; nothing is left running.")
 
 
-def _environment(settings: "Settings") -> dict[str, str]:
-    """Ours, with this hub's rules of membership and no others."""
+def environment_for(settings: "Settings") -> dict[str, str]:
+    """Our environment, with this hub's rules of membership and no others."""
     name = "KITH_NETWORK_RULES"
     rules = {} if settings.network_rules is None else {name: str(settings.network_rules)}
     return {key: value for key, value in os.environ.items() if key != name} | rules

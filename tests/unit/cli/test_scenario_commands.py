@@ -7,7 +7,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from kith.cli import app
+from kith.cli.demo_stack import environment_for
 from kith.scenario.library import CHILD_K
+from kith.settings import Settings
 from producers.json_lines import read_lines
 from producers.preparing import Preparer
 from producers.publishing import publish_lines
@@ -93,3 +95,13 @@ def test_a_story_is_not_played_on_a_hub_with_other_rules_of_membership() -> None
     done = kith("play", "seven-months", "--state-dir", "nowhere")
     assert done.exit_code == 2
     assert "KITH_NETWORK_RULES=network-v1.yaml" in done.output
+
+
+@pytest.mark.parametrize("rules", ["network-v1.yaml", None])
+def test_a_hub_of_the_demo_has_its_stories_rules_and_no_others(
+    monkeypatch: pytest.MonkeyPatch, rules: str | None
+) -> None:
+    """Fails without: leaving out the variable that somebody has set."""
+    monkeypatch.setenv("KITH_NETWORK_RULES", "/some/other.yaml")
+    settings = Settings(mode="scenario", network_rules=None if rules is None else Path(rules))
+    assert environment_for(settings).get("KITH_NETWORK_RULES") == rules

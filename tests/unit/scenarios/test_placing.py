@@ -45,6 +45,12 @@ def test_what_is_raised_again_is_named_by_the_step_that_raised_it_again() -> Non
     assert [each.alert.raised_by for each in sent] == ["missing", "ligature"]
 
 
+def test_what_told_nobody_when_it_was_raised_is_named_by_the_step_that_first_told_of_it() -> None:
+    """History raises and tells nobody. Fails without: the second half of the condition."""
+    (sent,) = placed(story(), [decided(2, "ligature", "updated")])
+    assert sent.alert.raised_by == "ligature"
+
+
 def test_what_came_when_no_step_was_played_is_at_none() -> None:
     """Fails without: the check for no step at all. The comparison says that it belongs to none."""
     came = decided(2, "ligature")
