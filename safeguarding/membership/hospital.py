@@ -19,7 +19,7 @@ class Hospital:
     """One stay for each attendance and for each spell in a hospital.
 
     An attendance ends after some hours, or when the child leaves the site. A spell ends with its
-    discharge, or with a transfer that is not from ward to ward.
+    discharge, or with a transfer that is not from ward to ward, whichever hospital tells of it.
     """
 
     id = "hospital"
@@ -68,6 +68,7 @@ def _same_site(there: Event, left: Event) -> bool:
 
 def _of_spell(admission: Event, left: Event) -> bool:
     spell = left.details["spell"]
-    if spell is None:
-        return _same_site(admission, left)
-    return (admission.agency, admission.details["spell"]) == (left.agency, spell)
+    if left.agency != admission.agency:
+        # Who took the child tells of it under a number of its own; the site is known to all.
+        return left.type == TRANSFER and admission.details["site"] == _site(left)
+    return _same_site(admission, left) if spell is None else spell == admission.details["spell"]

@@ -95,6 +95,16 @@ def test_it_goes_nowhere_where_nobody_reads_it() -> None:
     )
 
 
+def test_of_a_child_without_network_it_goes_nowhere_either() -> None:
+    """It names its readers, and the steward is none: what is late is told of urgently anyhow."""
+    given().when(
+        received(incident("ligature"), at="2021-10-06 10:15"),
+    ).then(
+        raised("custody-ligature", "critical", urgent="steward edt", digest=""),
+        expected_late(""),
+    )
+
+
 @pytest.mark.parametrize(
     ("self_harm", "unconscious", "late"),
     [("yes", None, True), ("no", True, True), ("no", None, False), ("not_known", False, False)],
