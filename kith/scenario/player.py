@@ -207,7 +207,8 @@ class Player:
             return command.decide(case, context.now)
 
         step_id = uuid5(NAMESPACE, f"scenario|{story.id}|{step.id}")
-        asked = arrivals.Step(step_id, child_id, decide, alert_ids)
+        joins = isinstance(command, commands.JoinNetwork)
+        asked = arrivals.Step(step_id, child_id, decide, alert_ids, joins=joins)
         outcome = self._appending.append([], [asked])[0]
         if outcome.fate is Fate.REFUSED:
             raise _failed(story, step, f"refused: {outcome.reason}")
