@@ -182,8 +182,8 @@ of their specs. Do not edit it by hand.
 
 What all rules share (who is on duty, what becomes of an alert, when an answer is due) stands in
 [the story's README](../scenarios/child-k/README.md). No standard gives the thresholds: all of them
-are chosen. A rule reads a child's history and never reacts to an arrival; see
-[decision 0003](decisions/0003-rules-read-history.md)."""
+are chosen, but for codes of a code list. A rule reads a child's history and never reacts to an
+arrival; see [decision 0003](decisions/0003-rules-read-history.md)."""
 
 
 def asyncapi_page() -> str:

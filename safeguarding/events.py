@@ -92,3 +92,14 @@ class Event:
     def learned_at(self) -> datetime | None:
         """When the agency knew of it, or None if it does not say."""
         return None if self.known.precision is Precision.UNKNOWN else self.known.at
+
+    @property
+    def over_at(self) -> datetime:
+        """When it was over at the latest: a day, or a month, is over when it is, not before.
+
+        For an event that ends something: it is not to lie before what began on the same day.
+        """
+        latest = self.occurred.latest
+        if self.occurred.precision not in {Precision.DAY, Precision.MONTH} or latest is None:
+            return self.placed_at
+        return max(self.placed_at, min(latest, self.received_at))

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from deploy.embedded.process import (
     POLL_SECONDS,
@@ -32,9 +32,14 @@ def running(state: StateDir) -> ProcessRecord | None:
 
 
 def start_in_background(
-    state: StateDir, command: Sequence[str], on_progress: Callable[[Progress], None]
+    state: StateDir,
+    command: Sequence[str],
+    on_progress: Callable[[Progress], None],
+    environment: Mapping[str, str] | None = None,
 ) -> None:
     """Start a supervisor (`command`, which is given `--report-fd N`) and wait until all is ready.
+
+    It and what it starts have our environment, or all of `environment` instead.
 
     If this is interrupted, the supervisor is told to stop, and is waited for. Raises StackFailed.
     """
@@ -48,6 +53,7 @@ def start_in_background(
             stderr=subprocess.STDOUT,
             pass_fds=(writer,),
             start_new_session=True,
+            env=environment,
         )
     os.close(writer)
     try:

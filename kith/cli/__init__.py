@@ -26,6 +26,7 @@ COMMAND_MODULES = (
     "rebuild",  # rebuild, verify
     "backup",  # backup, restore
     "scenario",  # demo, compare
+    "stories",  # scenario play, check, export
     "bench",
 )
 

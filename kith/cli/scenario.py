@@ -4,20 +4,20 @@ import json
 import shutil
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from kith.cli.demo_stack import stack_for
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from kith.scenario.checking import Verdict
-    from kith.scenario.player import Sent
     from kith.settings import Settings
+    from producers.scenario import Story
 
 RULE = "custody-ligature"
 # The child of the night with the hub, by a number of the test range.
@@ -47,30 +47,57 @@ def demo(
 ) -> None:
     """Start the stack, play the scenario, and show timeline and alerts as they happen.
 
-    With --exit on a stack of its own, which is removed again: the exit code is 0 only if every
-    notification of every recipient came as it was written by hand, and nothing else.
+    With --exit on stacks of its own, which are removed again: first the short stories, then the
+    seven months in both worlds on a hub in which memberships follow from events. The exit code is 0
+    only if every notification of every recipient came as it was written by hand, and nothing else.
     """
     from rich.console import Console
 
+    from kith.scenario.checking import together
+    from kith.scenario.library import child_k, whole
     from kith.settings import Settings
+    from schemas.agencies import load_agencies
 
     console = Console(highlight=False, quiet=as_json)
     base = Settings() if state_dir is None else Settings(state_dir=state_dir)
-    folder = base.state_dir / "demo-exit" if leave else base.state_dir
-    settings = Settings(state_dir=folder, mode="scenario")
+    agencies = load_agencies(base.agencies_file)
     if leave:
-        shutil.rmtree(folder, ignore_errors=True)
-    with _stack(settings, console, as_json=as_json):
-        verdict = _play(settings, console, pace=0.0 if leave else PACE_SECONDS)
-        if verdict is not None and as_json:
-            typer.echo(json.dumps(_verdict_as_json(verdict), indent=2))
-        if not leave:
-            _what_next(console, folder)
-            _wait_for_ctrl_c()
-    if leave:
-        shutil.rmtree(folder, ignore_errors=True)
-        if verdict is None or not verdict.holds:
-            raise typer.Exit(1)
+        folder = base.state_dir / "demo-exit"
+        verdicts = [
+            _on_its_own(folder, stories, console, as_json=as_json)
+            for stories in (child_k(agencies), whole(agencies))
+        ]
+        verdict = together(verdicts)
+        if as_json:
+            typer.echo(json.dumps({"holds": verdict.holds, **asdict(verdict)}, indent=2))
+        raise typer.Exit(0 if verdict.holds else 1)
+    settings = Settings(state_dir=base.state_dir, mode="scenario", network_rules=None)
+    with stack_for(settings, console, as_json=as_json):
+        verdict_here = _play(settings, child_k(agencies), console, pace=PACE_SECONDS)
+        if verdict_here is not None and as_json:
+            shown = {"holds": verdict_here.holds, **asdict(verdict_here)}
+            typer.echo(json.dumps(shown, indent=2))
+        _what_next(console, base.state_dir)
+        _wait_for_ctrl_c()
+
+
+def _on_its_own(
+    folder: Path, stories: "list[Story]", console: "Console", *, as_json: bool
+) -> "Verdict":
+    """Play stories as fast as it goes, on a stack that nothing is left of."""
+    from kith.settings import Settings
+
+    rules = stories[0].network_rules
+    settings = Settings(
+        state_dir=folder, mode="scenario", network_rules=None if rules is None else Path(rules)
+    )
+    shutil.rmtree(folder, ignore_errors=True)
+    with stack_for(settings, console, as_json=as_json):
+        verdict = _play(settings, stories, console, pace=0.0)
+    shutil.rmtree(folder, ignore_errors=True)
+    if verdict is None:
+        raise typer.Exit(1)
+    return verdict
 
 
 def compare_worlds(state_dir: StateDirOption = None, as_json: JsonOption = False) -> None:
@@ -108,84 +135,36 @@ def compare_worlds(state_dir: StateDirOption = None, as_json: JsonOption = False
         show_comparison(Console(highlight=False), comparison)
 
 
-@contextmanager
-def _stack(settings: "Settings", console: "Console", *, as_json: bool) -> Iterator[None]:
-    """The embedded stack, for as long as the demo lasts: whatever happens, it ends with it."""
-    from deploy.embedded import background
-    from deploy.embedded.state import StateDir
-    from kith import supervise
-    from kith.cli.stack_printing import Display, show_as_json
-
-    state = StateDir(settings.state_dir.resolve())
-    state.make()
-    if background.running(state):
-        raise _stop(
-            f"A stack runs in {settings.state_dir} already: end it with `kith down`, or look at it "
-            "with `kith status`"
-        )
-    command = supervise.command_for(
-        settings.state_dir, settings.agencies_file, settings.hub_mode, hub=True
-    )
-    started_at = time.monotonic()
-    # Also in the background, where the shell has SIGINT ignored, when asked by SIGTERM, and
-    # when the terminal is closed: nothing may stay behind.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
-    try:
-        console.print("Starting Kafka, PostgreSQL and the hub (the first time takes longer)")
-        background.start_in_background(state, command, show_as_json if as_json else Display())
-        console.print(f"Ready after {time.monotonic() - started_at:.1f} s.\n")
-        yield
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-    except background.StackFailed as error:
-        raise _stop(str(error)) from error
-    finally:
-        # From here on nothing interrupts: whoever asks twice still gets a clean end.
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
-        with suppress(OSError):  # The terminal may be gone.
-            console.print("  ending", style="dim")
-        background.stop_running(state, lambda _: None)
-        with suppress(OSError):
-            console.print("Everything has ended; nothing is left running.")
-
-
-def _play(settings: "Settings", console: "Console", *, pace: float) -> "Verdict | None":
+def _play(
+    settings: "Settings", stories: "list[Story]", console: "Console", *, pace: float
+) -> "Verdict | None":
     from kith.scenario.checking import check
-    from kith.scenario.library import child_k, expected_of
-    from kith.scenario.player import Player, PlayFailed
+    from kith.scenario.library import expected_of
+    from kith.scenario.player import Played, PlayFailed
+    from kith.scenario.playing import PlayedAlready, perform
     from kith.scenario.showing import counts, show_step, show_verdict
-    from kith.scenario.topics import AlertsReaders, TopicUnread
+    from kith.scenario.topics import TopicUnread
     from kith.wiring import wire
+    from safeguarding.notification import Notification
     from schemas.agencies import load_agencies
 
-    agencies = load_agencies(settings.agencies_file)
-    stories = child_k(agencies)
-    wiring = wire(settings)
+    def watch(played: Played, came: list[Notification]) -> None:
+        show_step(console, played, came)
+        time.sleep(pace)
+
     started_at = time.monotonic()
-    sent: list[Sent] = []
-    readers = AlertsReaders(settings, wiring.plan.agencies, wiring.world.registry)
     try:
-        with Player(wiring, stories) as player:
-            if player.was_played():
-                console.print("This hub has lived through the scenario already.")
-                return None
-            for played in player.play():
-                sent += played.sent
-                ids = [(each.agency, each.notification_id) for each in played.sent]
-                show_step(console, played, readers.until(ids))
-                time.sleep(pace)
-        readers.rest()
+        played = perform(settings, wire(settings), stories, watch)
+    except PlayedAlready:
+        console.print("This hub has lived through the scenario already.")
+        return None
     except (PlayFailed, TopicUnread) as error:
         raise _stop(str(error)) from error
-    finally:
-        readers.close()
-    received = readers.read
-    expected = [(story.id, copy) for story in stories for copy in expected_of(story, agencies)]
-    verdict = check(expected, sent, received)
+    agencies = load_agencies(settings.agencies_file)
+    expected = {story.id: expected_of(story, agencies) for story in stories}
+    verdict = check(expected, played.sent, played.received)
     show_verdict(console, verdict)
-    console.print(f"({counts(received)})", style="dim")
+    console.print(f"({counts(played.received)})", style="dim")
     steps = sum(len(story.steps) for story in stories)
     console.print(f"{steps} steps in {time.monotonic() - started_at:.1f} s.")
     return verdict
@@ -212,10 +191,6 @@ def _what_next(console: "Console", folder: Path) -> None:
 def _wait_for_ctrl_c() -> None:
     while True:
         signal.pause()
-
-
-def _verdict_as_json(verdict: "Verdict") -> dict[str, Any]:
-    return {"holds": verdict.holds, **asdict(verdict)}
 
 
 def _stop(text: str) -> typer.Exit:

@@ -1,11 +1,12 @@
 """Every notification of every recipient, as it came, against what was written by hand."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from kith.scenario.player import Sent
-from producers.scenario.expected import ExpectedNotification
+from producers.scenario.expected import Expectations, ExpectedNotification
 from safeguarding.facts import Recipient
 from safeguarding.notification import Notification
 
@@ -38,27 +39,45 @@ class Verdict:
         return not (self.missing or self.unexpected or self.faults)
 
 
+def together(verdicts: Iterable[Verdict]) -> Verdict:
+    """What several hubs have shown, as one verdict."""
+    each = list(verdicts)
+    return Verdict(
+        matched=sum(one.matched for one in each),
+        missing=tuple(copy for one in each for copy in one.missing),
+        unexpected=tuple(copy for one in each for copy in one.unexpected),
+        faults=tuple(fault for one in each for fault in one.faults),
+    )
+
+
 def check(
-    expected: Iterable[tuple[str, ExpectedNotification]],
+    expected: Mapping[str, Expectations],
     sent: Iterable[Sent],
     received: Sequence[Notification],
+    children: Container[UUID] | None = None,
 ) -> Verdict:
     """Compare what is on the topics with what was expected.
 
-    ``expected`` pairs a story's id with each copy; ``sent`` places each notification in its
-    step; ``received`` is everything on all alerts topics, repeats and all.
+    ``expected`` is what is written of each story, by its id; ``sent`` places each notification
+    in its step; ``received`` is everything on all alerts topics, repeats and all. With
+    ``children``, nothing is said about notifications of others.
     """
     places = {each.notification_id: each for each in sent}
     faults = [*_gaps(received), *_nobody(received)]
     came: Counter[Copy] = Counter()
     for notification in {each.notification_id: each for each in received}.values():
+        if children is not None and notification.child_id not in children:
+            continue
         place = places.pop(notification.notification_id, None)
         if place is None:
             faults.append(f"notification {notification.notification_id} belongs to no step")
             continue
-        came[_of(place, notification)] += 1
+        if expected[place.story].speak_of(place.alert.rule):
+            came[_of(place, notification)] += 1
     faults += [f"notification {each} never reached its topic" for each in places]
-    wanted = Counter(_wanted(story, copy) for story, copy in expected)
+    wanted = Counter(
+        _wanted(story, copy) for story, written in expected.items() for copy in written.copies
+    )
     return Verdict(
         matched=(came & wanted).total(),
         missing=tuple(sorted((wanted - came).elements())),

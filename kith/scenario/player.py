@@ -230,7 +230,8 @@ class Player:
         for notification_id, agency, alert_id, rule, key, kind, sequence in rows:
             told.sequence = max(told.sequence, sequence)
             key_kind = kind_of_key(key)
-            if kind == "raised":
+            # One that told nobody when it was raised is named by the step that first told of it.
+            if kind == "raised" or alert_id not in told.raised_by:
                 told.raised_by[alert_id] = _place(story, step.written_as, rule, key_kind)
             raised_by = told.raised_by[alert_id].split("|")[1]
             yield Sent(

@@ -4,7 +4,7 @@ No network here: a player takes the steps of a story and sends them. ``scenarios
 describes the files and what the rules must do.
 """
 
-from producers.scenario.expected import ExpectedNotification, load_expected
+from producers.scenario.expected import Expectations, ExpectedNotification, load_expected
 from producers.scenario.loading import in_order, load
 from producers.scenario.story import (
     Acknowledge,
@@ -24,6 +24,7 @@ __all__ = [
     "Action",
     "AlertName",
     "Child",
+    "Expectations",
     "ExpectedNotification",
     "NetworkJoin",
     "NetworkLeave",

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from producers.scenario.form import ExpectedForm, NotificationForm
+from producers.scenario.expected_form import ExpectedForm, NotificationForm
 from producers.scenario.reading import by_name, read_file, recipient_faults, recipient_from
 from producers.scenario.story import AlertName, Story
 from safeguarding.facts import Mode, NotificationKind, Recipient, Severity
 from schemas.agencies import Agencies
-from schemas.reviewed_file import Fault, KeyPath, ReviewedFile
+from schemas.reviewed_file import Fault, FileRefused, KeyPath, ReviewedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +26,88 @@ class ExpectedNotification:
     why: str
 
 
-def load_expected(path: Path, story: Story, agencies: Agencies) -> tuple[ExpectedNotification, ...]:
-    """Read the expectations of a story, one a recipient and step, in the order of the story.
+@dataclass(frozen=True, slots=True)
+class Expectations:
+    """Every copy, in the order of the story, and the rules that they are about (None: all)."""
+
+    copies: tuple[ExpectedNotification, ...]
+    rules: frozenset[str] | None
+
+    def speak_of(self, rule: str) -> bool:
+        """Whether all alerts of this rule are written down here."""
+        return self.rules is None or rule in self.rules
+
+
+_NOTHING = Expectations((), None)
+
+
+def load_expected(path: Path, story: Story, agencies: Agencies) -> Expectations:
+    """Read the expectations of a story, one a recipient and step.
 
     Raises FileRefused with every fault: a step or recipient that does not exist, the same copy
-    expected twice, an alert that no row raises.
+    expected twice, an alert that no row raises, one of a rule that the file is not about.
     """
     file, form = read_file(path, ExpectedForm, "notifications")
-    faults = [*_faults(file, form, story), *_unraised(file, form)]
+    faults = [file.fault(("story",), f"is not that of {story.path}")] * (form.story != story.id)
+    basis = Expectations((), _rules(form))
+    if form.like is not None:
+        other = path.with_name(f"{form.like}.yaml")
+        if not other.is_file():
+            raise FileRefused([file.fault(("like",), f"there is no {other.name} beside this file")])
+        other_file, other_form = read_file(other, ExpectedForm, "notifications")
+        whole = _read(other_file, other_form, story, agencies)
+        faults += _takes_nothing(file, form, whole)
+        copies = tuple(copy for copy in whole if _stays(copy, form))
+        basis = Expectations(copies, _rules(other_form))
+    if faults:
+        raise FileRefused(faults)
+    every = [*basis.copies, *_read(file, form, story, agencies, basis)]
+    places = {step.written_as: place for place, step in enumerate(story.steps)}
+    return Expectations(tuple(sorted(every, key=lambda copy: places[copy.step])), basis.rules)
+
+
+def _rules(form: ExpectedForm) -> frozenset[str] | None:
+    return None if form.rules is None else frozenset(form.rules)
+
+
+def _read(
+    file: ReviewedFile,
+    form: ExpectedForm,
+    story: Story,
+    agencies: Agencies,
+    basis: Expectations = _NOTHING,
+) -> list[ExpectedNotification]:
+    """The copies of one file's own rows, beside those of ``basis``. Raises FileRefused."""
+    faults = [*_faults(file, form, story, basis), *_unraised(file, form, basis)]
     faults += recipient_faults(file, agencies, _recipients(form))
     if faults:
         raise by_name(file, "notifications", faults)
-    places = {step.id: place for place, step in enumerate(story.steps)}
-    copies = [copy for row in form.notifications for copy in _copies(row)]
-    return tuple(sorted(copies, key=lambda copy: places[copy.step]))
+    return [copy for row in form.notifications for copy in _copies(row)]
+
+
+def _stays(copy: ExpectedNotification, form: ExpectedForm) -> bool:
+    return not any(copy.alert.rule == w.rule and copy.step in w.steps for w in form.without)
+
+
+def _takes_nothing(
+    file: ReviewedFile, form: ExpectedForm, whole: list[ExpectedNotification]
+) -> Iterator[Fault]:
+    there = {(copy.alert.rule, copy.step) for copy in whole}
+    for index, without in enumerate(form.without):
+        for step in without.steps:
+            if (without.rule, step) not in there:
+                problem = f"{form.like} expects nothing of {without.rule} at {step}"
+                yield file.fault(("without", index, "steps"), problem)
 
 
 def _pairs(row: NotificationForm) -> list[tuple[str, str]]:
     """Where it comes, and which step raised the alert."""
     if isinstance(row.step, dict):
-        return list(row.step.items())
+        return [
+            (step, raised_by)
+            for step, named in row.step.items()
+            for raised_by in ([named] if isinstance(named, str) else named)
+        ]
     steps = [row.step] if isinstance(row.step, str) else row.step
     return [(step, step) for step in steps]
 
@@ -65,25 +127,36 @@ def _copies(row: NotificationForm) -> Iterator[ExpectedNotification]:
             )
 
 
-def _faults(file: ReviewedFile, form: ExpectedForm, story: Story) -> Iterator[Fault]:
-    if form.story != story.id:
-        yield file.fault(("story",), f"is not that of {story.path}")
-    steps = {step.id for step in story.steps}
-    seen: set[tuple[object, ...]] = set()
+def _faults(
+    file: ReviewedFile, form: ExpectedForm, story: Story, basis: Expectations
+) -> Iterator[Fault]:
+    steps = {step.written_as for step in story.steps}
+    seen = {_same(copy) for copy in basis.copies}
+    rules = basis.rules if form.rules is None else _rules(form)
     for index, row in enumerate(form.notifications):
         here: KeyPath = ("notifications", index)
+        if rules is not None and row.rule not in rules:
+            yield file.fault((*here, "rule"), "is none of the rules that the file is about")
         for name in {name for pair in _pairs(row) for name in pair} - steps:
             yield file.fault((*here, "step"), f"the story has no step {name}")
         for copy in _copies(row):
-            same = (copy.step, copy.alert, copy.kind, copy.recipient)
-            if same in seen:
+            if _same(copy) in seen:
                 problem = f"{copy.recipient.role} has this at {copy.step} already"
                 yield file.fault((*here, "to"), problem)
-            seen.add(same)
+            seen.add(_same(copy))
 
 
-def _unraised(file: ReviewedFile, form: ExpectedForm) -> Iterator[Fault]:
+def _same(copy: ExpectedNotification) -> tuple[object, ...]:
+    return (copy.step, copy.alert, copy.kind, copy.recipient)
+
+
+def _unraised(file: ReviewedFile, form: ExpectedForm, basis: Expectations) -> Iterator[Fault]:
     raised = {
+        (copy.alert.rule, copy.alert.key, copy.alert.raised_by)
+        for copy in basis.copies
+        if copy.kind is NotificationKind.RAISED
+    }
+    raised |= {
         (row.rule, row.key, raised_by)
         for row in form.notifications
         for _, raised_by in _pairs(row)

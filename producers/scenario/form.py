@@ -24,6 +24,7 @@ AnsweredText = Annotated[
 ]
 NhsNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
 MinutesText = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3} min$")]
+Answered = dict[AnsweredText, dict[RecipientText, MinutesText]]
 
 # How many paragraphs each chapter of the review has.
 _PARAGRAPHS = {1: 9, 2: 4, 3: 40, 4: 3}
@@ -135,7 +136,8 @@ class AcknowledgeForm(Reviewed):
 class StepForm(Sourced):
     """One step: when, what, whence, and exactly one thing that it does.
 
-    ``in_fact`` is when the agencies were told as it happened, where that was later than ``at``.
+    ``in_fact`` is when the agencies were told as it happened, where that was later than ``at``;
+    ``acknowledged_in_fact`` is who answered then, where others were told.
     """
 
     id: Slug
@@ -146,7 +148,8 @@ class StepForm(Sourced):
     backfill: bool = False
     identified_by: list[Literal["nhs-number", "local"]] | None = None
     publish: dict[str, Any] | None = None
-    acknowledged: dict[AnsweredText, dict[RecipientText, MinutesText]] = Field(default_factory=dict)
+    acknowledged: Answered = Field(default_factory=dict)
+    acknowledged_in_fact: Answered | None = None
     network: str | None = None
     network_join: JoinForm | None = Field(default=None, alias="network-join")
     network_leave: LeaveForm | None = Field(default=None, alias="network-leave")
@@ -168,18 +171,22 @@ class StepForm(Sourced):
             raise ValueError("was told in_fact no later than at: leave in_fact out")
         if self.publish is not None and self.agency is None:
             raise ValueError("publishes, so it must name its agency")
-        if self.publish is None and self.acknowledged:
+        if self.publish is None and (self.acknowledged or self.acknowledged_in_fact):
             raise ValueError("only what is published raises alerts that can be acknowledged")
         return self
 
 
 class StoryForm(Reviewed):
-    """A story's file, after its defaults have been put into its steps."""
+    """A story's file, after its defaults have been put into its steps.
+
+    ``network_rules`` names the memberships that follow from events while it is played, if any do.
+    """
 
     story: Slug
     title: Sentence
     world: Literal["as-it-happened", "with-the-hub", "both"]
     summary: Sentence
+    network_rules: str | None = None
     continues: Slug | None = None
     child: ChildForm
     agencies: Annotated[list[AgencyId], Field(min_length=1)]
@@ -189,7 +196,8 @@ class StoryForm(Reviewed):
     def _says_what_it_needs_for_both_worlds(self) -> Self:
         if (self.world == "both") != (self.child.in_fact is not None):
             raise ValueError("world is both exactly where child.in_fact gives a second number")
-        if self.world != "both" and any(step.in_fact for step in self.steps):
+        in_fact = any(step.in_fact or step.acknowledged_in_fact is not None for step in self.steps)
+        if self.world != "both" and in_fact:
             raise ValueError("has steps with in_fact, so world must be both")
         return self
 
@@ -209,32 +217,3 @@ class NetworkForm(Reviewed):
 
     title: Sentence
     memberships: Annotated[list[MembershipForm], Field(min_length=1)]
-
-
-class NotificationForm(Sourced):
-    """What is expected at one or several steps. A mapping names the step that raised the alert."""
-
-    step: Slug | list[Slug] | dict[Slug, Slug]
-    rule: Slug
-    key: Slug | None = None
-    kind: Literal["raised", "updated", "withdrawn", "reminder", "escalated"]
-    severity: Literal["critical", "high", "medium"]
-    mode: Literal["urgent", "digest"]
-    to: Annotated[list[RecipientText], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _is_argued(self) -> Self:
-        if self.paragraph is None or self.why is None:
-            raise ValueError("must have a paragraph and say why")
-        if (self.kind == "raised") == isinstance(self.step, dict):
-            raise ValueError(
-                "raised comes at the step itself; all else names it as {step: the step that raised}"
-            )
-        return self
-
-
-class ExpectedForm(Reviewed):
-    """A file of expectations."""
-
-    story: Slug
-    notifications: list[NotificationForm]

@@ -12,6 +12,7 @@ from producers.scenario.worlds import as_it_happened
 from safeguarding.identifiers import Identifier, Scheme, Valid, check
 from schemas.agencies import Agencies
 from schemas.reviewed_file import Fault, FileRefused, KeyPath, ReviewedFile
+from schemas.rulesets import NETWORK
 
 
 def load(path: Path, agencies: Agencies, *, in_fact: bool = False) -> Story:
@@ -26,6 +27,8 @@ def load(path: Path, agencies: Agencies, *, in_fact: bool = False) -> Story:
     file, form = read_story(path)
     faults = [*_child_faults(file, form), *_step_faults(file, form), *event_faults(file, form)]
     faults += recipient_faults(file, agencies, _recipients(form))
+    if form.network_rules and not (NETWORK.parent / form.network_rules).is_file():
+        faults.append(file.fault(("network_rules",), "names no file of schemas/rulesets"))
     if in_fact and form.world != "both":
         faults.append(file.fault(("world",), "is one only, and cannot be read as it happened"))
     if faults:
@@ -38,6 +41,7 @@ def load(path: Path, agencies: Agencies, *, in_fact: bool = False) -> Story:
         title=form.title,
         world="with-the-hub" if form.world == "both" else form.world,
         summary=form.summary,
+        network_rules=form.network_rules,
         continues=form.continues,
         child=Child(
             form.child.nhs_number,
@@ -82,7 +86,7 @@ def _step_faults(file: ReviewedFile, form: StoryForm) -> Iterator[Fault]:
         if step.acknowledge and step.acknowledge.alert.raised_by not in seen:
             problem = "no earlier step has this id"
             yield file.fault(("steps", index, "acknowledge", "alert", "raised_by"), problem)
-        for alert in step.acknowledged:
+        for alert in (*step.acknowledged, *(step.acknowledged_in_fact or ())):
             raised_by = alert.partition(" of ")[2]
             if raised_by and raised_by not in seen:
                 problem = f"no earlier step is called {raised_by}"
@@ -101,9 +105,10 @@ def _recipients(form: StoryForm) -> Iterator[tuple[KeyPath, str]]:
                 yield (*here, name.replace("_", "-"), "recipients"), text
         if step.acknowledge:
             yield (*here, "acknowledge", "recipient"), step.acknowledge.recipient
-        for alert, answers in step.acknowledged.items():
-            for text in answers:
-                yield (*here, "acknowledged", alert), text
+        for name in ("acknowledged", "acknowledged_in_fact"):
+            for alert, answers in (getattr(step, name) or {}).items():
+                for text in answers:
+                    yield (*here, name, alert), text
 
 
 def _agency_faults(file: ReviewedFile, story: Story, agencies: Agencies) -> Iterator[Fault]:

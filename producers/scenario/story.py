@@ -96,12 +96,15 @@ class Story:
     """A story. ``world`` is ``as-it-happened`` or ``with-the-hub``; ``agencies`` take part in it.
 
     ``continues`` names the story that the same child has lived through before, if it is played too.
+    ``network_rules`` is the file of ``schemas/rulesets`` by which memberships follow from events;
+    None where none do. What is expected of the story holds on a hub with the same.
     """
 
     id: str
     title: str
     world: str
     summary: str
+    network_rules: str | None
     continues: str | None
     child: Child
     agencies: tuple[str, ...]

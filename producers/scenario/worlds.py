@@ -1,6 +1,6 @@
 """One story, twice: as it could be with the hub, and as it happened."""
 
-from producers.scenario.form import ChildForm, KnownAs, StoryForm
+from producers.scenario.form import ChildForm, KnownAs, StepForm, StoryForm
 
 
 def as_it_happened(story: StoryForm) -> StoryForm:
@@ -9,11 +9,7 @@ def as_it_happened(story: StoryForm) -> StoryForm:
     It is another story of another child, who has numbers of its own, so that one hub can play both.
     Needs a story of ``world: both``, whose child has its number for this.
     """
-    steps = [
-        step.model_copy(update={"at": step.in_fact}) if step.in_fact else step
-        for step in story.steps
-        if step.in_fact != "never"
-    ]
+    steps = [_in_fact(step) for step in story.steps if step.in_fact != "never"]
     return story.model_copy(
         update={
             "story": f"{story.story}-as-it-happened",
@@ -22,6 +18,13 @@ def as_it_happened(story: StoryForm) -> StoryForm:
             "steps": steps,
         }
     )
+
+
+def _in_fact(step: StepForm) -> StepForm:
+    changes: dict[str, object] = {"at": step.in_fact} if step.in_fact else {}
+    if step.acknowledged_in_fact is not None:
+        changes["acknowledged"] = step.acknowledged_in_fact
+    return step.model_copy(update=changes)
 
 
 def _another(child: ChildForm) -> ChildForm:

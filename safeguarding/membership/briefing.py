@@ -1,6 +1,7 @@
 """Briefing: who joins a child's network is sent the alerts that were open before (3.18)."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from safeguarding.case import AlertRecord, AlertState, Case
@@ -49,7 +50,9 @@ def brief(
 ) -> Iterator[Briefed]:
     """One copy of each open alert that the newcomer may see and was not told of, worst first.
 
-    ``alerts`` are the open ones in full, as they were last told.
+    ``alerts`` are those that stand, in full, as they were last told. One that is settled, such as
+    that of an episode that has ended, is not open: it asks for nothing any more, and a pattern
+    of such episodes has an alert of its own.
     """
     rules = context.ruleset.network
     records = [] if rules is None else [r for r in case.alerts.values() if r.rule in rules.briefed]
@@ -57,11 +60,10 @@ def brief(
         alert = alerts.get(record.alert_id)
         if alert is None or record.state is not AlertState.OPEN or who in dict(record.told):
             continue
-        urgent = (
-            alert.severity is Severity.CRITICAL
-            and not alert.settled
-            and context.calendar.on_duty(who.role, context.now)
-        )
+        if alert.settled or _of_history(record, alert, context):
+            continue
+        critical = alert.severity is Severity.CRITICAL
+        urgent = critical and context.calendar.on_duty(who.role, context.now)
         deadline = context.now + context.ruleset.acknowledge_within[alert.severity]
         yield Briefed(
             recipient=who,
@@ -72,6 +74,13 @@ def brief(
             mode=Mode.URGENT if urgent else Mode.DIGEST,
             acknowledge_by=deadline if urgent else None,
         )
+
+
+def _of_history(record: AlertRecord, alert: Alert, context: Context) -> bool:
+    """Raised from history that was loaded, which told nobody: nor is it told afterwards."""
+    late = alert.late_seconds
+    old = late is None or timedelta(seconds=late) > context.ruleset.old_after
+    return not record.told and old
 
 
 def _worst_first(record: AlertRecord) -> tuple[int, int, str]:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from safeguarding.case import Case
 from safeguarding.events import Event
-from safeguarding.membership.stay import Stay, all_events, first_end, named, over_by
+from safeguarding.membership.stay import Stay, all_events, first_end, named
 from safeguarding.network import Directory
 from safeguarding.rules.rule import Thresholds, ground_key
 
@@ -32,8 +32,8 @@ class Custody:
             release = first_end(detention, (r for r in releases if _record(r) == ground))
             limit = detention.placed_at + longest
             ended = "No detention lasts longer, and no release was told"
-            if release is not None and over_by(release) <= limit:
-                limit, ended = over_by(release), f"Released: {named(release)}"
+            if release is not None and release.over_at <= limit:
+                limit, ended = release.over_at, f"Released: {named(release)}"
             yield Stay(
                 ground,
                 (

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from safeguarding.case import Case
 from safeguarding.events import Event
-from safeguarding.membership.stay import Stay, all_events, first_end, named, over_by
+from safeguarding.membership.stay import Stay, all_events, first_end, named
 from safeguarding.network import Directory
 from safeguarding.rules.rule import Thresholds, ground_key
 
@@ -19,7 +19,7 @@ class Hospital:
     """One stay for each attendance and for each spell in a hospital.
 
     An attendance ends after some hours, or when the child leaves the site. A spell ends with its
-    discharge, or with a transfer that is not from ward to ward.
+    discharge, or with a transfer that is not from ward to ward, whichever hospital tells of it.
     """
 
     id = "hospital"
@@ -33,8 +33,8 @@ class Hospital:
             end = first_end(each, (one for one in left if _same_site(each, one)))
             limit = each.placed_at + hours
             ended = "An attendance without an admission lasts no longer"
-            if end is not None and over_by(end) <= limit:
-                limit, ended = over_by(end), f"Left: {named(end)}"
+            if end is not None and end.over_at <= limit:
+                limit, ended = end.over_at, f"Left: {named(end)}"
             ground = ground_key(self.id, each.agency, f"attendance/{each.reference}")
             teams = tuple(directory.in_roles(thresholds["roles"], each.agency))
             yield Stay(
@@ -47,7 +47,7 @@ class Hospital:
                 ground_key(self.id, agency, f"spell/{spell}"),
                 tuple(directory.in_roles(thresholds["roles"], agency)),
                 each.placed_at,
-                None if end is None else over_by(end),
+                None if end is None else end.over_at,
                 f"In the hospital: {named(each)}",
                 "" if end is None else f"Left: {named(end)}",
             )
@@ -68,6 +68,7 @@ def _same_site(there: Event, left: Event) -> bool:
 
 def _of_spell(admission: Event, left: Event) -> bool:
     spell = left.details["spell"]
-    if spell is None:
-        return _same_site(admission, left)
-    return (admission.agency, admission.details["spell"]) == (left.agency, spell)
+    if left.agency != admission.agency:
+        # Who took the child tells of it under a number of its own; the site is known to all.
+        return left.type == TRANSFER and admission.details["site"] == _site(left)
+    return _same_site(admission, left) if spell is None else spell == admission.details["spell"]

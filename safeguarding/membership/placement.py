@@ -10,7 +10,7 @@ from datetime import datetime
 
 from safeguarding.case import Case
 from safeguarding.events import Event
-from safeguarding.membership.stay import Stay, all_events, first_end, named, over_by
+from safeguarding.membership.stay import Stay, all_events, first_end, named
 from safeguarding.network import Directory
 from safeguarding.rules.rule import Thresholds, ground_key
 
@@ -36,7 +36,7 @@ class Placement:
             if provider is None:
                 continue
             end = first_end(start, (each for each in ends if _placement(each) == ground))
-            ends_at = None if end is None else over_by(end)
+            ends_at = None if end is None else end.over_at
             ended = "" if end is None else f"The placement ended: {named(end)}"
             against = _first_within(open_ones, start.placed_at, ends_at)
             if against is not None:

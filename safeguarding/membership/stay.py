@@ -13,13 +13,11 @@ from typing import Protocol
 from safeguarding.case import Case
 from safeguarding.events import Event
 from safeguarding.facts import Recipient
-from safeguarding.moments import Precision
 from safeguarding.network import Directory
 from safeguarding.rules.rule import Thresholds
 
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _LAST = datetime.max.replace(tzinfo=UTC)
-_COARSE = frozenset({Precision.DAY, Precision.MONTH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +47,6 @@ def all_events(case: Case, *types: str) -> list[Event]:
     return case.events(types, _FIRST, _LAST)
 
 
-def over_by(event: Event) -> datetime:
-    """When what the event ends was over at the latest: a day is over when it is, not before."""
-    latest = event.occurred.latest
-    if event.occurred.precision not in _COARSE or latest is None:
-        return event.placed_at
-    return max(event.placed_at, min(latest, event.received_at))
-
-
 def named(event: Event) -> str:
     """The event as a reason names it."""
     return f"{event.type.replace('-', ' ')} {event.reference} of {event.agency}"
@@ -65,7 +55,7 @@ def named(event: Event) -> str:
 def first_end(start: Event, ends: Iterable[Event]) -> Event | None:
     """The first of these that does not lie before the start."""
     return min(
-        (each for each in ends if over_by(each) >= start.placed_at),
-        key=lambda each: (over_by(each), each.key),
+        (each for each in ends if each.over_at >= start.placed_at),
+        key=lambda each: (each.over_at, each.key),
         default=None,
     )

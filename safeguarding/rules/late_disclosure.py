@@ -31,6 +31,7 @@ class LateDisclosure:
             "missing-report",
             "emergency-attendance",
             "hospital-admission",
+            "self-harm-incident",
         }
     )
 

@@ -55,6 +55,21 @@ class CustodyLigatureThresholds(Reviewed):
     same_record_days: Positive
 
 
+class ChildInCustodyThresholds(Reviewed):
+    """See the rule."""
+
+    same_record_days: Positive
+
+
+class SelfHarmThresholds(Reviewed):
+    """See the rule."""
+
+    self_harm_codes: list[str]
+    episode_hours: Positive
+    assessment_days: Positive
+    look_around_days: Positive
+
+
 class MissingThresholds(Reviewed):
     """See the rule."""
 
@@ -90,6 +105,8 @@ class Thresholds(Reviewed):
 
     canary: CanaryThresholds
     custody_ligature: Annotated[CustodyLigatureThresholds, Field(alias="custody-ligature")]
+    child_in_custody: Annotated[ChildInCustodyThresholds, Field(alias="child-in-custody")]
+    self_harm: Annotated[SelfHarmThresholds, Field(alias="self-harm")]
     missing: MissingThresholds
     placement_move: Annotated[PlacementMoveThresholds, Field(alias="placement-move")]
     late_disclosure: Annotated[LateDisclosureThresholds, Field(alias="late-disclosure")]

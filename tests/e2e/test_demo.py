@@ -12,7 +12,7 @@ import pytest
 KITH = [sys.executable, "-c", "from kith.cli import app; app()"]
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 def test_the_scenario_comes_exactly_as_written_by_hand(tmp_path: Path) -> None:
     state_dir = tmp_path / "kith"
     environment = {k: v for k, v in os.environ.items() if not k.startswith("KITH_")}
@@ -20,15 +20,16 @@ def test_the_scenario_comes_exactly_as_written_by_hand(tmp_path: Path) -> None:
         [*KITH, "demo", "--exit", "--json", "--state-dir", str(state_dir)],
         capture_output=True,
         text=True,
-        timeout=220,
+        timeout=280,
         env=environment,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     verdict = json.loads(done.stdout[done.stdout.index('{\n  "holds"') :])
     assert verdict["holds"] is True
-    # As many as stand in the files, counted here by hand: 240 in July, 32 and 31 in the night.
-    assert verdict["matched"] == 303
+    # As many as stand in the files: 254 in July, 49 and 48 in the night, counted by hand; 586 and
+    # 589 in the seven months.
+    assert verdict["matched"] == 351 + 586 + 589
     assert _left_running(state_dir) == []
 
 

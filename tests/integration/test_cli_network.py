@@ -33,7 +33,7 @@ def test_a_team_joins_now_by_the_hub_s_time_and_leaves_again(hub: CliHub) -> Non
     joined = hub.kith("network", "join", CHILD, SERGEANT, "--reason", " Holds her. ")
     assert (joined.code, joined.err) == (0, "")
     assert joined.out == (
-        f"{SERGEANT} has joined the network: committed as entry #3 of the child's log.\n"
+        f"{SERGEANT} has joined the network: committed as entry #4 of the child's log.\n"
     )
     now = utc("2021-10-02 02:41")
     assert members(hub) == {"now": [(SERGEANT, now, None)]}

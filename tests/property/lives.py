@@ -12,7 +12,8 @@ from safeguarding.events import Event
 from safeguarding.facts import Fact
 from safeguarding.network import on_network
 from safeguarding.timeline import Entry
-from tests.property.histories import BEGIN, draw_history, shuffled
+from tests.property.histories import draw_history, shuffled
+from tests.property.statements import BEGIN
 from tests.unit.rules.hub import Hub, teams
 
 

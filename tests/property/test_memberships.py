@@ -8,8 +8,17 @@ import pytest
 from safeguarding.events import Event
 from safeguarding.facts import NetworkJoined, NetworkLeft, Recipient, RuleFailed
 from tests.unit.rules.hub import Hub, rules_with_network
-from tests.unit.rules.said import Said, admission, attendance, detention, left, london, placed
-from tests.unit.rules.test_network import allegation, discharge, outcome, release, transfer
+from tests.unit.rules.said import (
+    Said,
+    admission,
+    attendance,
+    detention,
+    left,
+    london,
+    placed,
+    release,
+)
+from tests.unit.rules.test_network import allegation, discharge, outcome, transfer
 
 START = london("2021-10-01 08:00")
 OUTCOMES = ("unfounded", "goes_on", "substantiated")

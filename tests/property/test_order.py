@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.chaos.rows import Row
 from tests.property.histories import KINDS, draw_history, shuffled, shuffled_by_statement
 from tests.property.standing import hub_after, open_alerts, timeline, unlike_what_is_held
+from tests.property.statements import DETENTION, SELF_HARM
 
 # A failing example is made as small as it can be, which takes its time.
 pytestmark = pytest.mark.timeout(400)
@@ -27,8 +28,15 @@ ORDERS = 20
 histories = st.randoms(use_true_random=False)
 mixtures = pytest.mark.parametrize(
     ("statements", "kinds"),
-    [(12, KINDS), (18, ["report"]), (14, ["placed", "left"]), (10, ["custody"])],
-    ids=["everything", "missing", "moves", "custody"],
+    [
+        (18, KINDS),
+        (18, ["report"]),
+        (14, ["placed", "left"]),
+        (10, ["custody"]),
+        (10, DETENTION),
+        (12, SELF_HARM),
+    ],
+    ids=["everything", "missing", "moves", "custody", "detention", "self-harm"],
 )
 
 
@@ -107,6 +115,10 @@ def test_the_histories_that_are_drawn_hold_what_could_go_wrong() -> None:
     expected = {
         "custody-ligature record open",
         "custody-ligature record withdrawn",
+        "child-in-custody record open",
+        "child-in-custody record withdrawn",
+        "self-harm report open",
+        "self-harm report withdrawn",
         "missing episode open",
         "missing episode withdrawn",
         "missing pattern open",

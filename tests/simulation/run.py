@@ -12,7 +12,8 @@ from safeguarding.events import ACKNOWLEDGEMENT, NOBODY, Event
 from safeguarding.facts import Fact, Mode, Recipient
 from safeguarding.ids import NAMESPACE
 from safeguarding.moments import Moment, Precision
-from tests.property.histories import BEGIN, KINDS, draw_arrivals
+from tests.property.histories import KINDS, draw_arrivals
+from tests.property.statements import BEGIN
 from tests.simulation.broker import Broker, Told
 from tests.simulation.core import Crashed
 from tests.simulation.defences import ALL, Defence

@@ -42,6 +42,19 @@ def means(says: Mapping[str, Any]) -> Said:
     )
 
 
+def self_harm(says: Mapping[str, Any]) -> Said:
+    """A child harmed themselves, or was about to."""
+    methods = {
+        "height": "at a height",
+        "railway": "at a railway",
+        "water": "at water",
+        "other": "in another way",
+        "not_known": "nobody knows how",
+    }
+    method = methods.get(says["method"], in_words(says["method"]))
+    return Said(f"Self-harm: {method}", others(says, "method"))
+
+
 def supplier(says: Mapping[str, Any]) -> Said:
     """Somebody is said to supply a child."""
     return Said(

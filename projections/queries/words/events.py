@@ -46,6 +46,7 @@ _WORDS: Mapping[str, Callable[[Details], Said]] = {
     "custody-handover": custody.handover,
     "appropriate-adult-report": custody.adults_report,
     "custody-nurse-report": custody.nurses_report,
+    "self-harm-incident": concerns.self_harm,
     "psychosocial-assessment": hospital.psychosocial,
     "restriction": hospital.restriction,
     "discharge-planned": hospital.discharge_planned,

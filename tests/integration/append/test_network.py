@@ -10,7 +10,7 @@ from projections.append.loading import Wanted, load, lock_children
 from safeguarding.network import Membership
 from tests.integration.append.hub import AppendHub, fates
 from tests.unit.rules.hub import Hub, rules_with_network, teams
-from tests.unit.rules.said import Said, admission, detention, incident, other, placed
+from tests.unit.rules.said import admission, detention, incident, other, placed, release
 
 DETAINED = "2021-10-02 02:30"
 
@@ -21,13 +21,6 @@ def networked(make_append_hub: Callable[..., AppendHub]) -> AppendHub:
     hub = make_append_hub()
     hub.world = replace(hub.world, ruleset=rules_with_network())
     return hub
-
-
-def release(occurred: str) -> Said:
-    says = {"custody_record": "CR-1", "station": "north", "outcome": "bailed"}
-    return Said(
-        "custody-release", "police", "CR-1/release", occurred, None, "custody_sergeant", says
-    )
 
 
 def told(hub: AppendHub, role: str) -> list[tuple[str, str, str]]:
@@ -51,8 +44,15 @@ def test_custody_is_told_of_the_first_incident_of_the_batch_that_detains(
 ) -> None:
     """Fails without: ``_memberships`` in ``decide``."""
     networked.say(detention(DETAINED), incident("ligature", "2021-10-02 02:40"))
-    assert told(networked, "custody_inspector") == [("custody-ligature", "raised", "digest")]
-    assert told(networked, "liaison_and_diversion") == [("custody-ligature", "raised", "urgent")]
+    detained = ("child-in-custody", "raised", "digest")
+    assert told(networked, "custody_inspector") == [
+        detained,
+        ("custody-ligature", "raised", "digest"),
+    ]
+    assert told(networked, "liaison_and_diversion") == [
+        detained,
+        ("custody-ligature", "raised", "urgent"),
+    ]
 
 
 def test_a_newcomer_gets_the_open_alert_once(networked: AppendHub) -> None:

@@ -8,7 +8,17 @@ from safeguarding.events import Event
 from schemas.keys import KeyStore
 from schemas.registry import Registry
 from tests.integration.append.hub import AppendHub
-from tests.unit.rules.said import found, incident, left, placed, report
+from tests.unit.rules.said import (
+    admission,
+    attendance,
+    detention,
+    found,
+    incident,
+    left,
+    placed,
+    release,
+    report,
+)
 
 
 def open_alerts(hub: AppendHub) -> list[str]:
@@ -34,6 +44,22 @@ def test_a_retracted_finding_does_not_lose_the_report(hub: AppendHub) -> None:
     assert open_alerts(hub) == ["missing high 0"]
     hub.say(end.retracted())
     assert open_alerts(hub) == ["missing high 1"]
+
+
+def test_a_retracted_release_does_not_lose_the_detention(hub: AppendHub) -> None:
+    end = release("2021-10-02 02:30")
+    hub.say(detention("2021-10-02 01:00"))
+    hub.say(end)
+    assert open_alerts(hub) == ["child-in-custody high 0"]
+    hub.say(end.retracted())
+    assert open_alerts(hub) == ["child-in-custody high 1"]
+
+
+def test_an_admission_sees_the_attendance_that_it_follows(hub: AppendHub) -> None:
+    hub.say(attendance("2021-10-02 01:00"))
+    assert open_alerts(hub) == ["self-harm high 0"]
+    hub.say(admission("2021-10-02 02:30", follows="ED-1"))
+    assert open_alerts(hub) == ["self-harm critical 0"]
 
 
 def test_a_correction_sees_what_is_around_the_time_that_it_corrects(hub: AppendHub) -> None:

@@ -78,6 +78,9 @@ TITLES: list[tuple[dict[str, Any], str]] = [
     ({"type": "review", "kind": "looked_after"}, "Review of the care plan held"),
     ({"type": "review", "kind": "child_protection"}, "Child protection conference held"),
     ({"type": "canary"}, "Canary: Kith looks whether it reaches itself, about no child"),
+    ({"type": "self-harm-incident", "method": "overdose"}, "Self-harm: overdose"),
+    ({"type": "self-harm-incident", "method": "height"}, "Self-harm: at a height"),
+    ({"type": "self-harm-incident", "method": "not_known"}, "Self-harm: nobody knows how"),
     ({"type": "retraction", "reason": "did_not_happen"}, "Taken back: it did not happen"),
 ]  # fmt: skip
 

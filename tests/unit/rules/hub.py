@@ -48,10 +48,10 @@ def directory() -> Directory:
 
 @cache
 def teams() -> dict[str, Recipient]:
-    """The one team of the demo area that holds each role, by role."""
-    contacts = list(load_agencies(AGENCIES_FILE).contacts())
-    found = {each.role: Recipient(each.agency, each.team, each.role) for each in contacts}
-    assert len(found) == len(contacts), "a role that two teams hold names none of them"
+    """The first team of the demo area's file that holds each role, by role."""
+    found: dict[str, Recipient] = {}
+    for each in load_agencies(AGENCIES_FILE).contacts():
+        found.setdefault(each.role, Recipient(each.agency, each.team, each.role))
     return found
 
 
@@ -66,6 +66,7 @@ class Hub:
     entries: list[Entry] = field(default_factory=list)
     recorded: set[tuple[str, UUID]] = field(default_factory=set)
     alerts: dict[UUID, Alert] = field(default_factory=dict)
+    told_at: dict[UUID, datetime] = field(default_factory=dict)
 
     def receive(self, event: Event, now: datetime | None = None) -> list[Fact]:
         """Take an event; what follows from it. One that is recorded already is dropped."""
@@ -92,10 +93,15 @@ class Hub:
         self.enter(fact, at)
         facts = [fact]
         if joins is not None:
-            for briefed in brief(self.case, joins, self.alerts, self.context(at)):
+            for briefed in brief(self.case, joins, self._told_lately(at), self.context(at)):
                 self.enter(briefed, at)
                 facts.append(briefed)
         return facts
+
+    def _told_lately(self, now: datetime) -> dict[UUID, Alert]:
+        network = self.ruleset.network
+        since = now - network.briefing_window if network else now
+        return {key: each for key, each in self.alerts.items() if self.told_at[key] >= since}
 
     def tick(self, now: datetime) -> list[Fact]:
         """What has fallen due by now, in the order in which the clock takes it."""
@@ -128,3 +134,4 @@ class Hub:
         self.entries.append(entry)
         if isinstance(body, AlertRaised | AlertUpdated | AlertWithdrawn):
             self.alerts[body.alert.alert_id] = body.alert
+            self.told_at[body.alert.alert_id] = at

@@ -120,10 +120,42 @@ def incident(
     return Said("custody-incident", "police", name, occurred, known, said_by, says)
 
 
-def detention(occurred: str, *, known: str | None = None, record: str = "CR-1") -> Said:
+def detention(
+    occurred: str, *, known: str | None = None, record: str = "CR-1", **details: Any
+) -> Said:
     """Police: the child was detained."""
-    says = {"custody_record": record, "station": "north"}
+    says = {"custody_record": record, "station": "north", **details}
     return Said("custody-detention", "police", record, occurred, known, "custody_sergeant", says)
+
+
+def arrest(
+    occurred: str, *, record: str | None = "CR-1", reference: str = "AR-1", **details: Any
+) -> Said:
+    """Police: the child was arrested; the custody record is None where none was opened."""
+    says = {"custody_record": record, "ground": "offence", **details}
+    return Said("custody-arrest", "police", reference, occurred, None, "arresting_officer", says)
+
+
+def release(
+    occurred: str, *, record: str = "CR-1", reference: str | None = None, **details: Any
+) -> Said:
+    """Police: the child was released from custody."""
+    says = {"custody_record": record, "station": "north", "outcome": "bailed", **details}
+    name = reference or f"{record}/release"
+    return Said("custody-release", "police", name, occurred, None, "custody_sergeant", says)
+
+
+def adults_report(
+    occurred: str,
+    *,
+    record: str = "CR-1",
+    agency: str = "liaison-diversion",
+    who: str = "volunteer",
+    reference: str = "AA-1",
+) -> Said:
+    """The appropriate adult reports: not always from the force whose record it is."""
+    says = {"custody_record": record, "who": who, "self_harm": "not_known"}
+    return Said("appropriate-adult-report", agency, reference, occurred, None, None, says)
 
 
 def report(
@@ -202,16 +234,49 @@ def attendance(
     self_harm: str = "yes",
     unconscious: bool | None = None,
     reference: str = "ED-1",
+    **details: Any,
 ) -> Said:
     """Hospital: the child came to the emergency department."""
-    says = {"site": "RXX01", "self_harm": self_harm, "unconscious": unconscious}
+    says = {"site": "RXX01", "self_harm": self_harm, "unconscious": unconscious, **details}
     return Said("emergency-attendance", "acute-trust", reference, occurred, known, "a_and_e", says)
 
 
-def admission(occurred: str, *, known: str | None = None, reference: str = "SP-1") -> Said:
-    """Hospital: the child was admitted."""
-    says = {"site": "RXX01", "spell": reference}
+def admission(
+    occurred: str,
+    *,
+    known: str | None = None,
+    reference: str = "SP-1",
+    follows: str | None = None,
+    **details: Any,
+) -> Said:
+    """Hospital: the child was admitted, because of what it called ``follows``."""
+    says = {"site": "RXX01", "spell": reference, "follows_reference": follows, **details}
     return Said("hospital-admission", "acute-trust", reference, occurred, known, "ward", says)
+
+
+def harmed(
+    method: str,
+    occurred: str = NIGHT,
+    *,
+    known: str | None = None,
+    agency: str = "acute-trust",
+    said_by: str = "ward",
+    reference: str | None = None,
+    **details: Any,
+) -> Said:
+    """A ward, unless the spec says other: the child harmed herself."""
+    name = reference or f"{method}/{occurred}"
+    says = {"method": method, **details}
+    return Said("self-harm-incident", agency, name, occurred, known, said_by, says)
+
+
+def assessed(
+    step: str, occurred: str, *, site: str = "RXX01", reference: str | None = None
+) -> Said:
+    """Mental health: how far the psychosocial assessment at this hospital has come."""
+    name = reference or f"PSA/{step}"
+    says = {"site": site, "step": step}
+    return Said("psychosocial-assessment", "camhs", name, occurred, None, None, says)
 
 
 def other(occurred: str, reference: str = "LS-1") -> Said:

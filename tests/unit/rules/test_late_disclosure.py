@@ -8,6 +8,7 @@ from tests.unit.rules.said import (
     attendance,
     detention,
     found,
+    harmed,
     incident,
     placed,
     report,
@@ -43,6 +44,7 @@ CLASSES = [
     (report("M-1", KNOWN), "2021-10-04 10:00", "team_manager"),
     (attendance(KNOWN), "2021-10-04 13:00", "safeguarding_nurse team_manager"),
     (admission(KNOWN), "2021-10-05 09:00", "safeguarding_nurse team_manager"),
+    (harmed("laceration", KNOWN), "2021-10-04 13:00", "safeguarding_nurse team_manager"),
 ]
 TYPES = [said.type for said, _, _ in CLASSES]
 every_class = pytest.mark.parametrize(("said", "allowed", "readers"), CLASSES, ids=TYPES)
@@ -69,7 +71,7 @@ def test_within_what_its_class_allows_it_is_not_late(
 
 def test_the_publishers_lead_is_the_publishers_own() -> None:
     given(members("custody_inspector safeguarding_nurse")).when(
-        received(attendance(KNOWN), at="2021-10-06 09:00"),
+        received(admission(KNOWN), at="2021-10-06 09:00"),
     ).then(
         expected_late("safeguarding_nurse"),
     )
@@ -87,8 +89,18 @@ def test_whoever_published_it_reads_that_it_was_late() -> None:
 
 def test_it_goes_nowhere_where_nobody_reads_it() -> None:
     given(members("iro")).when(
-        received(detention(KNOWN), at="2021-10-08 09:00"),
+        received(admission(KNOWN), at="2021-10-08 09:00"),
     ).then(
+        expected_late(""),
+    )
+
+
+def test_of_a_child_without_network_it_goes_nowhere_either() -> None:
+    """It names its readers, and the steward is none: what is late is told of urgently anyhow."""
+    given().when(
+        received(incident("ligature"), at="2021-10-06 10:15"),
+    ).then(
+        raised("custody-ligature", "critical", urgent="steward edt", digest=""),
         expected_late(""),
     )
 
@@ -153,53 +165,53 @@ def test_unknown_or_after_receipt_is_never_late(known: str) -> None:
 
 
 def test_the_same_event_twice_is_told_once() -> None:
-    given(READERS, received(detention(KNOWN), at="2021-10-06 09:00")).when(
-        received(detention(KNOWN), at="2021-10-07 09:00"),
+    given(READERS, received(admission(KNOWN), at="2021-10-06 09:00")).when(
+        received(admission(KNOWN), at="2021-10-07 09:00"),
     ).then_nothing()
 
 
 def test_each_event_that_comes_late_is_an_alert_of_its_own() -> None:
     given(READERS).when(
-        received(detention(KNOWN, record="CR-1"), at="2021-10-06 09:00"),
-        received(detention(KNOWN, record="CR-2"), at="2021-10-06 09:00"),
+        received(admission(KNOWN, reference="SP-1"), at="2021-10-06 09:00"),
+        received(admission(KNOWN, reference="SP-2"), at="2021-10-06 09:00"),
     ).then(
-        expected_late("custody_inspector team_manager"),
-        expected_late("custody_inspector team_manager"),
+        expected_late("safeguarding_nurse team_manager"),
+        expected_late("safeguarding_nurse team_manager"),
     )
 
 
 def test_a_correction_is_not_late() -> None:
-    said = detention(KNOWN)
+    said = admission(KNOWN)
     given(READERS, received(said, at=KNOWN)).when(
-        received(said.corrected(reason="affray"), at="2021-10-08 09:00"),
+        received(said.corrected(reason="observation"), at="2021-10-08 09:00"),
     ).then_nothing()
 
 
 def test_a_correction_takes_back_nothing_of_what_was_late() -> None:
-    said = detention(KNOWN)
+    said = admission(KNOWN)
     given(READERS, received(said, at="2021-10-06 09:00")).when(
-        received(said.corrected(reason="affray"), at="2021-10-06 09:10"),
+        received(said.corrected(reason="observation"), at="2021-10-06 09:10"),
     ).then_nothing().then_open("late-disclosure medium 0")
 
 
 def test_a_retraction_withdraws_it() -> None:
-    said = detention(KNOWN)
+    said = admission(KNOWN)
     given(READERS, received(said, at="2021-10-06 09:00")).when(
         received(said.retracted(), at="2021-10-06 10:00"),
     ).then(
-        withdrawn("late-disclosure", urgent="", digest="custody_inspector team_manager"),
+        withdrawn("late-disclosure", urgent="", digest="safeguarding_nurse team_manager"),
     )
 
 
 def test_what_was_retracted_before_it_came_is_not_late() -> None:
-    said = detention(KNOWN)
+    said = admission(KNOWN)
     given(READERS, received(said.retracted(), at="2021-10-06 09:00")).when(
         received(said, at="2021-10-06 10:00"),
     ).then_nothing()
 
 
 def test_out_of_order_the_same_events_are_late() -> None:
-    one, two = detention(KNOWN, record="CR-1"), detention(KNOWN, record="CR-2")
+    one, two = admission(KNOWN, reference="SP-1"), admission(KNOWN, reference="SP-2")
     at = "2021-10-06 09:00"
     forwards = given(READERS, received(one, at), received(two, at))
     backwards = given(READERS, received(two, at), received(one, at))
@@ -213,13 +225,13 @@ def test_out_of_order_the_same_events_are_late() -> None:
 
 def test_history_that_is_loaded_in_bulk_is_not_late() -> None:
     given(READERS).when(
-        received(detention("2021-01-01").as_history(), at="2021-10-06 09:00"),
+        received(admission("2021-01-01").as_history(), at="2021-10-06 09:00"),
     ).then_nothing()
 
 
 def test_on_a_live_topic_it_is_late_however_old_it_is() -> None:
     given(READERS).when(
-        received(detention("2021-01-01"), at="2021-10-06 09:00"),
+        received(admission("2021-01-01"), at="2021-10-06 09:00"),
     ).then(
-        expected_late("custody_inspector team_manager"),
+        expected_late("safeguarding_nurse team_manager"),
     )

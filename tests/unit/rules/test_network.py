@@ -13,11 +13,14 @@ from tests.unit.rules.said import (
     admission,
     attendance,
     detention,
+    found,
     incident,
     left,
     london,
     other,
     placed,
+    release,
+    report,
 )
 from tests.unit.rules.spec import Doing, Scene, leaves, members, received, time_passes
 from tests.unit.rules.spec import given as given_in
@@ -44,20 +47,22 @@ def facts(scene: Scene, kind: type[Fact]) -> list[Any]:
     return [each.body for each in scene.hub.entries if isinstance(each.body, kind)]
 
 
-def release(occurred: str, *, record: str = "CR-1", reference: str = "CR-1/release") -> Said:
-    says = {"custody_record": record, "station": "north", "outcome": "bailed"}
-    return Said("custody-release", "police", reference, occurred, None, "custody_sergeant", says)
-
-
 def discharge(occurred: str, *, spell: str = "SP-1") -> Said:
     says = {"site": "RXX01", "spell": spell}
     return Said("hospital-discharge", "acute-trust", f"{spell}/end", occurred, None, "ward", says)
 
 
-def transfer(occurred: str, kind: str) -> Said:
-    says = {"from_site": "RXX01", "to_site": "RXX02", "spell": "SP-1", "kind": kind}
-    name = f"SP-1/{kind}"
-    return Said("hospital-transfer", "acute-trust", name, occurred, None, "ward", says)
+def transfer(
+    occurred: str,
+    kind: str,
+    *,
+    agency: str = "acute-trust",
+    spell: str = "SP-1",
+    site: str = "RXX01",
+) -> Said:
+    says = {"from_site": site, "to_site": "RXX02", "spell": spell, "kind": kind}
+    name = f"{spell}/{kind}"
+    return Said("hospital-transfer", agency, name, occurred, None, "ward", says)
 
 
 def allegation(occurred: str, *, against_carer: bool | None = True) -> Said:
@@ -189,6 +194,16 @@ def test_a_transfer_ends_a_spell_unless_it_is_from_ward_to_ward(kind: str, stays
         received(transfer("2021-10-05 12:00", kind))
     )
     assert on_it(scene, "2021-10-05 12:05") == stays
+
+
+@pytest.mark.parametrize(("site", "stays"), [("RXX01", ""), ("RXX09", HOSPITAL)])
+def test_a_transfer_that_the_other_hospital_tells_of_ends_the_spell(site: str, stays: str) -> None:
+    """Found by the seven months: the ward for women told of it, under a number of its own."""
+    told = transfer(
+        "2021-12-29 14:00", "to_mental_health", agency="host-trust", spell="MS-1", site=site
+    )
+    scene = given(received(admission("2021-11-11 23:30"))).when(received(told))
+    assert on_it(scene, "2021-12-29 15:00") == stays
 
 
 # --- placement ---------------------------------------------------------------------------------
@@ -368,6 +383,38 @@ def test_an_office_role_is_briefed_by_digest_at_night() -> None:
         members("iro", since="2021-10-02 03:00")
     )
     assert ("iro", "custody-ligature", "digest") in briefed(scene)
+
+
+def test_an_episode_that_is_over_is_not_for_a_newcomer() -> None:
+    """Found by the seven months: custody was sent July's seventeen. Their pattern is open."""
+    episodes = [
+        each
+        for day in ("05", "06", "07")
+        for each in (
+            received(report(f"M-{day}", f"2021-10-{day} 20:00")),
+            received(found(f"M-{day}", f"2021-10-{day} 22:00")),
+        )
+    ]
+    scene = given(*episodes).when(members("camhs_crisis", since="2021-10-08 12:00"))
+    assert [fact.alert.headline for fact in facts(scene, Briefed)] == ["Missing 3 times in 30 days"]
+
+
+def test_an_episode_that_goes_on_is_for_a_newcomer() -> None:
+    scene = given(received(report("M-1", "2021-10-05 20:00"))).when(
+        members("camhs_crisis", since="2021-10-05 21:00")
+    )
+    assert briefed(scene) == [("camhs_crisis", "missing", "digest")]
+
+
+def test_what_history_told_nobody_is_not_for_a_newcomer_either() -> None:
+    """Found by the seven months: a move of 2020 was sent to everyone who joined in 2021."""
+    scene = given(
+        received(placed("P-0", "2018-12-01").as_history(), at="2021-06-13 09:00"),
+        received(placed("P-1", "2020-12-01").as_history(), at="2021-06-13 09:00"),
+    )
+    assert [each.rule for each in scene.hub.open_alerts()] == ["placement-move"]
+    scene.when(members("iro", since="2021-06-14 09:00"))
+    assert briefed(scene) == []
 
 
 def test_what_has_readers_of_its_own_is_not_for_a_newcomer() -> None:

@@ -4,9 +4,7 @@
 """
 
 from collections.abc import Iterator
-from datetime import datetime
-from typing import TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from producers.scenario import (
     Acknowledge,
@@ -18,38 +16,26 @@ from producers.scenario import (
     Step,
     Story,
 )
-from safeguarding.case import Case, ExpectationState
-from safeguarding.decide import decide
-from safeguarding.due import fall_due
+from projections.directory import directory_of
+from safeguarding import commands
+from safeguarding.case import Case
+from safeguarding.commands import Refused
 from safeguarding.events import Event
-from safeguarding.evolve import evolve
-from safeguarding.facts import (
-    Acknowledged,
-    Alert,
-    Announcement,
-    Fact,
-    NetworkJoined,
-    NetworkLeft,
-    Recipient,
-    RuleFailed,
-)
-from safeguarding.network import Directory
-from safeguarding.ruleset import Context
-from safeguarding.timeline import Entry
-from schemas.agencies import Agencies, Contact
+from safeguarding.facts import Announcement, Fact, RuleFailed
+from schemas.agencies import Agencies
 from schemas.codec import Decoded
 from schemas.events import event_from
 from schemas.plain import read_event
 from schemas.registry import load_registry
-from schemas.rulesets import load_ruleset
+from schemas.rulesets import NETWORK, load_ruleset
+from tests.unit.rules.hub import Hub
 
-Body = TypeVar("Body", bound=Event | Fact)
 ANY = UUID("00000000-0000-5000-8000-000000000001")
 
 
 def play(story: Story, agencies: Agencies, case: Case | None = None) -> list[tuple[object, ...]]:
     """Everything that is sent, as ``comparable`` has it. ``case`` may have lived a story before."""
-    return list(_Player(agencies, case or Case(child_id=ANY)).play(story))
+    return list(_Player(story, agencies, case or Case(child_id=ANY)).play())
 
 
 def comparable(copy: ExpectedNotification) -> tuple[object, ...]:
@@ -58,78 +44,56 @@ def comparable(copy: ExpectedNotification) -> tuple[object, ...]:
 
 
 class _Player:
-    def __init__(self, agencies: Agencies, case: Case) -> None:
-        self.case = case
-        self._ruleset, self._calendar = load_ruleset()
-        self._directory = _directory(agencies)
+    def __init__(self, story: Story, agencies: Agencies, case: Case) -> None:
+        network = story.network_rules and NETWORK.parent / story.network_rules
+        ruleset, calendar = load_ruleset(network_path=network or None)
+        self._story = story
+        self._hub = Hub(ruleset, calendar, directory_of(agencies), case)
         self._registry = load_registry()
         self._named: dict[UUID, AlertName] = {}
-        self._alerts: dict[UUID, Alert] = {}
 
-    def play(self, story: Story) -> Iterator[tuple[object, ...]]:
-        for step in story.steps:
-            for fact in [*self._due(step.at), *self._facts(step)]:
+    def play(self) -> Iterator[tuple[object, ...]]:
+        for step in self._story.steps:
+            for fact in [*self._hub.tick(step.at), *self._facts(step)]:
                 assert not isinstance(fact, RuleFailed), fact
                 if isinstance(fact, Announcement):
                     yield from self._told(step, fact)
 
-    def _facts(self, step: Step) -> Iterator[Fact]:
+    def _facts(self, step: Step) -> list[Fact]:
         match step.action:
             case Publish() as publish:
-                yield from self._decided(self._event(publish, step.at), step.at)
+                return self._hub.receive(self._event(publish, step))
             case NetworkJoin(recipient, starts_at, ends_at, reason):
-                yield self._enter(NetworkJoined(recipient, reason, starts_at, ends_at), step.at)
+                command = commands.JoinNetwork(recipient, reason, starts_at, ends_at)
+                return self._asked(step, command)
             case NetworkLeave(recipient, reason):
-                yield self._enter(NetworkLeft(recipient, reason, step.at), step.at)
-            case Acknowledge() as answer:
-                ids = [each for each, name in self._named.items() if name == answer.alert]
-                assert len(ids) == 1, f"{len(ids)} alerts are {answer.alert}, answered at {step.id}"
-                fact = Acknowledged(ids[0], answer.recipient, None, step.at, None, False)
-                yield self._enter(fact, step.at)
+                return self._asked(step, commands.LeaveNetwork(recipient, reason, step.at))
+            case Acknowledge(alert, recipient, action, known):
+                ids = [each for each, name in self._named.items() if name == alert]
+                assert len(ids) == 1, f"{len(ids)} alerts are {alert}, answered at {step.id}"
+                answer = commands.Acknowledge(ids[0], recipient, None, action, known)
+                return self._asked(step, answer)
+            case _:
+                return []
 
-    def _event(self, publish: Publish, at: datetime) -> Event:
+    def _asked(self, step: Step, command: commands.Command) -> list[Fact]:
+        answer = self._hub.command(command, step.at)
+        assert not isinstance(answer, Refused), f"{step.id}: {answer}"
+        return answer
+
+    def _event(self, publish: Publish, step: Step) -> Event:
         schema, datum = read_event(publish.event, self._registry)
         return event_from(
-            Decoded(schema, datum), received_at=at, broker_at=at, backfilled=publish.backfill
+            Decoded(schema, datum),
+            received_at=step.at,
+            broker_at=step.at,
+            backfilled=publish.backfill,
         )
-
-    def _decided(self, event: Event, at: datetime) -> Iterator[Fact]:
-        before = self.case.standing_event(event.key)
-        self._enter(event, at)
-        for fact in decide(self.case, event, before, self._context(at)):
-            yield self._enter(fact, at)
-
-    def _due(self, at: datetime) -> Iterator[Fact]:
-        for each in list(self.case.expectations.values()):
-            if each.state is ExpectationState.OPEN and each.due_at <= at:
-                alert = self._alerts[each.alert_id]
-                fact = fall_due(self.case, alert, each.recipient, self._context(at))
-                if fact is not None:
-                    yield self._enter(fact, at)
 
     def _told(self, step: Step, fact: Announcement) -> Iterator[tuple[object, ...]]:
         alert = fact.alert
         key = "pattern" if alert.key.startswith("pattern") else None
-        name = self._named.setdefault(alert.alert_id, AlertName(alert.rule, key, step.id))
-        self._alerts[alert.alert_id] = alert
+        named = AlertName(alert.rule, key, step.written_as)
+        name = self._named.setdefault(alert.alert_id, named)
         for notice in fact.notices:
-            yield step.id, name, notice.kind, alert.severity, notice.mode, notice.recipient
-
-    def _enter(self, body: Body, at: datetime) -> Body:
-        entry_id = uuid5(ANY, str(self.case.sequence))
-        evolve(self.case, Entry(entry_id, ANY, self.case.sequence + 1, at, None, entry_id, body))
-        return body
-
-    def _context(self, now: datetime) -> Context:
-        return Context(self._ruleset, self._directory, self._calendar, now)
-
-
-def _directory(agencies: Agencies) -> Directory:
-    def recipient(contact: Contact) -> Recipient:
-        return Recipient(contact.agency, contact.team, contact.role)
-
-    return Directory(
-        {team: recipient(contact) for team, contact in agencies.escalations().items()},
-        recipient(agencies.area.steward),
-        recipient(agencies.area.emergency_duty_team),
-    )
+            yield step.written_as, name, notice.kind, alert.severity, notice.mode, notice.recipient

@@ -19,11 +19,11 @@ def test_what_was_told_late_or_never_is_late_or_missing_in_fact() -> None:
     hub, happened = seven_months(), seven_months(in_fact=True)
     late = happened.step("night-ligature").at - hub.step("night-ligature").at
     assert timedelta(days=4) <= late < timedelta(days=5)
-    ids = [{step.id for step in story.steps} for story in (hub, happened)]
+    ids = [{step.written_as for step in story.steps} for story in (hub, happened)]
     assert ids[0] - ids[1] == {"substances-seen-by-carer"}
     assert ids[1] - ids[0] == set()
     for step in happened.steps:
-        if step.id != "night-ligature":
+        if step.written_as != "night-ligature":
             assert step.at == hub.step(step.id).at
 
 
@@ -78,6 +78,7 @@ def test_a_step_refers_to_another_by_its_name_in_both_worlds() -> None:
         ("04-mother.yaml", "id: exploited", "id: residential", "steps[residential]", "this id"),
         ("04-mother.yaml", "at: 2021-09-06T10:20", "at: 2021-08-06T10:20", "at", "before the step"),
         ("story.yaml", "world: both", "world: with-the-hub", "", "world is both exactly where"),
+        ("story.yaml", "network-v1.yaml", "network-v9.yaml", "network_rules", "names no file"),
         ("story.yaml", '"9994182064"', '"9994182065"', "child.in_fact", "check digit"),
         ("story.yaml", "defaults:", "steps: []\n\ndefaults:", "steps", "stand in the parts"),
     ],

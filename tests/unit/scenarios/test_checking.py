@@ -6,7 +6,7 @@ from uuid import UUID
 
 from kith.scenario.checking import check
 from kith.scenario.player import Sent
-from producers.scenario.expected import ExpectedNotification
+from producers.scenario.expected import Expectations, ExpectedNotification
 from producers.scenario.story import AlertName
 from safeguarding.events import Subject
 from safeguarding.facts import Alert, Mode, NotificationKind, Recipient, Severity
@@ -59,8 +59,8 @@ def _notification(number: int, of: int, who: Recipient) -> Notification:
     )
 
 
-def _expected(who: Recipient) -> tuple[str, ExpectedNotification]:
-    return "night", ExpectedNotification(
+def _expected(who: Recipient) -> ExpectedNotification:
+    return ExpectedNotification(
         step="ligature",
         alert=NAME,
         kind=NotificationKind.RAISED,
@@ -72,11 +72,18 @@ def _expected(who: Recipient) -> tuple[str, ExpectedNotification]:
     )
 
 
+def _written(
+    *copies: ExpectedNotification, rules: frozenset[str] | None = None
+) -> dict[str, Expectations]:
+    return {"night": Expectations(copies, rules)}
+
+
 def _sent(of: int, who: Recipient) -> Sent:
     return Sent("night", "ligature", NAME, who.agency, UUID(int=of))
 
 
-EXPECTED = [_expected(CREW), _expected(CARER)]
+EXPECTED = _written(_expected(CREW), _expected(CARER))
+OF_CREW, OF_CARER = _written(_expected(CREW)), _written(_expected(CARER))
 SENT = [_sent(1, CREW), _sent(2, CARER)]
 CAME = [_notification(1, 1, CREW), _notification(1, 2, CARER)]
 
@@ -99,7 +106,7 @@ def test_one_that_never_reached_its_topic_is_missed() -> None:
 
 
 def test_one_that_was_not_expected_is_seen() -> None:
-    verdict = check(EXPECTED[:1], SENT, CAME)
+    verdict = check(OF_CREW, SENT, CAME)
     assert [copy.recipient for copy in verdict.unexpected] == [CARER]
 
 
@@ -116,7 +123,7 @@ def test_one_at_another_step_is_both_missing_and_not_expected() -> None:
 
 
 def test_one_of_no_step_is_a_fault() -> None:
-    assert check(EXPECTED[1:], SENT[1:], CAME).faults
+    assert check(OF_CARER, SENT[1:], CAME).faults
 
 
 def test_a_gap_in_an_agencys_numbers_is_a_fault() -> None:
@@ -126,10 +133,23 @@ def test_a_gap_in_an_agencys_numbers_is_a_fault() -> None:
 def test_a_number_given_twice_is_a_fault() -> None:
     other = replace(CAME[0], notification_id=UUID(int=3))
     sent = [*SENT, _sent(3, CREW)]
-    assert check([*EXPECTED, _expected(CREW)], sent, [*CAME, other]).faults
+    assert check(_written(*map(_expected, (CREW, CARER, CREW))), sent, [*CAME, other]).faults
 
 
 def test_a_reader_who_cannot_tell_who_is_meant_is_a_fault() -> None:
     police_number = Subject((Identifier("local", "PN-1", "police"),))
     unknown = replace(CAME[0], alert=replace(_alert(), subject=police_number))
     assert check(EXPECTED, SENT, [unknown, CAME[1]]).faults
+
+
+def test_of_a_rule_that_the_file_is_not_about_nothing_is_missing_nor_unexpected() -> None:
+    """Fails without: ``speak_of`` in ``check``."""
+    assert check(_written(rules=frozenset({"missing"})), SENT, CAME).holds
+    assert not check(_written(rules=frozenset({"custody-ligature"})), SENT, CAME).holds
+
+
+def test_what_other_children_were_told_of_belongs_to_no_step_here() -> None:
+    """Fails without: ``children`` in ``check``."""
+    others = replace(CAME[0], notification_id=UUID(int=7), child_id=UUID(int=8), number=2)
+    assert not check(EXPECTED, SENT, [*CAME, others]).holds
+    assert check(EXPECTED, SENT, [*CAME, others], {CAME[0].child_id}).holds

@@ -152,8 +152,9 @@ def test_a_person_can_live_with_july() -> None:
         if row:
             written[JULY_NAMES[row[1]]] = tuple(int(number) for number in row.groups()[1:])
     assert written == counted
-    assert max(urgent for _, urgent, _, _ in counted.values()) <= 3
-    assert max(lines for *_, lines in counted.values()) <= 2
+    # 28 July: back in the night, missing, found, detained.
+    assert max(urgent for _, urgent, _, _ in counted.values()) <= 4
+    assert max(lines for *_, lines in counted.values()) <= 3
 
 
 def _counts(name: str) -> dict[str, tuple[int, int, int, int]]:

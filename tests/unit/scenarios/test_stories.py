@@ -49,20 +49,27 @@ def test_july_has_eighteen_episodes_and_two_moves() -> None:
     assert {(step.at.year, step.at.month) for step in reports + moves} == {(2021, 7)}
 
 
-def test_each_finding_ends_the_episode_that_its_expectation_names() -> None:
+@pytest.mark.parametrize(
+    ("rule", "ending", "number"),
+    [
+        ("missing", "missing-found", "episode"),
+        ("child-in-custody", "custody-release", "custody_record"),
+    ],
+)
+def test_each_end_is_of_what_its_expectation_names(rule: str, ending: str, number: str) -> None:
     for name in STORIES:
         story, told = read(name)
         pairs = {
             (copy.step, copy.alert.raised_by)
             for copy in told
-            if copy.kind == "updated" and copy.alert.key is None
+            if copy.kind == "updated" and copy.alert.rule == rule and copy.alert.key is None
         }
-        assert len(pairs) == len(list(said(story, "missing-found"))), name
-        for found, report in pairs:
-            ends, begins = (published(story.step(each)) for each in (found, report))
-            assert ends.agency == begins.agency
-            assert ends.event["episode"] == begins.event["episode"]
-            assert story.step(report).at < story.step(found).at
+        assert len(pairs) == len(list(said(story, ending))), name
+        for end, begin in pairs:
+            ended, began = (published(story.step(each)) for each in (end, begin))
+            assert ended.agency == began.agency
+            assert ended.event[number] == began.event[number]
+            assert story.step(begin).at < story.step(end).at
 
 
 def test_the_nights_differ_in_the_telling_and_in_nothing_else() -> None:

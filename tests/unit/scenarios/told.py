@@ -53,7 +53,7 @@ def agencies() -> Agencies:
 def read(name: str) -> tuple[Story, Told]:
     area = agencies()
     story = load(CHILD_K / f"{name}.yaml", area)
-    return story, load_expected(CHILD_K / "expected" / f"{name}.yaml", story, area)
+    return story, load_expected(CHILD_K / "expected" / f"{name}.yaml", story, area).copies
 
 
 def members(story: Story, at: Step) -> set[Recipient]:
