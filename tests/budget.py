@@ -15,7 +15,7 @@ from tests.chaos import rows
 BUDGET_SECONDS = {
     "architecture": 30,
     "unit": 180,
-    "property": 120,
+    "property": 180,
     "simulation": 60,
     "contract": 40,
     "integration": 480,

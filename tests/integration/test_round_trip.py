@@ -65,7 +65,7 @@ def _full(schema: Schema, number: int) -> Plain:
     """An event with every field filled, of one of the agencies, about one of the children."""
     plain = write_event(schema, full_event(schema))
     canary = schema.type == CANARY
-    child = f"local:{CANARY}:{CANARY}" if canary else f"local:police:child-{number % CHILDREN}"
+    child = f"local:{CANARY}:no-child" if canary else f"local:police:child-{number % CHILDREN}"
     header = plain["event"]
     # The library makes it, and so no two events are one.
     del header["event_id"]

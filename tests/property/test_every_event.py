@@ -23,7 +23,8 @@ from schemas.plain import InvalidPlain, read_event, write_event
 from schemas.registry import Schema, load_registry
 from tests.chaos import rows
 from tests.unit.schemas.every_event import SCHEMAS, agency_of, events, full_event
-from tests.unit.schemas.mutations import IDENTIFIERS, SECRET, Mutation, Place, mutations, places
+from tests.unit.schemas.mutations import IDENTIFIERS, SECRET, Mutation, mutations
+from tests.unit.schemas.places import Place, places
 
 REGISTRY = load_registry()
 of_each_kind = pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.versioned_type)

@@ -1,8 +1,8 @@
 """Data of any schema of the contract: drawn by Hypothesis, or one sample that fills every field.
 
 Neither fastavro's ``generate_one`` nor a library would do: the one draws without Hypothesis, so
-that nothing is made smaller and no seed repeats it, and Hypothesis strategies exist for JSON Schema
-alone, which has no decimal places of time and no fixed types.
+that a failing example is not made smaller, and Hypothesis strategies are to be had for JSON Schema
+alone, which knows no logical types.
 """
 
 from collections.abc import Callable

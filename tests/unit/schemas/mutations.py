@@ -3,42 +3,24 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from re import findall
 from typing import Any
 
 from safeguarding.events import ACKNOWLEDGEMENT, CANARY, RETRACTION
 from schemas.codec import MAX_EVENT_BYTES
-from schemas.plain import MOMENT
-from schemas.registry import Schema, named_types
+from schemas.registry import Schema
 from schemas.validation import (
     MAX_IDENTIFIERS,
     MAX_LABEL_CHARACTERS,
     MAX_LABELS,
     MAX_REFERENCE_CHARACTERS,
 )
+from tests.unit.schemas.places import Place, places
 
 SECRET = "Robin Marker"
 """What no refusal may quote. The values of the samples begin with another such name."""
 
 _REMOVED = object()
 IDENTIFIERS = "event.subject.identifiers"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A field, or the last item of a list of two. ``kind`` is Avro's, or its logical type's."""
-
-    path: str
-    kind: str
-    avro_type: Any
-    nullable: bool
-    required: bool
-    is_item: bool = False
-
-    @property
-    def steps(self) -> list[str | int]:
-        """The keys and indexes that lead to it."""
-        return [int(i) if i else key for key, i in findall(r"([a-z_]+)|\[(\d+)\]", self.path)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +40,13 @@ class Mutation:
         return f"{self.place.path} {self.what}"
 
 
-def places(schema: Schema) -> Iterator[Place]:
-    """Every field, nested ones too, and an item of every list."""
-    named = named_types(schema.source)
-    for field in schema.fields():
-        path = field.path.replace("[]", "[1]")
-        inner = _resolved(field.avro_type, named)
-        yield Place(path, _kind(inner), inner, field.nullable, not field.has_default)
-        if _kind(inner) == "array":
-            item = _resolved(inner["items"], named)
-            yield Place(
-                f"{path}[1]", _kind(item), item, nullable=False, required=True, is_item=True
-            )
-
-
 def mutations(schema: Schema) -> Iterator[Mutation]:
     """All of them. What they are made on must be full and valid, and may lack an event id."""
     for path, wrong in _WRONG_AROUND.items():
         place = Place(path, path, None, nullable=False, required=True)
         for what, value in wrong.items():
             yield Mutation(what, place, value, path)
+    yield from _strange_keys(Place("", "record", schema.source, nullable=False, required=True))
     for place in places(schema):
         if not place.is_item:
             yield Mutation("removed", place, _REMOVED, _when_removed(place, schema))
@@ -95,9 +64,9 @@ def mutations(schema: Schema) -> Iterator[Mutation]:
 
 
 def _strange_keys(place: Place) -> Iterator[Mutation]:
+    within = f"{place.path}." if place.path else ""
     for key, shown in (("unheard_of", "unheard_of"), (f"{SECRET} 7", "(a key)"), (7, "(a key)")):
-        new = Place(place.path, "key", None, nullable=False, required=False)
-        yield Mutation(f"with the key {shown}", new, _With(key), f"{place.path}.{shown}")
+        yield Mutation(f"with {shown}", place, _With(key), f"{within}{shown}")
 
 
 def _accepted(place: Place, schema: Schema) -> Iterator[Mutation]:
@@ -168,20 +137,6 @@ def _changed(plain: Any, steps: list[str | int], value: Any) -> Any:
     return {**plain, first: _changed(plain.get(first), rest, value)}
 
 
-def _resolved(avro_type: Any, named: Mapping[str, Any]) -> Any:
-    if isinstance(avro_type, list):
-        (avro_type,) = (branch for branch in avro_type if branch != "null")
-    if isinstance(avro_type, str):
-        return named.get(avro_type, {"type": avro_type})
-    return avro_type
-
-
-def _kind(avro_type: Any) -> str:
-    if avro_type.get("name") == MOMENT:
-        return "moment"
-    return str(avro_type.get("logicalType", avro_type["type"]))
-
-
 _WRONG_AROUND: dict[str, dict[str, Any]] = {
     "type": {"removed": _REMOVED, "null": None, "as a list": [SECRET], "unknown": SECRET},
     "schema": {"null": None, "as a list": [SECRET], "as yes or no": True, "unknown": 481_516},
@@ -200,6 +155,7 @@ _WRONG: dict[str, Any] = {
 _FITS: dict[str, tuple[str, ...]] = {
     "string": ("as text",),
     "int": ("as a number",),
+    "long": ("as a number",),
     "boolean": ("as yes or no",),
     "array": ("as a list",),
     "record": ("as a record",),
