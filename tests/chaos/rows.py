@@ -5,6 +5,7 @@ tells it its figures (``row.note(lost=0)``). ``KITH_CHAOS=long`` chooses the lon
 ``make chaos`` does; the table is printed at the end of either.
 """
 
+import inspect
 import json
 import os
 import time
@@ -20,15 +21,20 @@ T = TypeVar("T")
 LONG = "long"
 LONG_TIMEOUT_SECONDS = 3600
 RESULTS = Path("build/chaos.json")
+FAILS_WITHOUT = "Fails without:"
 
 
 @dataclass(slots=True)
 class Row:
-    """One test of one row. ``figures`` are what it measured, in its own words."""
+    """One test of one row. ``figures`` are what it measured, in its own words.
+
+    ``fails_without`` is the defence whose removal made the test fail, as its docstring says.
+    """
 
     number: int
     fault: str
     form: str
+    fails_without: str = ""
     passed: bool = False
     seconds: float = 0.0
     figures: dict[str, str | int | float] = field(default_factory=dict)
@@ -77,13 +83,20 @@ def row(request: pytest.FixtureRequest) -> Iterator[Row]:
     mark = request.node.get_closest_marker("row")
     assert mark is not None, "say which row this is: @pytest.mark.row(number, fault)"
     number, fault = mark.args
-    one = Row(number, fault, form())
+    one = Row(number, fault, form(), fails_without(request.node.obj.__doc__ or ""))
     request.config.stash.setdefault(_rows, []).append(one)
     failed_before = request.session.testsfailed
     started_at = time.monotonic()
     yield one
     one.seconds = time.monotonic() - started_at
     one.passed = request.session.testsfailed == failed_before
+
+
+def fails_without(docstring: str) -> str:
+    """The paragraph of a docstring that says ``Fails without:``, without these words."""
+    paragraphs = inspect.cleandoc(docstring).split("\n\n")
+    said = [each.removeprefix(FAILS_WITHOUT) for each in paragraphs if FAILS_WITHOUT in each]
+    return " ".join(" ".join(said).split())
 
 
 def table(config: pytest.Config) -> list[str]:
@@ -99,4 +112,9 @@ def table(config: pytest.Config) -> list[str]:
         + ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in each.figures.items())
         for each in rows
     ]
+    if form() == LONG:
+        lines += [
+            f"{each.number:>3}  {each.fault}: fails without {each.fails_without or '(not said)'}"
+            for each in rows
+        ]
     return lines + [f"{number:>3}  {fault:<44} NOT RUN" for number, fault in not_run(config)]

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from deploy.embedded.supervisor import FIRST_BACKOFF_SECONDS
 from tests.chaos.hub_under_load import HubUnderLoad
 from tests.chaos.rows import Row
 from tests.services.hub import RunningHub
@@ -48,6 +49,8 @@ def test_kills_under_load_lose_and_double_nothing(running_hub: RunningHub, row: 
 
 def _kill_and_wait(running_hub: RunningHub, hub: HubUnderLoad, name: str) -> None:
     """Kill a process, and wait until another is ready and events are being recorded again."""
+    # To the supervisor kill upon kill is a crash loop, and it would wait longer each time.
+    running_hub.supervisor.children[name].backoff_seconds = FIRST_BACKOFF_SECONDS
     killed = running_hub.record(name)
     running_hub.kill(name)
     killed_at = time.monotonic()

@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -24,6 +24,7 @@ from kafka.admin import (
     UserScramCredentialUpsertion,
 )
 from psycopg import sql
+from pydantic import SecretStr
 
 from deploy.embedded.kafka import broker_acls
 from deploy.embedded.state import ensure_secrets
@@ -127,14 +128,17 @@ class Services:
     @contextmanager
     def janitor(self) -> Iterator[KafkaAdminClient]:
         """An admin client that may delete topics and groups."""
-        password = self._make_janitor()
-        access = self.access("hub-provision").for_kafka_python()
-        access |= {"sasl_plain_username": JANITOR, "sasl_plain_password": password}
+        access = self.janitor_access().for_kafka_python()
         admin = KafkaAdminClient(**access, request_timeout_ms=20_000)
         try:
             yield admin
         finally:
             admin.close()
+
+    def janitor_access(self) -> KafkaAccess:
+        """The way to the broker of who may see and delete all topics and groups."""
+        password = SecretStr(self._make_janitor())
+        return replace(self.access("hub-provision"), principal=JANITOR, password=password)
 
     def _make_janitor(self) -> str:
         path = self.state_dir / "secrets" / "janitor.json"
