@@ -30,10 +30,14 @@ class AlertsReaders:
         """Everything that was read, repeats and all, in order for each agency."""
 
     def until(self, wanted: Collection[tuple[str, UUID]]) -> list[Notification]:
-        """Read on until each of these (agency, notification) has come. Raises TopicUnread."""
-        came: dict[UUID, Notification] = {}
+        """Read on until each of these (agency, notification) has come. Raises TopicUnread.
+
+        One may have been read before: a deadline that passes for two children at once is told of
+        both, and only then is it known what the second is to be shown.
+        """
+        came = {each.notification_id: each for each in self.read}
         for agency in sorted({agency for agency, _ in wanted}):
-            missing = {each for owner, each in wanted if owner == agency}
+            missing = {each for owner, each in wanted if owner == agency} - came.keys()
             while missing:
                 notification = self._next(agency)
                 if notification is None:
