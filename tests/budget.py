@@ -20,7 +20,7 @@ BUDGET_SECONDS = {
     "contract": 40,
     "integration": 480,
     "chaos": 840,
-    "e2e": 120,
+    "e2e": 240,
 }
 ALL_SECONDS = 1500
 
