@@ -37,13 +37,13 @@ KINDS = (
 )
 
 
-def draw_history(random: Random, statements: int = 18, kinds: Sequence[str] = KINDS) -> list[Event]:
+def draw_history(random: Random, statements: int = 16, kinds: Sequence[str] = KINDS) -> list[Event]:
     """What was said of the child, each version of each statement, in the order of its receipt."""
     return [said.received(at) for said, at in draw_arrivals(random, statements, kinds)]
 
 
 def draw_arrivals(
-    random: Random, statements: int = 18, kinds: Sequence[str] = KINDS
+    random: Random, statements: int = 16, kinds: Sequence[str] = KINDS
 ) -> list[Arrival]:
     """The same before the hub has received it."""
     arrivals = [

@@ -13,10 +13,11 @@ from schemas.envelope import verify_chain
 from tests.integration.append.hub import AppendHub
 from tests.property.histories import Arrival, draw_arrivals, shuffled
 from tests.property.standing import hub_after
+from tests.property.statements import DETENTION, SELF_HARM
 from tests.unit.rules.said import other
 
 AFTERWARDS = "2026-01-02 22:00"
-KINDS = ("custody", "report", "report", "found", "placed", "left")
+KINDS = ("custody", "report", "report", "found", "placed", "left", *DETENTION, *SELF_HARM)
 # Of the test range, with valid check digits.
 NUMBERS = ("9991234004", "9434765919", "9000000009")
 
