@@ -18,7 +18,7 @@ BUDGET_SECONDS = {
     "property": 180,
     "simulation": 60,
     "contract": 40,
-    "integration": 480,
+    "integration": 560,
     "chaos": 840,
     "e2e": 240,
 }
