@@ -18,7 +18,7 @@ BACK_WITHIN_SECONDS = 60.0
 def test_a_database_that_is_killed_or_away_loses_and_doubles_nothing(
     make_stack: Callable[..., OwnStack], row: Row
 ) -> None:
-    """A worker that did not wait would be started again: both lead here."""
+    """Fails without: the wait for a database that is away and the worker's new start, together."""
     kills = row.of(ci=1, long=5)
     away_seconds = row.of(ci=10.0, long=60.0)
     stack = make_stack()

@@ -23,7 +23,10 @@ KILLS = (
 @pytest.mark.row(1, "kill -9 of each process")
 @pytest.mark.timeout(400)
 def test_kills_under_load_lose_and_double_nothing(running_hub: RunningHub, row: Row) -> None:
-    """What holds here holds for more than one reason: see the failpoints, which look closer."""
+    """No defence alone decides: with positions committed ahead of the append it passes.
+
+    Whoever begins looks at what stands behind its positions. The failpoints look closer.
+    """
     # A hundred kills of the worker in the long form.
     kills = KILLS * row.of(ci=1, long=20)
     each = row.of(ci=1_250, long=1_625)

@@ -42,7 +42,10 @@ def shared_hub(make_hub: Callable[..., FreshHub], tmp_path: Path) -> Iterator[Ru
 @pytest.mark.row(10, "rebalances")
 @pytest.mark.timeout(400)
 def test_workers_that_come_and_go_lose_and_double_nothing(shared_hub: RunningHub, row: Row) -> None:
-    """Fails without: XXX"""
+    """No defence alone decides: without positions from PostgreSQL, the inbox, or both, it passes.
+
+    A worker that is told to give a partition up has appended what it took, and Faust has committed.
+    """
     # Each coming and each going is one, and the broker says when it is over.
     visits = row.of(ci=2, long=15)
     shared_hub.start("timeline", "relay")

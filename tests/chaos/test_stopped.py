@@ -58,7 +58,7 @@ def test_a_worker_that_stands_in_its_transaction_is_overtaken_and_ends(
 @pytest.mark.row(2, "SIGSTOP of each, continued as zombies")
 @pytest.mark.timeout(300)
 def test_zombies_that_go_on_lose_and_double_nothing(running_hub: RunningHub, row: Row) -> None:
-    """Here too one defence covers for another: the guard of positions, and the inbox."""
+    """No defence alone decides: without the guard of positions, or the inbox too, it passes."""
     stops = row.of(ci=1, long=4)
     running_hub.start(*PROCESSES, "backfill", "clock")
     hub = HubUnderLoad(running_hub.hub.settings, children=30, seed=22)
