@@ -3,7 +3,8 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
 from typing import Any
 
 import psycopg
@@ -29,6 +30,7 @@ from processors.redriving import Redriving
 from processors.timeline import Broker, TimelineProcessor, build_app
 from projections.append.guarding import Guard
 from projections.append.pausing import NotStopped
+from schemas.topics import Topic
 
 log = structlog.get_logger()
 
@@ -66,7 +68,7 @@ def consume(feed: Feed) -> None:
         ),
         positions,
         str(data_dir),
-        settings.worker,
+        member_name(settings.worker, wiring.plan.family(f"agency-{feed.topic_suffix}")),
     )
     traces = tracing(settings, feed.name, wiring.world.registry)
     processor = TimelineProcessor(
@@ -101,6 +103,16 @@ def consume(feed: Feed) -> None:
     app.on_partitions_assigned.connect(ready)
     collect_seldom()
     Worker(app, loglevel="WARNING", logfile=None, redirect_stdouts=False).execute_from_commandline()
+
+
+def member_name(worker: str, topics: Iterable[Topic]) -> str:
+    """The worker's name in its group: another one where the topics have other partitions.
+
+    Whom the group knows by name gets back what was shared out before, if it comes back in time: a
+    partition that was added meanwhile would be nobody's.
+    """
+    shape = " ".join(sorted(f"{topic.name}/{topic.partitions}" for topic in topics))
+    return f"{worker}-{sha256(shape.encode()).hexdigest()[:8]}"
 
 
 def _catch_up(wiring: Wiring, feed: Feed, guard: Guard) -> None:
