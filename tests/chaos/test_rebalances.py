@@ -42,9 +42,11 @@ def shared_hub(make_hub: Callable[..., FreshHub], tmp_path: Path) -> Iterator[Ru
 @pytest.mark.row(10, "rebalances")
 @pytest.mark.timeout(400)
 def test_workers_that_come_and_go_lose_and_double_nothing(shared_hub: RunningHub, row: Row) -> None:
-    """No defence alone decides: without positions from PostgreSQL, the inbox, or both, it passes.
+    """Fails without: the partitions in a worker's name, if fewer were shared out just before.
 
-    A worker that is told to give a partition up has appended what it took, and Faust has committed.
+    Of losing and doubling no defence alone decides: without positions from PostgreSQL, the inbox,
+    or both, it passes. A worker that is told to give a partition up has appended what it took, and
+    Faust has committed.
     """
     # Each coming and each going is one, and the broker says when it is over.
     visits = row.of(ci=2, long=15)
