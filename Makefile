@@ -45,7 +45,7 @@ demo: setup
 	@$(BIN)/kith demo $(ARGS)
 
 test: setup
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 # The rows of the fault table in their long form; the table comes at the end and as build/chaos.json.
 chaos: setup

@@ -1,7 +1,8 @@
 """How long each stage of the tests may take, so that all of it stays under 25 minutes.
 
-A stage is a folder of ``tests``. The numbers are about twice what was seen on two cores that had
-other work as well. ``KITH_TEST_BUDGET=off`` switches it off; so does the long form of the rows.
+A stage is a folder of ``tests``, and takes what its tests take, added up; two stages may run beside
+each other, so all of it is counted by the clock. The numbers are about half as much again as was
+seen on two cores. ``KITH_TEST_BUDGET=off`` switches it off; so does the long form of the rows.
 """
 
 import os
@@ -13,14 +14,14 @@ import pytest
 from tests.chaos import rows
 
 BUDGET_SECONDS = {
-    "architecture": 30,
-    "unit": 180,
-    "property": 180,
+    "architecture": 60,
+    "unit": 300,
+    "property": 240,
     "simulation": 60,
-    "contract": 40,
-    "integration": 560,
-    "chaos": 840,
-    "e2e": 240,
+    "contract": 60,
+    "integration": 960,
+    "chaos": 1200,
+    "e2e": 300,
 }
 ALL_SECONDS = 1500
 
@@ -38,8 +39,8 @@ class Stages:
             report.duration
         )
 
-    def over(self) -> list[str]:
-        """The stages that took too long, in words; none where nobody asks."""
+    def over(self, elapsed: float) -> list[str]:
+        """What took too long, in words; nothing where nobody asks. ``elapsed`` is by the clock."""
         if os.environ.get("KITH_TEST_BUDGET") == "off" or rows.form() == rows.LONG:
             return []
         found = [
@@ -47,8 +48,8 @@ class Stages:
             for stage, seconds in sorted(self.seconds.items())
             if seconds > BUDGET_SECONDS.get(stage, ALL_SECONDS)
         ]
-        total = sum(self.seconds.values())
-        return [*found, f"all: {total:.0f} s"] if total > ALL_SECONDS else found
+        late = f"all: {elapsed:.0f} s by the clock where {ALL_SECONDS} s are the budget"
+        return [*found, late] if elapsed > ALL_SECONDS else found
 
     def lines(self) -> list[str]:
         """Each stage's time, in words."""

@@ -7,6 +7,7 @@ external: named by variables, see tests/services/external.py.
 
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -28,7 +29,9 @@ from tests.services.services import FreshHub, Mode, Services  # noqa: E402
 
 __all__ = ["row"]
 
+STARTED_AT = time.monotonic()
 STAGES = Stages()
+ROWS = rows.Table()
 SERVICE_FIXTURES = {
     *("services", "hub_stack", "database", "fresh_hub", "running_hub"),
     *("make_stack", "apicurio"),
@@ -40,32 +43,45 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if SERVICE_FIXTURES.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("services")
+        # Under `-n 2` the faults run one after another, beside everything else, a file at a time.
+        item.add_marker(pytest.mark.xdist_group(_beside(item)))
     rows.give_time(items)
+    rows.name_rows(items)
+
+
+def _beside(item: pytest.Item) -> str:
+    file, _, _ = item.nodeid.partition("::")
+    return "faults" if file.startswith("tests/chaos/") else file
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Remember which rows of the fault table are to run."""
-    rows.expect(session.config, session.items)
+    ROWS.expect(session.items)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Count what each stage takes."""
+    """Count what each stage takes, and take in what a row measured."""
     STAGES.add(report)
+    ROWS.add(report)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail where a stage has taken more than its budget, or the long form left out a row."""
-    left_out = rows.form() == rows.LONG and rows.not_run(session.config)
-    if (STAGES.over() or left_out) and session.exitstatus == pytest.ExitCode.OK:
+    left_out = rows.form() == rows.LONG and ROWS.not_run()
+    if (STAGES.over(_elapsed()) or left_out) and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _elapsed() -> float:
+    return time.monotonic() - STARTED_AT
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what each stage took, and the rows of the fault table that ran."""
     terminalreporter.section("stages")
-    for line in [*STAGES.lines(), *(f"OVER BUDGET {each}" for each in STAGES.over())]:
+    for line in [*STAGES.lines(), *(f"OVER BUDGET {each}" for each in STAGES.over(_elapsed()))]:
         terminalreporter.write_line(line)
-    if lines := rows.table(terminalreporter.config):
+    if lines := ROWS.lines():
         terminalreporter.section("faults")
         for line in lines:
             terminalreporter.write_line(line)

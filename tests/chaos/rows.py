@@ -22,6 +22,8 @@ LONG = "long"
 LONG_TIMEOUT_SECONDS = 3600
 RESULTS = Path("build/chaos.json")
 FAILS_WITHOUT = "Fails without:"
+# What a report says of its test's row: which one, and what it measured.
+WANTED, FIGURES = "row wanted", "row figures"
 
 
 @dataclass(slots=True)
@@ -48,25 +50,9 @@ class Row:
         self.figures |= figures
 
 
-_rows = pytest.StashKey[list[Row]]()
-_wanted = pytest.StashKey[set[tuple[int, str]]]()
-
-
 def form() -> str:
     """``ci`` or ``long``, by KITH_CHAOS."""
     return os.environ.get("KITH_CHAOS", "ci")
-
-
-def expect(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Remember which rows are to run, so that one that skips is seen."""
-    marks = (item.get_closest_marker("row") for item in items)
-    config.stash[_wanted] = {(mark.args[0], mark.args[1]) for mark in marks if mark is not None}
-
-
-def not_run(config: pytest.Config) -> list[tuple[int, str]]:
-    """Rows that were to run and did not."""
-    ran = {(each.number, each.fault) for each in config.stash.get(_rows, [])}
-    return sorted(config.stash.get(_wanted, set()) - ran)
 
 
 def give_time(items: list[pytest.Item]) -> None:
@@ -84,12 +70,10 @@ def row(request: pytest.FixtureRequest) -> Iterator[Row]:
     assert mark is not None, "say which row this is: @pytest.mark.row(number, fault)"
     number, fault = mark.args
     one = Row(number, fault, form(), fails_without(request.node.obj.__doc__ or ""))
-    request.config.stash.setdefault(_rows, []).append(one)
-    failed_before = request.session.testsfailed
     started_at = time.monotonic()
     yield one
     one.seconds = time.monotonic() - started_at
-    one.passed = request.session.testsfailed == failed_before
+    request.node.user_properties.append((FIGURES, asdict(one)))
 
 
 def fails_without(docstring: str) -> str:
@@ -99,22 +83,60 @@ def fails_without(docstring: str) -> str:
     return " ".join(" ".join(said).split())
 
 
-def table(config: pytest.Config) -> list[str]:
-    """The rows that ran as lines of text, and in the long form as a file too."""
-    found: list[Row] = config.stash.get(_rows, [])
-    rows = sorted(found, key=lambda each: (each.number, each.fault))
-    if rows and form() == LONG:
-        RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(json.dumps([asdict(each) for each in rows], indent=2) + "\n", "utf-8")
-    lines = [
-        f"{each.number:>3}  {each.fault:<44} {'ok' if each.passed else 'FAILED':<6} "
-        f"{each.seconds:6.1f} s  "
-        + ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in each.figures.items())
-        for each in rows
-    ]
-    if form() == LONG:
-        lines += [
-            f"{each.number:>3}  {each.fault}: fails without {each.fails_without or '(not said)'}"
+def name_rows(items: list[pytest.Item]) -> None:
+    """Let the reports of each test of a row say which: they may come from another process."""
+    for item in items:
+        if mark := item.get_closest_marker("row"):
+            item.user_properties.append((WANTED, list(mark.args)))
+
+
+class Table:
+    """The rows that are to run and those that ran, by what their tests' reports say."""
+
+    def __init__(self) -> None:
+        self._wanted: set[tuple[int, str]] = set()
+        self._ran: list[Row] = []
+        self._failed: set[str] = set()
+
+    def expect(self, items: list[pytest.Item]) -> None:
+        """Remember which rows are to run, so that one that was never reached is seen."""
+        self._wanted |= {tuple(mark.args) for i in items if (mark := i.get_closest_marker("row"))}
+
+    def add(self, report: pytest.TestReport) -> None:
+        """Take in a part of a test; the last, its tear-down, brings the figures."""
+        said = dict(report.user_properties)
+        if WANTED in said:
+            number, fault = said[WANTED]  # type: ignore[misc]
+            self._wanted.add((int(number), fault))
+        if report.failed:
+            self._failed.add(report.nodeid)
+        if report.when == "teardown" and FIGURES in said:
+            one = Row(**said[FIGURES])  # type: ignore[arg-type]
+            one.passed = report.nodeid not in self._failed
+            self._ran.append(one)
+
+    def not_run(self) -> list[tuple[int, str]]:
+        """Rows that were to run and did not."""
+        return sorted(self._wanted - {(each.number, each.fault) for each in self._ran})
+
+    def lines(self) -> list[str]:
+        """The rows that ran as lines of text, and in the long form as a file too."""
+        rows = sorted(self._ran, key=lambda each: (each.number, each.fault))
+        if rows and form() == LONG:
+            RESULTS.parent.mkdir(exist_ok=True)
+            RESULTS.write_text(
+                json.dumps([asdict(each) for each in rows], indent=2) + "\n", "utf-8"
+            )
+        lines = [
+            f"{each.number:>3}  {each.fault:<44} {'ok' if each.passed else 'FAILED':<6} "
+            f"{each.seconds:6.1f} s  "
+            + ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in each.figures.items())
             for each in rows
         ]
-    return lines + [f"{number:>3}  {fault:<44} NOT RUN" for number, fault in not_run(config)]
+        if form() == LONG:
+            lines += [
+                f"{each.number:>3}  {each.fault}: fails without "
+                f"{each.fails_without or '(not said)'}"
+                for each in rows
+            ]
+        return lines + [f"{number:>3}  {fault:<44} NOT RUN" for number, fault in self.not_run()]
