@@ -1,8 +1,10 @@
 """A stack of the bench's own, on loopback, ended and removed with it."""
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import psutil
 
@@ -31,7 +33,8 @@ def running(settings: Settings, *, hub: bool = True) -> Iterator[float]:
         settings.state_dir, settings.agencies_file, settings.hub_mode, hub=hub
     )
     started_at = time.perf_counter()
-    background.start_in_background(state, command, _silent)
+    environment = {**os.environ, **_rules(settings)}
+    background.start_in_background(state, command, _silent, environment)
     try:
         yield time.perf_counter() - started_at
     finally:
@@ -48,12 +51,16 @@ def hub_running(settings: Settings) -> Iterator[Supervisor]:
     supervisor = Supervisor(state, lambda _: None)
     try:
         for spec in supervise.hub_processes(state, settings.hub_mode, settings.agencies_file):
-            supervisor.start(spec)
+            supervisor.start(replace(spec, environment={**spec.environment, **_rules(settings)}))
         for name in supervisor.children:
             supervisor.wait_until(state.ready_file(name).exists, name, READY_SECONDS)
         yield supervisor
     finally:
         supervisor.stop(list(supervisor.children))
+
+
+def _rules(settings: Settings) -> dict[str, str]:
+    return {"KITH_NETWORK_RULES": str(settings.network_rules or "")}
 
 
 def cpu_seconds(settings: Settings) -> dict[str, float]:

@@ -168,8 +168,8 @@ _NETWORK_HEAD = """## Memberships that follow from events
 
 No rule: it tells nobody of what happened, but says who is on the network to be told. Modules:
 [`safeguarding/membership`](../safeguarding/membership); roles, hours and days:
-[`schemas/rulesets/network-v1.yaml`](../schemas/rulesets/network-v1.yaml), in force where
-`KITH_NETWORK_RULES` names it; why so:
+[`schemas/rulesets/network-v1.yaml`](../schemas/rulesets/network-v1.yaml), in force unless
+`KITH_NETWORK_RULES` names another file, or `none`; why so:
 [decision 0018](decisions/0018-membership-follows-from-events.md).
 
 What its specs say:"""

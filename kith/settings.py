@@ -18,6 +18,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PostgresRole = Literal["owner", "writer", "reader", "watch"]
 # In a stack's state directory: the mode that it was first started in.
 MODE_FILE = "mode"
+# Which memberships follow from events (schemas.rulesets.NETWORK), and that none does.
+NETWORK_RULES = Path(__file__).parents[1] / "schemas" / "rulesets" / "network-v1.yaml"
+NO_NETWORK_RULES = Path("none")
 # A connection that has gone silent is given up after ten seconds; librdkafka's own time-outs are a
 # minute, half a minute, and none.
 NEVER_WAIT_FOR_EVER = {
@@ -82,14 +85,16 @@ class KafkaAccess:
 class Settings(BaseSettings):
     """All settings. Each is a KITH_ variable: `state_dir` is KITH_STATE_DIR."""
 
-    model_config = SettingsConfigDict(env_prefix="KITH_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="KITH_", env_ignore_empty=True, extra="forbid", frozen=True
+    )
 
     # Where it is not set, that of the running stack, else production.
     mode: Literal["production", "scenario"] | None = None
     state_dir: Path = Path(".kith")
     agencies_file: Path = AGENCIES_FILE
-    # Which memberships follow from events: a file of schemas/rulesets, or an absolute path; none
-    # if not set.
+    # Which memberships follow from events: a file of schemas/rulesets, an absolute path, or `none`;
+    # see membership_rules.
     network_rules: Path | None = None
     # How many brokers `kith up` starts; as many as at the stack's first start, then one.
     brokers: Annotated[int, Field(ge=1, le=5)] | None = None
@@ -180,6 +185,19 @@ class Settings(BaseSettings):
         except FileNotFoundError:
             return "production"
         return "scenario" if kept == "scenario" else "production"
+
+    @property
+    def membership_rules(self) -> Path | None:
+        """The file by which memberships follow from events; None where none does.
+
+        Where nobody says which: a real hub has the current one, and a hub that plays stories has
+        none, since each story says which are its own.
+        """
+        if self.network_rules is None:
+            return NETWORK_RULES if self.hub_mode == "production" else None
+        # Processes run in other directories than whoever starts them: a name is one beside ours.
+        named = NETWORK_RULES.parent / self.network_rules
+        return None if self.network_rules == NO_NETWORK_RULES else named
 
     @property
     def secrets_dir(self) -> Path:

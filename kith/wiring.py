@@ -19,7 +19,7 @@ from projections.database import Connection, connect
 from projections.directory import directory_of
 from schemas import failpoints
 from schemas.agencies import load_agencies
-from schemas.rulesets import NETWORK, load_ruleset
+from schemas.rulesets import load_ruleset
 from schemas.topics import TopicPlan, load_topics
 
 
@@ -75,9 +75,7 @@ def wire(settings: Settings) -> Wiring:
     failpoints.arm(os.environ)
     agencies = load_agencies(settings.agencies_file)
     plan = load_topics(agencies)
-    # Processes run in other directories than whoever starts them: a name is one beside the rules.
-    network = settings.network_rules and NETWORK.parent / settings.network_rules
-    ruleset, calendar = load_ruleset(network_path=network)
+    ruleset, calendar = load_ruleset(network_path=settings.membership_rules)
     world = World(
         registry=contract(settings),
         keys=key_store(settings),

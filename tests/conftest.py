@@ -18,6 +18,9 @@ import pytest
 # Specs assert in modules of their own, which other tests use too: before any is imported.
 pytest.register_assert_rewrite("tests.unit.rules.spec")
 
+# Networks are as each test makes them; tests of memberships that follow from events say so.
+os.environ.setdefault("KITH_NETWORK_RULES", "none")
+
 from kith.settings import AGENCIES_FILE  # noqa: E402
 from tests.budget import Stages  # noqa: E402
 from tests.chaos import rows  # noqa: E402

@@ -44,7 +44,7 @@ def bench(
     from bench.machine import describe
     from bench.run import PARTS, QUICK, Run, Size
     from kith.cli.bench_printing import show
-    from kith.settings import Settings
+    from kith.settings import NO_NETWORK_RULES, Settings
 
     parts = {each.strip() for each in only.split(",") if each.strip()} or set(PARTS)
     if unknown := sorted(parts.difference(PARTS)):
@@ -52,7 +52,10 @@ def bench(
     if not quix:
         parts.discard("quix")
     base = Settings() if state_dir is None else Settings(state_dir=state_dir)
-    settings = Settings(state_dir=base.state_dir / "bench", mode="production")
+    # The load's alerts have three recipients each, whatever follows from its events.
+    settings = Settings(
+        state_dir=base.state_dir / "bench", mode="production", network_rules=NO_NETWORK_RULES
+    )
     console = Console(highlight=False, stderr=as_json)
     shutil.rmtree(settings.state_dir, ignore_errors=True)
     run = Run(settings, QUICK if quick else Size(), frozenset(parts), console.print)

@@ -58,7 +58,7 @@ def play(
         settings, read = _story(story, state_dir, in_fact=as_it_happened)
         # A hub in production takes no story: refuse_other_mode asks it.
         settings = settings.model_copy(update={"mode": "scenario"})
-        if _rules(settings.network_rules) != _rules(read.network_rules):
+        if settings.membership_rules != _rules(read.network_rules):
             raise Wrong(_other_rules(read))
         wiring = wire(settings)
         wiring.refuse_other_mode()
@@ -176,7 +176,7 @@ def _other_rules(story: "Story") -> str:
     if story.network_rules is None:
         return (
             f"{story.id} is of a hub in which no membership follows from events: start it "
-            "without KITH_NETWORK_RULES"
+            "without KITH_NETWORK_RULES, or with `none`"
         )
     return (
         f"{story.id} is of a hub in which memberships follow from events: set "

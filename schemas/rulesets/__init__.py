@@ -19,7 +19,7 @@ from schemas.agencies import Role
 from schemas.reviewed_file import FileRefused, Reviewed, ReviewedFile
 
 CURRENT = Path(__file__).parent / "v1.yaml"
-# Which memberships follow from events. In force where a hub is told to read it, and only there.
+# Which memberships follow from events. In force unless a hub is told to read another, or none.
 NETWORK = Path(__file__).parent / "network-v1.yaml"
 
 Positive = Annotated[int, Field(ge=1)]

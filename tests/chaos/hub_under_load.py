@@ -175,15 +175,13 @@ class HubUnderLoad:
         """0/0: exactly the notifications that must come, each under one id and one number."""
         came = {each.notification_id: each for each in self.notifications()}
         counted = Counter((each.recipient.agency, _record(each)) for each in came.values())
-        lost, unexpected = (
-            self.oracle.notifications - set(counted),
-            set(counted) - self.oracle.notifications,
-        )
-        doubled = [each for each, times in counted.items() if times > 1]
-        assert not (lost or unexpected or doubled), (
-            f"of {len(self.oracle.notifications)} notifications: lost {sorted(lost)}, "
-            f"unexpected {sorted(unexpected)}, doubled {sorted(doubled)}"
-        )
+        wanted = self.oracle.notifications
+        wrong = {
+            "lost": sorted(wanted - counted.keys()),
+            "unexpected": sorted(counted.keys() - wanted),
+            "doubled": sorted(each for each, times in counted.items() if times > 1),
+        }
+        assert not any(wrong.values()), f"of {len(wanted)} notifications: {wrong}"
         for who in NETWORK:
             numbers = sorted(e.number for e in came.values() if e.recipient.agency == who.agency)
             assert numbers == list(range(1, len(numbers) + 1))

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -104,14 +104,14 @@ class Table:
 
     def add(self, report: pytest.TestReport) -> None:
         """Take in a part of a test; the last, its tear-down, brings the figures."""
-        said = dict(report.user_properties)
+        said: dict[str, Any] = dict(report.user_properties)
         if WANTED in said:
-            number, fault = said[WANTED]  # type: ignore[misc]
+            number, fault = said[WANTED]
             self._wanted.add((int(number), fault))
         if report.failed:
             self._failed.add(report.nodeid)
         if report.when == "teardown" and FIGURES in said:
-            one = Row(**said[FIGURES])  # type: ignore[arg-type]
+            one = Row(**said[FIGURES])
             one.passed = report.nodeid not in self._failed
             self._ran.append(one)
 
@@ -124,9 +124,8 @@ class Table:
         rows = sorted(self._ran, key=lambda each: (each.number, each.fault))
         if rows and form() == LONG:
             RESULTS.parent.mkdir(exist_ok=True)
-            RESULTS.write_text(
-                json.dumps([asdict(each) for each in rows], indent=2) + "\n", "utf-8"
-            )
+            said = json.dumps([asdict(each) for each in rows], indent=2)
+            RESULTS.write_text(said + "\n", "utf-8")
         lines = [
             f"{each.number:>3}  {each.fault:<44} {'ok' if each.passed else 'FAILED':<6} "
             f"{each.seconds:6.1f} s  "

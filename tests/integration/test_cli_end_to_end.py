@@ -57,6 +57,27 @@ def test_a_ligature_is_told_answered_and_seen_on_the_timeline(
     assert refused.err == "The database does not answer. Is it running? `kith status` shows it.\n"
 
 
+def test_on_a_hub_as_it_is_installed_who_detains_a_child_joins_the_network(
+    running_hub: RunningHub, tmp_path: Path
+) -> None:
+    """Fails without: the default of membership_rules (nobody is on the network)."""
+    running_hub.start("timeline", KITH_NETWORK_RULES="")
+    environment = environment_of(running_hub.hub.settings) | {"KITH_NETWORK_RULES": ""}
+    file = tmp_path / "detention.jsonl"
+    detained = _ligature() | {"type": "custody-detention", "reason": "bladed article"}
+    del detained["kind"]
+    file.write_text(json.dumps(detained))
+    published = kith(environment, "publish", "--agency", "police", str(file))
+    assert (published.code, published.out) == (0, "1 published\n"), published.err
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    show = ("network", "show", f"nhs:{NHS_NUMBER}", "--json")
+    while (shown := kith(environment, *show)).code != 0:
+        assert time.monotonic() < deadline, running_hub.log("timeline")
+        time.sleep(0.1)
+    now = {each["recipient"] for each in shown.data["members"] if each["when"] == "now"}
+    assert {"police/custody/custody_sergeant", "police/custody/custody_inspector"} <= now
+
+
 def _ligature() -> dict[str, Any]:
     now = datetime.now(UTC).isoformat(timespec="minutes")
     return {
