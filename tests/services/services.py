@@ -14,6 +14,8 @@ from typing import Any, Literal, get_args
 from uuid import uuid4
 
 import psycopg
+from confluent_kafka import TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
 from kafka.admin import (
     ACL,
     ACLOperation,
@@ -38,6 +40,7 @@ Mode = Literal["production", "scenario"]
 # A user of the tests alone, who may delete topics: nobody in a real hub may.
 JANITOR = "test-janitor"
 DROP_SECONDS = 30.0
+LED_SECONDS = 30.0
 
 
 @dataclass(slots=True)
@@ -124,6 +127,19 @@ class Services:
             if found:
                 admin.delete_topics(found)
         self.provision(agencies_file)
+        self._wait_led([topic.name for topic in self.plan(agencies_file).topics])
+
+    def _wait_led(self, topics: list[str]) -> None:
+        """Wait until a broker leads each partition: it says so in its metadata before it does."""
+        admin = AdminClient(self.janitor_access().for_confluent())
+        found = admin.list_topics(timeout=LED_SECONDS).topics
+        left = {TopicPartition(name, each) for name in topics for each in found[name].partitions}
+        deadline = time.monotonic() + LED_SECONDS
+        while left:
+            asked = admin.list_offsets(dict.fromkeys(left, OffsetSpec.latest()))
+            left = {each for each, answer in asked.items() if answer.exception() is not None}
+            assert time.monotonic() < deadline, f"nobody leads {left}"
+            time.sleep(0.02 if left else 0.0)
 
     @contextmanager
     def janitor(self) -> Iterator[KafkaAdminClient]:
