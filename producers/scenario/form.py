@@ -27,6 +27,7 @@ MinutesText = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3} min$")
 WORLDS = ("with-the-hub", "as-it-happened")
 Answered = dict[AnsweredText, dict[RecipientText, MinutesText]]
 
+
 def _instant(text: object) -> datetime:
     at = read_instant(text) if isinstance(text, str) else None
     if at is None:

@@ -69,7 +69,9 @@ class SourcedStep(_FromParagraphs):
     @model_validator(mode="after")
     def _has_a_source(self) -> Self:
         if self.paragraph is None and "step" not in (self.chosen or {}):
-            raise ValueError("must have a paragraph, or chosen: {step: what the source does not say}")
+            raise ValueError(
+                "must have a paragraph, or chosen: {step: what the source does not say}"
+            )
         if self.when and self.why is None:
             raise ValueError("has its time chosen, so it must say why")
         return self

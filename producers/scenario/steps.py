@@ -38,7 +38,7 @@ def written_out(form: StepForm, story: StoryForm, path: Path, agencies: Agencies
 
 
 def _step(form: StepForm, step_id: str, action: Action) -> Step:
-    when, chosen = form.why if form.when else None, form.chosen or {}
+    when, chosen = form.why if form.when else None, {**(form.chosen or {})}
     return Step(step_id, form.id, form.at, form.what, form.paragraphs, when, chosen, action)
 
 

@@ -58,7 +58,7 @@ def test_with_the_hub_no_step_denies_what_a_notification_told() -> None:
     # The question finds what it asks for: said in the world with the hub, it would deny.
     assert denied(told=hub, speaking=happened) == ["carer-was-not-told"]
     given = [each.event for _, each in said(hub, "placement-briefing") if each.event.get("covered")]
-    assert ["foster_carer", "placement"] == [each["to_role"] for each in given]
+    assert [each["to_role"] for each in given] == ["foster_carer", "placement"]
     assert all(each["before_arrival"] for each in given)
 
 

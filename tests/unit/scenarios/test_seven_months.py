@@ -61,7 +61,7 @@ def test_it_has_as_many_events_as_were_asked_for() -> None:
     others = len(of_period) - len(july)
     assert others >= 80
     written = re.search(
-        r"(\d+) of them from twelve agencies.*are 36 of the \1;\s+the rest are (\d+)\.",
+        r"(\d+) of them from twelve agencies.*are 36 of the \1;\s+the\s+rest are (\d+)\.",
         (FOLDER / "README.md").read_text(),
         flags=re.DOTALL,
     )

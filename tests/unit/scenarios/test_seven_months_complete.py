@@ -108,7 +108,7 @@ def test_what_is_invented_of_a_meeting_is_marked_at_each() -> None:
 
 
 def test_a_time_and_a_content_that_were_chosen_are_told_apart() -> None:
-    """Almost every day is chosen, and not every content. Fails without: ``when`` beside ``chosen``."""
+    """Almost every day is chosen, and not every content. Fails without: any of these marks."""
     steps = [step for step, each in events(seven_months()) if not each.backfill]
     when = {step.id for step in steps if step.when_chosen}
     content = {step.id for step in steps if step.chosen}
