@@ -38,7 +38,8 @@ def written_out(form: StepForm, story: StoryForm, path: Path, agencies: Agencies
 
 
 def _step(form: StepForm, step_id: str, action: Action) -> Step:
-    when, chosen = form.why if form.when else None, {**(form.chosen or {})}
+    when = form.why if form.when else None
+    chosen = {str(aspect): said for aspect, said in (form.chosen or {}).items()}
     return Step(step_id, form.id, form.at, form.what, form.paragraphs, when, chosen, action)
 
 
