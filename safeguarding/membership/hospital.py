@@ -122,7 +122,7 @@ def _taken(case: Case, left: Sequence[Event]) -> Iterator[Event]:
 def _ends_transfer(taken: Event, left: Event) -> bool:
     if left.key == taken.key:
         return False
-    there = _site(left) == taken.details["to_site"]
+    there: bool = _site(left) == taken.details["to_site"]
     if left.type == TRANSFER:
         return there
     of_spell: bool = left.details["spell"] == taken.details["spell"]
