@@ -102,7 +102,6 @@ def test_a_temporary_absence_ends_no_placement(code: str) -> None:
 
 
 def test_a_placement_that_ended_before_the_next_was_over_then() -> None:
-    """Fails without: ends before later starts."""
     scene = given(received(placed("P-2", "2021-10-07 16:00"))).when(
         received(at_home(), at="2021-10-07 17:00"),
         received(left("P-1", "2021-10-07 18:00")),
