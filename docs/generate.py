@@ -115,8 +115,9 @@ def rules_page() -> str:
 def _network() -> Iterator[str]:
     yield _NETWORK_HEAD
     yield ""
-    for sentence in _sentences(SPECS / "test_network.py"):
-        yield f"- {sentence}"
+    for name in ("network", "network_hospital", "network_placement", "network_briefing"):
+        for sentence in _sentences(SPECS / f"test_{name}.py"):
+            yield f"- {sentence}"
 
 
 def _rule(rule: Rule, thresholds: dict[str, object]) -> Iterator[str]:
@@ -171,6 +172,14 @@ No rule: it tells nobody of what happened, but says who is on the network to be 
 [`schemas/rulesets/network-v1.yaml`](../schemas/rulesets/network-v1.yaml), in force unless
 `KITH_NETWORK_RULES` names another file, or `none`; why so:
 [decision 0018](decisions/0018-membership-follows-from-events.md).
+
+An end that is known on joining (a detention's, an attendance's, a publisher's Monday) is said then,
+with why, and nothing is said when it comes: from then on `kith network show` lists the team among
+those who have left. Every other end is an entry of its own in the log.
+
+No person (a parent, a carer, anybody of the household) joins by what happens: a file that names
+such a role is refused. `foster_carer` may stand there, since it is the duty team that a fostering
+agency has for its carers, and not a carer.
 
 What its specs say:"""
 

@@ -37,6 +37,27 @@ def on_network(memberships: Iterable[Membership], at: datetime) -> list[Recipien
     return sorted({m.recipient for m in memberships if m.active(at)})
 
 
+# By the last word of a role: a birth_mother is a person, a family_support_worker is not.
+_PERSONS = frozenset(
+    {
+        *("child", "parent", "parents", "mother", "father", "stepmother", "stepfather"),
+        *("carer", "carers", "guardian", "guardians", "partner", "household", "family"),
+        *("grandparent", "grandparents", "grandmother", "grandfather", "aunt", "uncle"),
+        *("sibling", "siblings", "sister", "brother", "relative", "relatives", "friend"),
+    }
+)
+# The duty team that a fostering agency has for its carers, which is an organisation's.
+_TEAMS_OF_CARERS = frozenset({"foster_carer"})
+
+
+def is_person(role: str) -> bool:
+    """Whether the role is a person's (a parent, a carer, of the household), and no team's.
+
+    Persons are put on a network by name, by a person, and never because of what happens.
+    """
+    return role not in _TEAMS_OF_CARERS and role.rpartition("_")[2] in _PERSONS
+
+
 @dataclass(frozen=True, slots=True)
 class Directory:
     """Whom to turn to when a team does not answer, or when nobody can act.

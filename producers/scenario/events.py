@@ -6,6 +6,7 @@ from typing import Any
 
 from producers.preparing import event_id_for
 from producers.scenario.form import StepForm, StoryForm
+from producers.scenario.worlds import not_named
 from safeguarding.identifiers import Scheme
 from schemas.plain import InvalidPlain, read_event
 from schemas.registry import load_registry
@@ -54,17 +55,17 @@ def _step_named(name: str, value: Any) -> str | None:
 
 def event_faults(file: ReviewedFile, story: StoryForm) -> Iterator[Fault]:
     """Find what the contract refuses, and times that cannot be."""
-    published: set[str] = set()
+    published: dict[str, frozenset[str]] = {}
     for index, step in enumerate(story.steps):
         if step.publish is None:
             continue
         here: KeyPath = ("steps", index)
         for name, value in step.publish.items():
             named = _step_named(name, value)
-            if named and named not in published:
-                problem = f"no earlier step publishes as {named}"
+            problem = named and not_named(named, step.worlds, published)
+            if problem:
                 yield file.fault((*here, "publish", name), problem)
-        published.add(step.id)
+        published[step.id] = step.worlds
         if step.agency not in story.child.known_as:
             yield file.fault(
                 (*here, "agency"), "child.known_as does not say how it knows the child"

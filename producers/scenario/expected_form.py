@@ -4,7 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from producers.scenario.form import RecipientText, Sentence, Slug, Sourced
+from producers.scenario.form import RecipientText, Slug
+from producers.scenario.sources import Sentence, Sourced
 from schemas.reviewed_file import Reviewed
 
 

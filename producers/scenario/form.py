@@ -3,18 +3,17 @@
 A key that is not declared here is refused, so a misspelt one never passes for one left out.
 """
 
-import re
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
+from producers.scenario.sources import Sentence, Sourced, SourcedStep
 from schemas.agencies import AgencyId
 from schemas.moment_text import read_date, read_instant, read_moment
 from schemas.reviewed_file import Reviewed
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
-Sentence = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 RecipientText = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*/[a-z][a-z0-9_]*$")
 ]
@@ -24,17 +23,9 @@ AnsweredText = Annotated[
 ]
 NhsNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
 MinutesText = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3} min$")]
+# With the hub first, since a story of both worlds is written as that one.
+WORLDS = ("with-the-hub", "as-it-happened")
 Answered = dict[AnsweredText, dict[RecipientText, MinutesText]]
-
-# How many paragraphs each chapter of the review has.
-_PARAGRAPHS = {1: 9, 2: 4, 3: 40, 4: 3}
-
-
-def _paragraph(text: str) -> str:
-    match = re.fullmatch(r"([1-4])\.([1-9][0-9]?)", text)
-    if match is None or int(match[2]) > _PARAGRAPHS[int(match[1])]:
-        raise ValueError("must be a paragraph of the review, in quotes, such as '3.17'")
-    return text
 
 
 def _instant(text: object) -> datetime:
@@ -58,33 +49,9 @@ def _instant_or_day(text: object) -> datetime:
     return _instant(text)
 
 
-Paragraph = Annotated[str, AfterValidator(_paragraph)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 InstantOrNever = Annotated[datetime | Literal["never"], BeforeValidator(_told)]
 InstantOrDay = Annotated[datetime, BeforeValidator(_instant_or_day)]
-
-
-class Sourced(Reviewed):
-    """Says where it comes from: a paragraph of the review, a choice and its reason, or both."""
-
-    paragraph: Paragraph | Annotated[list[Paragraph], Field(min_length=1)] | None = None
-    chosen: Literal[True] | None = None
-    why: Sentence | None = None
-
-    @model_validator(mode="after")
-    def _has_a_source(self) -> Self:
-        if self.paragraph is None and not self.chosen:
-            raise ValueError("must have a paragraph, or chosen: true and why")
-        if self.chosen and self.why is None:
-            raise ValueError("is chosen, so it must say why")
-        return self
-
-    @property
-    def paragraphs(self) -> tuple[str, ...]:
-        """The paragraphs, one or more or none."""
-        if self.paragraph is None:
-            return ()
-        return (self.paragraph,) if isinstance(self.paragraph, str) else tuple(self.paragraph)
 
 
 class KnownAs(Reviewed):
@@ -133,15 +100,17 @@ class AcknowledgeForm(Reviewed):
     already_known: bool = False
 
 
-class StepForm(Sourced):
+class StepForm(SourcedStep):
     """One step: when, what, whence, and exactly one thing that it does.
 
     ``in_fact`` is when the agencies were told as it happened, where that was later than ``at``;
-    ``acknowledged_in_fact`` is who answered then, where others were told.
+    ``acknowledged_in_fact`` is who answered then, where others were told. ``only`` names the world
+    that alone has the step, where the other does otherwise.
     """
 
     id: Slug
     at: Instant
+    only: Literal["as-it-happened", "with-the-hub"] | None = None
     in_fact: InstantOrNever | None = None
     what: Sentence
     agency: AgencyId | None = None
@@ -167,6 +136,8 @@ class StepForm(Sourced):
             self.agency or self.backfill or self.identified_by or self.in_fact
         ):
             raise ValueError("agency, backfill, identified_by and in_fact belong to publish only")
+        if self.only and (self.in_fact or self.acknowledged_in_fact is not None):
+            raise ValueError("is of one world only, so nothing of it is said in_fact")
         if isinstance(self.in_fact, datetime) and self.in_fact <= self.at:
             raise ValueError("was told in_fact no later than at: leave in_fact out")
         if self.publish is not None and self.agency is None:
@@ -174,6 +145,13 @@ class StepForm(Sourced):
         if self.publish is None and (self.acknowledged or self.acknowledged_in_fact):
             raise ValueError("only what is published raises alerts that can be acknowledged")
         return self
+
+    @property
+    def worlds(self) -> frozenset[str]:
+        """The worlds in which the step comes."""
+        if self.only:
+            return frozenset({self.only})
+        return frozenset(WORLDS[:1] if self.in_fact == "never" else WORLDS)
 
 
 class StoryForm(Reviewed):
@@ -196,9 +174,12 @@ class StoryForm(Reviewed):
     def _says_what_it_needs_for_both_worlds(self) -> Self:
         if (self.world == "both") != (self.child.in_fact is not None):
             raise ValueError("world is both exactly where child.in_fact gives a second number")
-        in_fact = any(step.in_fact or step.acknowledged_in_fact is not None for step in self.steps)
-        if self.world != "both" and in_fact:
-            raise ValueError("has steps with in_fact, so world must be both")
+        differ = any(
+            step.only or step.in_fact or step.acknowledged_in_fact is not None
+            for step in self.steps
+        )
+        if self.world != "both" and differ:
+            raise ValueError("has steps with in_fact or only, so world must be both")
         return self
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from producers.scenario.events import event_faults
-from producers.scenario.form import StoryForm
+from producers.scenario.form import StepForm, StoryForm
 from producers.scenario.reading import by_name, read_story, recipient_faults
 from producers.scenario.steps import written_out
 from producers.scenario.story import Action, Child, Publish, Step, Story, Tick
-from producers.scenario.worlds import as_it_happened
+from producers.scenario.worlds import as_it_happened, not_named, with_the_hub
 from safeguarding.identifiers import Identifier, Scheme, Valid, check
 from schemas.agencies import Agencies
 from schemas.reviewed_file import Fault, FileRefused, KeyPath, ReviewedFile
@@ -33,8 +33,8 @@ def load(path: Path, agencies: Agencies, *, in_fact: bool = False) -> Story:
         faults.append(file.fault(("world",), "is one only, and cannot be read as it happened"))
     if faults:
         raise by_name(file, "steps", faults)
-    if in_fact:
-        form = as_it_happened(form)
+    if form.world == "both":
+        form = as_it_happened(form) if in_fact else with_the_hub(form)
     written = [step for each in form.steps for step in written_out(each, form, file.path, agencies)]
     story = Story(
         id=form.story,
@@ -75,7 +75,7 @@ def _child_faults(file: ReviewedFile, form: StoryForm) -> Iterator[Fault]:
 
 
 def _step_faults(file: ReviewedFile, form: StoryForm) -> Iterator[Fault]:
-    seen: set[str] = set()
+    seen: dict[str, frozenset[str]] = {}
     before = form.steps[0].at
     for index, step in enumerate(form.steps):
         if step.id in seen:
@@ -83,17 +83,30 @@ def _step_faults(file: ReviewedFile, form: StoryForm) -> Iterator[Fault]:
         if step.at < before:
             yield file.fault(("steps", index, "at"), "is before the step above it")
         before = step.at
-        if step.acknowledge and step.acknowledge.alert.raised_by not in seen:
-            problem = "no earlier step has this id"
-            yield file.fault(("steps", index, "acknowledge", "alert", "raised_by"), problem)
-        for alert in (*step.acknowledged, *(step.acknowledged_in_fact or ())):
-            raised_by = alert.partition(" of ")[2]
-            if raised_by and raised_by not in seen:
-                problem = f"no earlier step is called {raised_by}"
-                yield file.fault(("steps", index, "acknowledged", alert), problem)
+        for key, raised_by, worlds in _answered(step):
+            problem = not_named(raised_by, worlds, seen)
+            if problem:
+                yield file.fault(("steps", index, *key), problem)
         if step.network and not (file.path.parent / step.network).is_file():
             yield file.fault(("steps", index, "network"), "there is no such file beside this one")
-        seen.add(step.id)
+        seen[step.id] = step.worlds
+
+
+def _answered(step: StepForm) -> Iterator[tuple[KeyPath, str, frozenset[str]]]:
+    """The steps whose alerts this one answers, and in which worlds."""
+    if step.acknowledge:
+        key: KeyPath = ("acknowledge", "alert", "raised_by")
+        yield key, step.acknowledge.alert.raised_by, step.worlds
+    in_fact = frozenset({"as-it-happened"})
+    for_both = step.acknowledged_in_fact is None
+    for name, answers, worlds in (
+        ("acknowledged", step.acknowledged, step.worlds if for_both else step.worlds - in_fact),
+        ("acknowledged_in_fact", step.acknowledged_in_fact or {}, in_fact),
+    ):
+        for alert in answers:
+            raised_by = alert.partition(" of ")[2]
+            if raised_by:
+                yield (name, alert), raised_by, worlds
 
 
 def _recipients(form: StoryForm) -> Iterator[tuple[KeyPath, str]]:

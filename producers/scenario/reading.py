@@ -77,6 +77,12 @@ def _apply_defaults(file: ReviewedFile) -> None:
     defaults, steps = data.pop("defaults", {}), data.get("steps")
     if not isinstance(defaults, dict) or not isinstance(steps, list):
         raise FileRefused([file.fault(("defaults",), "must hold parts of steps, and steps a list")])
+    marked = [
+        name for name, each in defaults.items() if isinstance(each, dict) and "chosen" in each
+    ]
+    if marked:
+        problem = "is said step by step: by default only when may be chosen"
+        raise FileRefused(file.fault(("defaults", name, "chosen"), problem) for name in marked)
     types = {_published_type(step) for step in steps}
     unused = [name for name in defaults if name not in types and name != "all"]
     if unused:

@@ -19,7 +19,7 @@ from producers.scenario.story import (
 )
 from schemas.agencies import Agencies
 
-_ANSWERS_CHOSEN = "The review does not say how long anybody takes to answer."
+_ANSWERS_CHOSEN = {"step": "The review does not say how long anybody takes to answer."}
 
 
 def written_out(form: StepForm, story: StoryForm, path: Path, agencies: Agencies) -> Iterator[Step]:
@@ -33,12 +33,14 @@ def written_out(form: StepForm, story: StoryForm, path: Path, agencies: Agencies
     for number, (answer, minutes) in enumerate(_answers(form), start=1):
         at = form.at + timedelta(minutes=minutes)
         what = f"{answer.recipient.role} acknowledges {answer.alert.rule}."
-        yield Step(f"{form.id}.answer-{number}", form.id, at, what, (), _ANSWERS_CHOSEN, answer)
+        step_id = f"{form.id}.answer-{number}"
+        yield Step(step_id, form.id, at, what, (), None, _ANSWERS_CHOSEN, answer)
 
 
 def _step(form: StepForm, step_id: str, action: Action) -> Step:
-    chosen = form.why if form.chosen else None
-    return Step(step_id, form.id, form.at, form.what, form.paragraphs, chosen, action)
+    when = form.why if form.when else None
+    chosen = {str(aspect): said for aspect, said in (form.chosen or {}).items()}
+    return Step(step_id, form.id, form.at, form.what, form.paragraphs, when, chosen, action)
 
 
 def _actions(form: StepForm, story: StoryForm) -> Iterable[Action]:
@@ -90,6 +92,6 @@ def _network(form: StepForm, path: Path, agencies: Agencies) -> Iterator[Step]:
         if each.until is None or each.until > form.at:
             who = recipient_from(each.recipient)
             join = NetworkJoin(who, each.starts, each.until, each.reason)
-            chosen = each.why if each.chosen else None
+            when = each.why if each.chosen else None
             step_id = f"{form.id}.{each.id}"
-            yield Step(step_id, form.id, form.at, each.reason, each.paragraphs, chosen, join)
+            yield Step(step_id, form.id, form.at, each.reason, each.paragraphs, when, {}, join)

@@ -79,7 +79,8 @@ class Step:
     """One thing that happens. ``at`` is when the hub receives it, in the time of the scenario.
 
     ``written_as`` is the step of the file that it comes from: one there may be several here.
-    ``paragraphs`` are the review's; ``chosen`` says what it does not say, and why it was chosen so.
+    ``paragraphs`` are the review's. What it does not say was chosen: ``when_chosen`` says why the
+    day or hour is this one, ``chosen`` what of the content, by aspect (``sources.py``).
     """
 
     id: str
@@ -87,7 +88,8 @@ class Step:
     at: datetime
     what: str
     paragraphs: tuple[str, ...]
-    chosen: str | None
+    when_chosen: str | None
+    chosen: Mapping[str, str]
     action: Action
 
 

@@ -13,6 +13,7 @@ from safeguarding.case import Case
 from safeguarding.commands import Refused
 from safeguarding.events import Event, Reference
 from safeguarding.facts import Alert, Fact
+from safeguarding.membership.briefing import OpenAlert
 from safeguarding.resolution import Sorted, sort_identifiers
 from safeguarding.ruleset import Context
 from schemas.codec import MAGIC, Decoded, Undecodable, as_single_object, body_of, decode
@@ -168,7 +169,7 @@ class Grasp:
 
     alerts: Mapping[UUID, Alert]
     unsent: frozenset[UUID]
-    open_alerts: Mapping[UUID, Alert] = field(default_factory=dict)
+    open_alerts: Mapping[UUID, OpenAlert] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from safeguarding.decide import decide, decide_without
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Subject
 from safeguarding.evolve import evolve
 from safeguarding.facts import (
-    Alert,
-    Announcement,
+    AlertRaised,
+    AlertUpdated,
+    AlertWithdrawn,
     ChildIdentified,
     Fact,
     Moved,
@@ -27,7 +28,7 @@ from safeguarding.facts import (
     Undecided,
 )
 from safeguarding.ids import elsewhere_entry_id, entry_id, event_entry_id, undecided_entry_id
-from safeguarding.membership.briefing import brief, newcomer
+from safeguarding.membership.briefing import OpenAlert, brief, newcomer
 from safeguarding.resolution import Resolution
 from safeguarding.ruleset import Context
 from safeguarding.timeline import Entry
@@ -46,7 +47,7 @@ class Journal:
     drafts: list[Draft] = field(default_factory=list)
     matters: list[Matter] = field(default_factory=list)
     # In full, where somebody may join the network and be told of them.
-    open_alerts: dict[UUID, Alert] = field(default_factory=dict)
+    open_alerts: dict[UUID, OpenAlert] = field(default_factory=dict)
 
     def undecided(self, resolved: Resolved, fault: str) -> int:
         """Append an event that cannot be decided on as it came, and tell that something came."""
@@ -307,8 +308,8 @@ class Journal:
             body=body,
         )
         evolve(case, entry)
-        if isinstance(body, Announcement):
-            self.open_alerts[body.alert.alert_id] = body.alert
+        if isinstance(body, AlertRaised | AlertUpdated | AlertWithdrawn):
+            self.open_alerts[body.alert.alert_id] = OpenAlert(body.alert, entered_at)
         self.drafts.append(Draft(entry, since))
         return entry
 

@@ -14,7 +14,7 @@ from projections.append.newcomers import open_alerts_of
 from projections.append.reads import AlertName, Window
 from projections.append.world import World
 from projections.database import Connection, Query, fetch_each
-from projections.entries import Stored, open_event, open_fact
+from projections.entries import Stored, open_entry, open_event, open_fact
 from safeguarding.case import (
     AlertRecord,
     AlertState,
@@ -26,6 +26,7 @@ from safeguarding.case import (
 from safeguarding.decide import keys_touched
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Reference
 from safeguarding.facts import Alert, ChildIdentified, Fact, Mode, Recipient, Severity
+from safeguarding.membership.briefing import OpenAlert
 from safeguarding.network import Membership
 from safeguarding.two_children import TWO_CHILDREN, two_children_key
 from safeguarding.undecided import UNDECIDED, undecided_key
@@ -231,7 +232,7 @@ def _load_alerts(
             *open_alerts_of(wanted.joined, wanted.events, cases, world, wanted.hub_now),
         ],
     )
-    open_alerts = {row[1]: _alert_body(row[11:15], world) for row in chain(*briefing)}
+    open_alerts = {row[1]: _open_alert(row[11:15], world) for row in chain(*briefing)}
     for row in chain(records, *briefing):
         if row[0] in cases:  # Whoever asks may name an alert of another child.
             record = alert_record(row)
@@ -283,6 +284,11 @@ def _standing(row: tuple[Any, ...], world: World) -> Standing:
         sequence=row[7],
         event=open_event(Stored(*row[8:12]), world.keys, world.registry),
     )
+
+
+def _open_alert(row: tuple[Any, ...], world: World) -> OpenAlert:
+    entry = open_entry(Stored(*row), world.keys, world.registry)
+    return OpenAlert(entry.body.alert, entry.entered_at)  # type: ignore[union-attr]
 
 
 def _alert_body(row: tuple[Any, ...], world: World) -> Alert:

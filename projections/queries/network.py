@@ -19,7 +19,7 @@ class Member:
     """A membership. The reasons stand in the log: None where it cannot be opened.
 
     ``ends_at`` is exclusive, None for one without an end; ``left_because`` is set where
-    somebody ended it, and not where it was entered with its end.
+    something ended it, and not where it was entered with its end: then ``joined_because`` says why.
     """
 
     recipient: Recipient

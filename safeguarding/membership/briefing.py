@@ -1,7 +1,8 @@
 """Briefing: who joins a child's network is sent the alerts that were open before (3.18)."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from safeguarding.case import AlertRecord, AlertState, Case
@@ -21,6 +22,14 @@ from safeguarding.membership.publishing import publishers
 from safeguarding.membership.rules import NetworkRules
 from safeguarding.network import Directory, on_network
 from safeguarding.ruleset import Context
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlert:
+    """An alert that stands, in full, and when it was raised or last told anew."""
+
+    alert: Alert
+    told_at: datetime
 
 
 def newcomer(case: Case, fact: Fact, context: Context) -> Recipient | None:
@@ -46,24 +55,29 @@ def may_bring(case: Case, event: Event, rules: NetworkRules, directory: Director
 
 
 def brief(
-    case: Case, who: Recipient, alerts: Mapping[UUID, Alert], context: Context
+    case: Case, who: Recipient, alerts: Mapping[UUID, OpenAlert], context: Context
 ) -> Iterator[Briefed]:
     """One copy of each open alert that the newcomer may see and was not told of, worst first.
 
-    ``alerts`` are those that stand, in full, as they were last told. One that is settled, such as
+    ``alerts`` are those that stand, as they were last told. One that is settled, such as
     that of an episode that has ended, is not open: it asks for nothing any more, and a pattern
-    of such episodes has an alert of its own.
+    of such episodes has an alert of its own. Only what is critical and news is urgent, to who can
+    act now: what everybody else has known for weeks must be known, and wakes nobody.
     """
     rules = context.ruleset.network
-    records = [] if rules is None else [r for r in case.alerts.values() if r.rule in rules.briefed]
+    if rules is None:
+        return
+    records = [record for record in case.alerts.values() if record.rule in rules.briefed]
     for record in sorted(records, key=_worst_first):
-        alert = alerts.get(record.alert_id)
-        if alert is None or record.state is not AlertState.OPEN or who in dict(record.told):
+        stands = alerts.get(record.alert_id)
+        if stands is None or record.state is not AlertState.OPEN or who in dict(record.told):
             continue
+        alert = stands.alert
         if alert.settled or _of_history(record, alert, context):
             continue
         critical = alert.severity is Severity.CRITICAL
-        urgent = critical and context.calendar.on_duty(who.role, context.now)
+        news = context.now - stands.told_at <= rules.urgent_window
+        urgent = critical and news and context.calendar.on_duty(who.role, context.now)
         deadline = context.now + context.ruleset.acknowledge_within[alert.severity]
         yield Briefed(
             recipient=who,

@@ -31,7 +31,7 @@ class Custody:
         for ground, detention in last.items():
             release = first_end(detention, (r for r in releases if _record(r) == ground))
             limit = detention.placed_at + longest
-            ended = "No detention lasts longer, and no release was told"
+            ended = "No detention lasts longer"
             if release is not None and release.over_at <= limit:
                 limit, ended = release.over_at, f"Released: {named(release)}"
             yield Stay(

@@ -77,7 +77,7 @@ def _compare(
         if known is not None:
             # One that goes on for longer is the same; one that was over begins again.
             starts_at = known.starts_at if was > now else now
-        yield NetworkJoined(who, stay.reason, starts_at, stay.ends_at, ground)
+        yield NetworkJoined(who, stay.joined_because, starts_at, stay.ends_at, ground)
 
 
 def _until(ends_at: datetime | None, now: datetime) -> datetime:

@@ -1,5 +1,8 @@
 """placement: the provider while the child lives there, unless an allegation names a carer.
 
+A placement that nobody ended is over when the same authority says that another has started, but
+for a temporary absence from it.
+
 In the review an emergency carer was not told of knife and ligature (3.18); and a carer was alleged
 to have supplied drugs (3.15 to 3.17). An allegation proves nothing: it suspends what follows
 automatically until somebody has decided.
@@ -29,6 +32,7 @@ class Placement:
     def stays(self, case: Case, thresholds: Thresholds, directory: Directory) -> Iterator[Stay]:
         """See the class. A placement that was alleged against ends here with the allegation."""
         last = {_placement(each): each for each in all_events(case, START)}
+        lasting = [each for each in last.values() if not _temporary(each, thresholds)]
         ends = all_events(case, END)
         open_ones = list(_undecided(case, thresholds["restoring_outcomes"]))
         for ground, start in last.items():
@@ -38,6 +42,9 @@ class Placement:
             end = first_end(start, (each for each in ends if _placement(each) == ground))
             ends_at = None if end is None else end.over_at
             ended = "" if end is None else f"The placement ended: {named(end)}"
+            after = _next(start, lasting)
+            if end is None and after is not None:
+                ends_at, ended = after.placed_at, f"Placed elsewhere: {named(after)}"
             against = _first_within(open_ones, start.placed_at, ends_at)
             if against is not None:
                 ends_at = max(against.placed_at, start.placed_at)
@@ -54,6 +61,16 @@ class Placement:
 
 def _placement(event: Event) -> str:
     return ground_key("placement", event.agency, event.details["placement"])
+
+
+def _temporary(start: Event, thresholds: Thresholds) -> bool:
+    return start.details["kind"]["code"] in thresholds["temporary_codes"]
+
+
+def _next(start: Event, starts: Iterable[Event]) -> Event | None:
+    """The authority's next placement; of two that start at one instant neither ends the other."""
+    later = (s for s in starts if s.agency == start.agency and s.placed_at > start.placed_at)
+    return min(later, key=lambda each: (each.placed_at, each.key), default=None)
 
 
 def _provider(start: Event, directory: Directory) -> str | None:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from safeguarding.events import ACKNOWLEDGEMENT, CANARY, RETRACTION, Event
 from safeguarding.facts import Recipient
 from safeguarding.membership.stay import Stay, named
-from safeguarding.network import Directory
+from safeguarding.network import Directory, is_person
 from safeguarding.rules.rule import ground_key
 
 ID = "published"
@@ -27,15 +27,22 @@ def published(event: Event, days: int, directory: Directory) -> Iterator[Stay]:
             event.received_at,
             _following_monday(event.received_at.date() + timedelta(days=days)),
             f"Told of something: {named(event)}",
-            "",
+            f"A Monday, when nothing more was told for {days} days",
         )
 
 
 def publishers(event: Event, directory: Directory) -> Iterator[Recipient]:
-    """The agency's teams in the role that said it; its only team where no role did."""
+    """The agency's teams in the role that said it; its only team where no role did.
+
+    Never a person: an agency that passes on what a mother said does not bring her on.
+    """
     if event.backfilled or event.type in _NOT_TELLING:
         return
-    of_agency = [team for team in sorted(directory.teams) if team.agency == event.agency]
+    of_agency = [
+        team
+        for team in sorted(directory.teams)
+        if team.agency == event.agency and not is_person(team.role)
+    ]
     if event.said_by is None and len(of_agency) == 1:
         yield of_agency[0]
     yield from (team for team in of_agency if team.role == event.said_by)

@@ -20,7 +20,7 @@ class NetworkRules:
     """See the module. ``thresholds`` are by reading.
 
     ``briefed`` are the rules whose alerts a newcomer is sent, as far as they were last told
-    within ``briefing_window``.
+    within ``briefing_window``; what was told longer ago than ``urgent_window`` is not urgent.
     """
 
     version: str
@@ -28,6 +28,7 @@ class NetworkRules:
     published_days: int
     briefed: frozenset[str]
     briefing_window: timedelta
+    urgent_window: timedelta
 
     def watching(self, *types: str) -> list[Reading]:
         """The readings that any of these event types may change."""

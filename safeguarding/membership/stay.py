@@ -22,7 +22,10 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """``ends_at`` is None while no end is known; ``ended_because`` says why there is one."""
+    """``ends_at`` is None while no end is known; ``ended_because`` says why there is one.
+
+    An end of the future is a limit: nothing is said when it comes, so who joins is told of it.
+    """
 
     ground: str
     recipients: tuple[Recipient, ...]
@@ -30,6 +33,14 @@ class Stay:
     ends_at: datetime | None
     reason: str
     ended_because: str
+
+    @property
+    def joined_because(self) -> str:
+        """Why the teams join, and why they leave by themselves if no more is told."""
+        if self.ends_at is None:
+            return self.reason
+        because = self.ended_because
+        return f"{self.reason}. Ends by itself: {because[:1].lower()}{because[1:]}"
 
 
 class Reading(Protocol):

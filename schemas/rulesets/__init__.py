@@ -3,6 +3,7 @@
 A wrong file is refused whole: no worker starts with half a rule set.
 """
 
+from collections.abc import Iterator
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -12,11 +13,12 @@ from pydantic import Field, StringConstraints
 
 from safeguarding.facts import Severity
 from safeguarding.membership.rules import NetworkRules
+from safeguarding.network import is_person
 from safeguarding.routing import Calendar
 from safeguarding.rules import ALL
 from safeguarding.ruleset import RuleSet
 from schemas.agencies import Role
-from schemas.reviewed_file import FileRefused, Reviewed, ReviewedFile
+from schemas.reviewed_file import Fault, FileRefused, KeyPath, Reviewed, ReviewedFile
 
 CURRENT = Path(__file__).parent / "v1.yaml"
 # Which memberships follow from events. In force unless a hub is told to read another, or none.
@@ -132,6 +134,7 @@ class PlacementNetwork(Reviewed):
 
     roles: list[Role]
     restoring_outcomes: list[str]
+    temporary_codes: list[str]
 
 
 class PublishedNetwork(Reviewed):
@@ -145,6 +148,7 @@ class Briefing(Reviewed):
 
     rules: list[str]
     days: Positive
+    urgent_days: Positive
 
 
 class NetworkFile(Reviewed):
@@ -207,10 +211,13 @@ def load_network(path: Path = NETWORK) -> NetworkRules:
     """Which memberships follow from events. Raises FileRefused naming line and key."""
     reviewed = ReviewedFile(path)
     file = reviewed.parse(NetworkFile)
+    faults = list(_persons(reviewed, file))
     unknown = sorted({*file.briefing.rules} - {rule.id for rule in ALL})
     if unknown:
         problem = f"there is no rule {', '.join(unknown)}: name rules that there are"
-        raise FileRefused([reviewed.fault(("briefing", "rules"), problem)])
+        faults.append(reviewed.fault(("briefing", "rules"), problem))
+    if faults:
+        raise FileRefused(faults)
     return NetworkRules(
         version=file.version,
         thresholds={
@@ -221,7 +228,23 @@ def load_network(path: Path = NETWORK) -> NetworkRules:
         published_days=file.published.days,
         briefed=frozenset(file.briefing.rules),
         briefing_window=timedelta(days=file.briefing.days),
+        urgent_window=timedelta(days=file.briefing.urgent_days),
     )
+
+
+def _persons(reviewed: ReviewedFile, file: NetworkFile) -> Iterator[Fault]:
+    """Find roles of persons: nobody joins a network as a person because of what happens."""
+    named: list[tuple[KeyPath, list[str]]] = [
+        (("custody", "roles"), file.custody.roles),
+        (("custody", "roles_of_area"), file.custody.roles_of_area),
+        (("hospital", "roles"), file.hospital.roles),
+        (("placement", "roles"), file.placement.roles),
+    ]
+    for key_path, roles in named:
+        persons = [role for role in roles if is_person(role)]
+        if persons:
+            problem = f"{', '.join(persons)}: a person joins by name only, `kith network join`"
+            yield reviewed.fault(key_path, problem)
 
 
 def _bank_holidays() -> frozenset[date]:

@@ -8,6 +8,7 @@ import pytest
 from safeguarding.events import Event
 from safeguarding.facts import NetworkJoined, NetworkLeft, Recipient, RuleFailed
 from tests.unit.rules.hub import Hub, rules_with_network
+from tests.unit.rules.networked import allegation, discharge, outcome, transfer
 from tests.unit.rules.said import (
     Said,
     admission,
@@ -18,7 +19,6 @@ from tests.unit.rules.said import (
     placed,
     release,
 )
-from tests.unit.rules.test_network import allegation, discharge, outcome, transfer
 
 START = london("2021-10-01 08:00")
 OUTCOMES = ("unfounded", "goes_on", "substantiated")
@@ -61,6 +61,8 @@ def _said(random: Random, at: str) -> Said:
             lambda: admission(at, reference=f"SP-{number}"),
             lambda: discharge(at, spell=f"SP-{number}"),
             lambda: transfer(at, random.choice(("acute", "within"))),
+            lambda: transfer(at, "acute", agency="host-trust", spell=f"HS-{number}", to="RYY01"),
+            lambda: discharge(at, agency="host-trust", spell=f"HS-{number}", site="RYY01"),
             lambda: placed(f"P-{number}", at, urn=random.choice(("SC900001", "SC900002"))),
             lambda: left(f"P-{number}", at),
             lambda: allegation(at),

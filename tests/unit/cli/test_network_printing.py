@@ -44,6 +44,23 @@ def test_groups_are_by_when_and_the_end_is_exclusive() -> None:
     )
 
 
+def test_whose_known_end_has_come_has_left_and_why_stands_with_the_joining() -> None:
+    """Nobody is told of such an end when it comes. Fails without: the end in ``when_of``."""
+    since, until = london("2021-09-28 02:41"), london("2021-10-02 02:41")
+    because = "Detained: custody detention CR-1. Ends by itself: no detention lasts longer"
+    gone = Member(CUSTODY, since, until, because, None)
+    assert shown(gone) == (
+        f"Child {CHILD}\n"
+        "\n"
+        "Have left\n"
+        "  police/custody/custody_sergeant  from Tue 28 Sep 2021 02:41"
+        " until Sat 2 Oct 2021 02:41\n"
+        "      Detained: custody detention CR-1. Ends by itself: no detention lasts longer"
+    )
+    (member,) = as_data(KNOWN, [gone], NOW)["members"]
+    assert (member["when"], member["joined_because"]) == ("left", because)
+
+
 def test_nobody_on_the_network_says_who_is_told_instead() -> None:
     assert "alerts go to the steward" in shown()
 

@@ -19,7 +19,7 @@ from safeguarding.events import Event
 from safeguarding.evolve import evolve
 from safeguarding.facts import Alert, AlertRaised, AlertUpdated, AlertWithdrawn, Fact, Recipient
 from safeguarding.ids import NAMESPACE
-from safeguarding.membership.briefing import brief, newcomer
+from safeguarding.membership.briefing import OpenAlert, brief, newcomer
 from safeguarding.network import Directory
 from safeguarding.routing import Calendar
 from safeguarding.ruleset import Context, RuleSet
@@ -98,10 +98,14 @@ class Hub:
                 facts.append(briefed)
         return facts
 
-    def _told_lately(self, now: datetime) -> dict[UUID, Alert]:
+    def _told_lately(self, now: datetime) -> dict[UUID, OpenAlert]:
         network = self.ruleset.network
         since = now - network.briefing_window if network else now
-        return {key: each for key, each in self.alerts.items() if self.told_at[key] >= since}
+        return {
+            key: OpenAlert(each, self.told_at[key])
+            for key, each in self.alerts.items()
+            if self.told_at[key] >= since
+        }
 
     def tick(self, now: datetime) -> list[Fact]:
         """What has fallen due by now, in the order in which the clock takes it."""

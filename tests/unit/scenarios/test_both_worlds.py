@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from producers.scenario import load
+from kith.scenario.library import expected_of
+from producers.scenario import Story, load
+from safeguarding.facts import Mode
 from schemas.reviewed_file import FileRefused
 from tests.unit.scenarios.test_loading import change, folder
-from tests.unit.scenarios.test_seven_months import events, header, seven_months
-from tests.unit.scenarios.told import CHILD_K, agencies, read
+from tests.unit.scenarios.test_seven_months import at, events, header, seven_months
+from tests.unit.scenarios.told import CHILD_K, agencies, read, said
 
 __all__ = ["folder"]  # A fixture.
 
@@ -20,11 +22,47 @@ def test_what_was_told_late_or_never_is_late_or_missing_in_fact() -> None:
     late = happened.step("night-ligature").at - hub.step("night-ligature").at
     assert timedelta(days=4) <= late < timedelta(days=5)
     ids = [{step.written_as for step in story.steps} for story in (hub, happened)]
-    assert ids[0] - ids[1] == {"substances-seen-by-carer"}
-    assert ids[1] - ids[0] == set()
-    for step in happened.steps:
-        if step.written_as != "night-ligature":
-            assert step.at == hub.step(step.id).at
+    assert ids[0] - ids[1] == {"substances-seen-by-carer", "carer-is-told"}
+    assert ids[1] - ids[0] == {"carer-was-not-told", "adult-services-answer"}
+    times = [
+        {step.id: step.at for step in story.steps if step.id == step.written_as}
+        for story in (hub, happened)
+    ]
+    shared = times[0].keys() & times[1].keys() - {"night-ligature"}
+    assert len(shared) > 150
+    assert [step for step in shared if times[0][step] != times[1][step]] == []
+
+
+def denied(told: Story, speaking: Story) -> list[str]:
+    """The steps of one story that say of a role that nobody told it what the other tells it.
+
+    A role that had an urgent copy before somebody says so was told.
+    """
+    copies = [
+        (copy.recipient.role, told.step(copy.step).at)
+        for copy in expected_of(told, agencies()).copies
+        if copy.mode is Mode.URGENT
+    ]
+    return [
+        step.id
+        for step, each in said(speaking, "placement-briefing")
+        if each.event["step"] == "not_given"
+        if any(
+            role == each.event["to_role"] and when <= at(header(each)["known"])
+            for role, when in copies
+        )
+    ]
+
+
+def test_with_the_hub_no_step_denies_what_a_notification_told() -> None:
+    """3.18. Fails without: ``only`` at carer-was-not-told."""
+    hub, happened = seven_months(), seven_months(in_fact=True)
+    assert denied(told=hub, speaking=hub) == []
+    # The question finds what it asks for: said in the world with the hub, it would deny.
+    assert denied(told=hub, speaking=happened) == ["carer-was-not-told"]
+    given = [each.event for _, each in said(hub, "placement-briefing") if each.event.get("covered")]
+    assert [each["to_role"] for each in given] == ["foster_carer", "placement"]
+    assert all(each["before_arrival"] for each in given)
 
 
 def test_both_worlds_can_be_played_in_one_hub() -> None:
@@ -67,6 +105,41 @@ def test_a_step_refers_to_another_by_its_name_in_both_worlds() -> None:
             "no later than at",
         ),
         ("04-mother.yaml", "step exploited", "step exploitd", "steps[meeting-10]", "no earlier"),
+        (
+            "04-mother.yaml",
+            "  - id: exploited\n",
+            "  - id: exploited\n    only: with-the-hub\n",
+            "steps[meeting-10].publish.about_reference",
+            "no exploited in the world as-it-happened",
+        ),
+        (
+            "04-mother.yaml",
+            "  - id: night-ligature\n",
+            "  - id: night-ligature\n    only: with-the-hub\n",
+            "steps[night-ligature]",
+            "of one world only",
+        ),
+        (
+            "05-carer-bed-hospital.yaml",
+            "    only: as-it-happened\n    what: Adult",
+            "    only: as-it-happend\n    what: Adult",
+            "steps[adult-services-answer].only",
+            "as-it-happened",
+        ),
+        (
+            "02-july.yaml",
+            "    when: chosen\n    why: Three",
+            "    chosen: {words: All.}\n    why: Three",
+            "defaults.camhs-contact.chosen",
+            "step by step",
+        ),
+        (
+            "02-july.yaml",
+            "outcome: On what",
+            "outcom: On what",
+            "steps[release].chosen",
+            "'outcome'",
+        ),
         (
             "04-mother.yaml",
             "how: carried",

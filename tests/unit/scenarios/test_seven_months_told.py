@@ -1,5 +1,6 @@
 """What the seven months tell, in both worlds, against what was written by hand."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -7,14 +8,16 @@ import pytest
 
 from kith.scenario.library import expected_of
 from producers.scenario import Expectations, load_expected
-from safeguarding.facts import NotificationKind
+from safeguarding.facts import Mode, NotificationKind
 from schemas.reviewed_file import FileRefused
 from tests.unit.scenarios.played import comparable, play
 from tests.unit.scenarios.test_loading import change, folder
-from tests.unit.scenarios.test_seven_months import both_worlds, seven_months
+from tests.unit.scenarios.test_seven_months import FOLDER, both_worlds, seven_months
 from tests.unit.scenarios.told import agencies
 
 __all__ = ["folder"]  # A fixture.
+
+README = FOLDER / "README.md"
 
 
 def expected(in_fact: bool = False) -> Expectations:
@@ -55,6 +58,25 @@ def test_the_foster_carer_learns_of_the_ligature_when_she_comes_or_four_days_lat
     assert urgent == [[("to-her-foster-carer", "briefing")], [("night-ligature", "raised")]]
 
 
+def test_the_readme_counts_what_was_written() -> None:
+    """Fails without: any row of the files, or another figure in the README."""
+    written = re.findall(r"^\| [a-z ]+ \|(( \d+ \|){4})$", README.read_text(), flags=re.MULTILINE)
+    counted = []
+    for briefed in (False, True):
+        modes = [
+            Counter(
+                copy.mode
+                for copy in expected(in_fact).copies
+                if (copy.kind is NotificationKind.BRIEFING) is briefed
+            )
+            for in_fact in (False, True)
+        ]
+        counted.append([each[mode] for each in modes for mode in (Mode.URGENT, Mode.DIGEST)])
+    assert [[int(n) for n in re.findall(r"\d+", row)] for row, _ in written] == counted
+    for in_fact in (False, True):
+        assert f"{len(expected(in_fact).copies)}" in README.read_text()
+
+
 def test_a_parent_is_told_of_nothing() -> None:
     """3.15 to 3.17, 3.23."""
     roles = {copy.recipient.role for copy in expected().copies}
@@ -68,7 +90,7 @@ def test_a_parent_is_told_of_nothing() -> None:
         ("steps: [night-ligature]", "steps: [laceratio]", "without.0.steps", "expects nothing of"),
         (
             "rule: late-disclosure",
-            "rule: self-harm",
+            "rule: stated-intent",
             "notifications[night-ligature].rule",
             "none of the rules",
         ),
