@@ -8,7 +8,9 @@ from typing import Any
 import fastavro
 from fastavro.schema import to_parsing_canonical_form
 
+from kith.settings import AGENCIES_FILE
 from producers.preparing import Preparer
+from schemas.agencies import load_agencies
 from schemas.asyncapi import asyncapi
 from schemas.catalogue import OWN, catalogue, header_fields
 from schemas.catalogue_page import events_page
@@ -45,9 +47,22 @@ def test_the_header_is_described_once() -> None:
 
 def test_the_first_event_of_the_page_can_be_published() -> None:
     (block,) = re.findall(r"```json\n(.*?)```", events_page(REGISTRY), re.DOTALL)
-    prepared = Preparer("fostering", bytes(16)).prepare(json.loads(block))
+    agencies = load_agencies(AGENCIES_FILE)
+    prepared = Preparer("fostering", bytes(16), agencies=agencies).prepare(json.loads(block))
     assert prepared.type == "carer-concern"
     assert prepared.warnings == ()
+
+
+def test_the_page_goes_all_the_way_with_an_agency_that_there_is() -> None:
+    page = events_page(REGISTRY)
+    named = set(re.findall(r"--agency (\S+)", page))
+    assert {f"kith {each}" for each in ("events validate", "up", "publish", "timeline")} <= {
+        " ".join(words.split()[: 3 if words.startswith("kith events") else 2])
+        for words in re.findall(r"^kith .*$", page, re.MULTILINE)
+    }
+    assert named == {"fostering"}
+    assert named <= load_agencies(AGENCIES_FILE).agencies.keys()
+    assert '"schema": 1' in page
 
 
 def test_each_reference_inside_the_asyncapi_document_leads_somewhere() -> None:
