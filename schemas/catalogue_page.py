@@ -42,7 +42,7 @@ its list, a role that is no role of the agency's teams) is a warning, and stops 
 agencies are those of `deploy/agencies.yaml`; each publishes under its own name alone.
 
 - `said_by` is the **role** that says it. Where a team of the agency has that role, the team joins
-  the child's network because of the event; where none has it, nobody does.
+  the child's network for a time because of the event; where none has it, nobody does.
 - A **time** is written as `2024-06-18T23:10+01:00`, always with its offset from UTC, or as a day,
   `2024-06-18`, where the hour is not known. Where even that is not known, it is
   `{{"at": "2024-01-01T00:00:00Z", "precision": "unknown"}}`.
@@ -51,8 +51,8 @@ agencies are those of `deploy/agencies.yaml`; each publishes under its own name 
   list in `schemas/code_fields.yaml`.
 - `reference` is your own number of what you speak of. A correction has the same reference, a
   higher `version` (of what is said, not of the schema), and says why
-  (`"correction": {{"reason": "wrong_detail"}}`); `retraction` takes it back. `kith publish` fills in
-  `agency`, `event_id`, and 1 as `version`.
+  (`"correction": {{"reason": "wrong_detail"}}`); `retraction` takes it back. `kith publish`
+  fills in `agency`, `event_id`, and 1 as `version`.
 - Roles are short names such as `social_worker`; never the name of a person.
 - Each field is marked by what it may reveal: {sensitivities}.
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from schemas.catalogue import EventEntry, FieldEntry
 
 events = typer.Typer(help="The kinds of event that agencies say.", no_args_is_help=True)
-events.command()(validate)
 _WIDTH = 96
 
 
@@ -80,6 +79,9 @@ def example(
     from producers.samples import sample
 
     typer.echo(sample(_find(kind).schema.type), nl=False)
+
+
+events.command()(validate)
 
 
 def _catalogue() -> "list[EventEntry]":

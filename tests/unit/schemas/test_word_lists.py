@@ -34,7 +34,7 @@ def test_no_enumeration_has_these_words_under_another_name() -> None:
         (schema.name, name)
         for schema in load_registry()
         for name, found in named_types(schema.source).items()
-        if found["type"] == "enum" and name not in COPIES
+        if found["type"] == "enum" and name.startswith("kith.events.") and name not in COPIES
         for each in LISTS.values()
         if len(set(found["symbols"]) & set(each.codes)) >= 3
     ]
