@@ -1,16 +1,25 @@
 """A stretch of a timeline: what happened in it, whenever it was told."""
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from kith.cli import app
 from kith.cli.naming import read_period
-from kith.cli.reading import Wrong
+from kith.cli.reading import Hub, Wrong, explained
+from kith.settings import AGENCIES_FILE
 from projections.queries.knowledge import known_to
 from projections.queries.period import Period
 from projections.queries.plain import knowledge_as_data, timeline_as_data
 from projections.queries.words.lines import agency_lines, timeline_lines
 from safeguarding.facts import AlertRaised
+from schemas.agencies import load_agencies
 from tests.unit.cli.logged import Log, alert
 from tests.unit.rules.said import incident, london
 
@@ -99,3 +108,36 @@ def test_a_period_of_nothing_is_refused(since: str, before: str) -> None:
 def test_a_time_may_have_its_hour_and_offset() -> None:
     period = read_period("2021-07-01T12:30", "2021-07-01T12:30:01+00:00")
     assert period == Period(london("2021-07-01 12:30"), datetime(2021, 7, 1, 12, 30, 1, tzinfo=UTC))
+
+
+def test_the_command_shows_the_period_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def show(*more: str) -> Result:
+        return CliRunner().invoke(app, ["timeline", "nhs:9991234004", *more])
+
+    _a_hub_that_reads(_log(), monkeypatch)
+    july = ("--from", "2021-07-01", "--to", "2021-08-01")
+    for agency, entries in (((), [2, 3, 6]), (("--known-to", "police"), [2, 3])):
+        shown = show(*july, *agency)
+        assert shown.exit_code == 0, shown.output
+        assert "only what happened from Thu 1 Jul 2021 00:00 and before Sun 1 Aug 2021 00:00" in (
+            " ".join(shown.stdout.split())
+        )
+        found = json.loads(show(*july, *agency, "--json").stdout)
+        assert [entry["sequence"] for entry in found["entries"]] == entries
+    assert "only what happened" not in show().stdout
+    assert show("--from", "2021-08-01", "--to", "2021-07-01").exit_code == 2
+
+
+def _a_hub_that_reads(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`kith timeline` finds this log, without a database."""
+
+    @contextmanager
+    def reading(_state_dir: object) -> Iterator[Hub]:
+        wiring: Any = SimpleNamespace(world=SimpleNamespace(keys=None, registry=None))
+        connection: Any = SimpleNamespace(transaction=nullcontext)
+        with explained():
+            yield Hub(wiring, load_agencies(AGENCIES_FILE), connection)
+
+    monkeypatch.setattr("kith.cli.timeline.reading", reading)
+    monkeypatch.setattr("kith.cli.naming.find_child", lambda *_: log.timeline.child)
+    monkeypatch.setattr("projections.queries.timeline.read_timeline", lambda *_: log.timeline)
