@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 from safeguarding.identifiers import Identifier, normalised
 from schemas.advice import advise
+from schemas.agencies import Agencies
 from schemas.cloud_events import Headers, cloud_event, source_of
 from schemas.codec import MAX_EVENT_BYTES, encode, with_schema_id
 from schemas.moment_text import write_instant
@@ -57,17 +58,24 @@ def event_id_for(agency: str, reference: str, version: int) -> UUID:
 class Preparer:
     """Validates and encodes one agency's events. Threads may share it."""
 
-    def __init__(self, agency: str, key_secret: bytes, registry: Registry | None = None) -> None:
+    def __init__(
+        self,
+        agency: str,
+        key_secret: bytes,
+        registry: Registry | None = None,
+        agencies: Agencies | None = None,
+    ) -> None:
         """``key_secret`` is the agency's secret for message keys, the same on all its machines.
 
         With a ``registry`` that knows the ids of a schema registry, events are written in the
-        Confluent wire format.
+        Confluent wire format. With ``agencies``, who says an event is looked at too.
         """
         if len(key_secret) < KEY_BYTES:
             raise ValueError(f"the message key secret must have at least {KEY_BYTES} bytes")
         self.agency = agency
         self._key_secret = key_secret
         self._registry = registry or load_registry()
+        self._agencies = agencies
 
     def prepare(self, plain: Mapping[str, Any], scenario_time: datetime | None = None) -> Prepared:
         """Make the message of an event in plain form (``schemas/plain.py``).
@@ -95,7 +103,7 @@ class Preparer:
             message=message,
             key=self._key(header),
             headers=_headers(schema, header, scenario_time),
-            warnings=tuple(advise(datum, schema)),
+            warnings=tuple(advise(datum, schema, self._agencies)),
         )
 
     def _framed(self, schema: Schema, message: bytes) -> bytes:

@@ -85,6 +85,10 @@ class Agencies(Reviewed):
                 for role in team.roles:
                     yield Contact(agency=agency_id, team=team_id, role=role)
 
+    def roles_of(self, agency_id: str) -> frozenset[str]:
+        """Every role of an agency's teams; none where there is no such agency."""
+        return frozenset(each.role for each in self.contacts() if each.agency == agency_id)
+
     def knows(self, contact: Contact) -> bool:
         """Whether the agency has this team and the team this role."""
         agency = self.agencies.get(contact.agency)

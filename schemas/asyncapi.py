@@ -27,7 +27,7 @@ _CLOUD_EVENT_HEADERS = {
 
 
 def asyncapi(registry: Registry, folder: Path = TOPICS_FOLDER) -> dict[str, Any]:
-    """The document. Payloads refer to the Avro files beside it. Raises FileRefused."""
+    """The document. Payloads refer to the frozen schemas. Raises FileRefused."""
     families = {
         path.stem: ReviewedFile(path).parse(TopicFile) for path in sorted(folder.glob("*.yaml"))
     }
@@ -104,7 +104,8 @@ def _operation(action: str, channel: str, principal: str, why: str) -> tuple[str
 
 
 def _message(schema: Schema) -> dict[str, Any]:
-    path = f"../schemas/avro/{schema.family}/{schema.type}/v{schema.version}.avsc"
+    # The frozen form stands alone; an avsc file names the common types of the files beside it.
+    path = f"../schemas/frozen/{schema.name}.json#/schema"
     message: dict[str, Any] = {
         "name": schema.versioned_type,
         "summary": schema.doc,

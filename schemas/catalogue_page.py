@@ -8,15 +8,17 @@ from schemas.registry import Registry
 _HEAD = """# The events
 
 Written by `docs/generate.py` from `schemas/avro`. Do not edit it by hand. The same in a terminal:
-`kith events list`, `kith events show custody-incident`, `kith events example custody-incident`.
+`kith events list`, `kith events show custody-incident`, `kith events example custody-incident`. For
+programs: [asyncapi.yaml](asyncapi.yaml).
 
 ## A first event
 
-An event is one JSON object on one line of a file. It has a type, the version of its schema (1 where
-it is left out), a header called `event`, and what its type says besides:
+An event is one JSON object on one line of a file. It has a kind (`type`), the version of that
+kind's schema (`schema`; 1 where it is left out), a header called `event`, and what its kind says
+besides. Here an agency of the demo area, `fostering`, says that a carer is worried:
 
 ```json
-{{"type": "carer-concern",
+{{"type": "carer-concern", "schema": 1,
  "event": {{"reference": "CN-2024-8",
            "occurred": "2024-06-18T23:10+01:00", "known": "2024-06-18T23:10+01:00",
            "statement": "fact", "said_by": "foster_carer",
@@ -25,17 +27,32 @@ it is left out), a header called `event`, and what its type says besides:
  "carer": "foster_carer", "concerns": ["will not eat"], "urgency": "now"}}
 ```
 
-Write it on one line, check it with `kith events validate FILE.jsonl`, and send it with
-`kith publish FILE.jsonl --agency fostering`. What is wrong is said by line and field.
+From there to a child's timeline, with a hub of your own:
 
+```
+kith events example carer-concern > concern.jsonl           # or write the above, on one line
+kith events validate concern.jsonl --agency fostering       # needs no hub
+kith up --state-dir .kith-mine
+kith publish concern.jsonl --agency fostering --state-dir .kith-mine
+kith timeline nhs:9991234004 --state-dir .kith-mine
+```
+
+What is wrong is said by line and field, and refused. What is only doubtful (a code that is not in
+its list, a role that is no role of the agency's teams) is a warning, and stops nothing. The
+agencies are those of `deploy/agencies.yaml`; each publishes under its own name alone.
+
+- `said_by` is the **role** that says it. Where a team of the agency has that role, the team joins
+  the child's network for a time because of the event; where none has it, nobody does.
 - A **time** is written as `2024-06-18T23:10+01:00`, always with its offset from UTC, or as a day,
   `2024-06-18`, where the hour is not known. Where even that is not known, it is
   `{{"at": "2024-01-01T00:00:00Z", "precision": "unknown"}}`.
 - A **code** is `{{"system": "mhsds.legal-status", "code": "02", "display": "Section 2"}}`. The
-  lists that the project has read stand in `schemas/codes`.
+  lists that the project has read stand in `schemas/codes`, and which field takes codes of which
+  list in `schemas/code_fields.yaml`.
 - `reference` is your own number of what you speak of. A correction has the same reference, a
-  higher `version`, and says why (`"correction": {{"reason": "wrong_detail"}}`); `retraction` takes
-  it back. `kith publish` fills in `agency`, `event_id`, and 1 as `version`.
+  higher `version` (of what is said, not of the schema), and says why
+  (`"correction": {{"reason": "wrong_detail"}}`); `retraction` takes it back. `kith publish`
+  fills in `agency`, `event_id`, and 1 as `version`.
 - Roles are short names such as `social_worker`; never the name of a person.
 - Each field is marked by what it may reveal: {sensitivities}.
 

@@ -17,6 +17,7 @@ from schemas.registry import Registry, Schema, UnknownSchema, named_types
 from schemas.validation import FieldError
 
 MOMENT = "kith.common.v1.Moment"
+_VERSIONS = "the version of its kind? That of a correction stands in event.version"
 
 
 class InvalidPlain(ValueError):
@@ -100,6 +101,7 @@ class _Reader:
     def __init__(self, schema: Schema) -> None:
         self.errors: list[FieldError] = []
         self._named = _named_types_of(schema)
+        self._is_event = schema.family == "events"
 
     def read(self, avro_type: Any, plain: Any, path: str) -> Any:
         if isinstance(avro_type, list):
@@ -174,6 +176,8 @@ class _Reader:
         shown = key if looks_like_one else "(a key)"
         near = get_close_matches(str(key), fields, n=1, cutoff=0.5)
         remedy = f"did you mean {near[0]}?" if near else f"known are {', '.join(fields)}"
+        if key == "version" and not path and self._is_event:
+            remedy = f"did you mean schema, {_VERSIONS}"
         self._wrong(f"{path}.{shown}" if path else shown, "is not known here", remedy)
 
     def _wrong(self, path: str, problem: str, remedy: str) -> None:

@@ -2,11 +2,11 @@
 
 import json
 import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kith.cli.events_validate import validate
 from kith.cli.reading import JsonOption, print_json, stop
 
 if TYPE_CHECKING:
@@ -81,50 +81,7 @@ def example(
     typer.echo(sample(_find(kind).schema.type), nl=False)
 
 
-@events.command()
-def validate(
-    file: Annotated[Path, typer.Argument(help="One event a line, in JSON.", metavar="FILE.jsonl")],
-    agency: Annotated[str, typer.Option(help="Whose events they are.")] = "police",
-    as_json: JsonOption = False,
-) -> None:
-    """Check events against the contract, line by line, field by field. Needs no hub.
-
-    Exit codes: 0 all are valid, 1 some are not, 2 the file cannot be read.
-    """
-    from producers.json_lines import read_lines
-    from producers.preparing import KEY_BYTES, Preparer
-    from producers.publishing import publish_lines
-
-    try:
-        # The key is only needed on the way to a topic.
-        account = publish_lines(read_lines(file), Preparer(agency, bytes(KEY_BYTES)), None)
-    except OSError as error:
-        stop(f"{file} cannot be read: {error.strerror}")
-    remarks = [
-        (remark.line, kind, remark.error)
-        for kind, found in (("refused", account.refused), ("warning", account.warnings))
-        for remark in found
-    ]
-    if as_json:
-        print_json(
-            {
-                "valid": account.accepted + account.repeated,
-                "refused_lines": account.refused_lines,
-                "remarks": [
-                    {"line": line, "kind": kind, "field": fault.path, "problem": str(fault)}
-                    for line, kind, fault in sorted(remarks, key=lambda each: each[0])
-                ],
-            }
-        )
-    else:
-        for line, kind, fault in sorted(remarks, key=lambda each: each[0]):
-            typer.echo(f"{file}:{line}: {kind}: {fault}")
-        typer.echo(
-            f"{account.accepted + account.repeated} valid, {account.refused_lines} refused, "
-            f"{len(account.warnings)} warnings"
-        )
-    if account.refused_lines:
-        raise typer.Exit(1)
+events.command()(validate)
 
 
 def _catalogue() -> "list[EventEntry]":

@@ -10,6 +10,7 @@ from kith.cli.reading import CANNOT, Wrong
 if TYPE_CHECKING:
     from kith.cli.reading import Hub
     from projections.queries.children import KnownChild
+    from projections.queries.period import Period
     from safeguarding.facts import Recipient
     from safeguarding.identifiers import Identifier
     from schemas.agencies import Agencies
@@ -135,6 +136,17 @@ def read_time(text: str, *, end_of_period: bool = False) -> datetime:
         return _instant(match, end_of_period=end_of_period).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Wrong(f"There is no such day or hour: {_HOW_TIME}.") from None
+
+
+def read_period(since: str | None, before: str | None) -> "Period":
+    """Read a period: from the start of one time and before the start of another. Raises Wrong."""
+    from projections.queries.period import Period
+
+    start = read_time(since) if since is not None else None
+    end = read_time(before) if before is not None else None
+    if start is not None and end is not None and start >= end:
+        raise Wrong("Nothing lies in this period: --from must be before --to.")
+    return Period(start, end)
 
 
 def _instant(match: re.Match[str], *, end_of_period: bool) -> datetime:

@@ -42,16 +42,19 @@ def publish(
 
     settings = Settings() if state_dir is None else Settings(state_dir=state_dir)
     try:
-        load_agencies(settings.agencies_file).agency(agency)
+        agencies = load_agencies(settings.agencies_file)
+        agencies.agency(agency)
         secret = settings.message_key_secret(agency)
         lines = read_lines(file)
         if check:
-            account = publish_lines(lines, Preparer(agency, secret), None)
+            preparer = Preparer(agency, secret, agencies=agencies)
+            account = publish_lines(lines, preparer, None)
         else:
             access = settings.kafka(agency_principal(agency))
             registry = contract_with(registry_access(settings))
             with Publisher(agency, access, key_secret=secret, backfill=backfill) as publisher:
-                account = publish_lines(lines, Preparer(agency, secret, registry), publisher)
+                preparer = Preparer(agency, secret, registry, agencies)
+                account = publish_lines(lines, preparer, publisher)
     except LookupError as error:
         raise _stop(str(error.args[0])) from error
     except (NotConfiguredError, BrokerUnavailable, FileRefused) as error:

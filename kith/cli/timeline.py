@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from projections.queries.children import KnownChild
+    from projections.queries.period import Period
 
 
 _STATUSES = {"provisional": "provisional: a steward must say who this is"}
@@ -30,6 +31,24 @@ def timeline(
             " or with an offset. A day or minute counts to its end.",
         ),
     ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="T",
+            help="Only what happened from then on; a time as above, a day or minute from its"
+            " start. An agency's event by when it happened, however late it was told; what the hub"
+            " did by when it did it.",
+        ),
+    ] = None,
+    before: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="T",
+            help="Only what happened before then: July 2021 is --from 2021-07-01 --to 2021-08-01.",
+        ),
+    ] = None,
     known_to: Annotated[
         str | None,
         typer.Option(metavar="AGENCY", help="Only what this agency could know, and since when."),
@@ -42,20 +61,23 @@ def timeline(
     Entries stand in the order in which the hub entered them. What was corrected or taken back
     stays, struck. Exit codes: 0 shown, 1 no such child, 2 asked wrongly or no hub.
     """
-    from kith.cli.naming import check_agency, find_child, read_time
+    from kith.cli.naming import check_agency, find_child, read_period, read_time
 
     with reading(state_dir) as hub, hub.connection.transaction():
         if known_to is not None:
             check_agency(known_to, hub.agencies)
         until = read_time(as_known_at, end_of_period=True) if as_known_at is not None else None
+        period = read_period(since, before)
         found = find_child(child, hub)
         if known_to is not None:
-            _show_agency(hub, found, known_to, until, as_json=as_json)
+            _show_agency(hub, found, known_to, until, period, as_json=as_json)
         else:
-            _show_log(hub, found, until, as_json=as_json)
+            _show_log(hub, found, until, period, as_json=as_json)
 
 
-def _show_log(hub: Hub, child: "KnownChild", until: "datetime | None", *, as_json: bool) -> None:
+def _show_log(
+    hub: Hub, child: "KnownChild", until: "datetime | None", period: "Period", *, as_json: bool
+) -> None:
     from projections.queries.timeline import read_timeline
     from projections.queries.words.lines import timeline_lines
 
@@ -64,11 +86,11 @@ def _show_log(hub: Hub, child: "KnownChild", until: "datetime | None", *, as_jso
     if as_json:
         from projections.queries.plain import timeline_as_data
 
-        print_json(timeline_as_data(found))
+        print_json(timeline_as_data(found, period))
         return
     from kith.cli.laying_out import show_lines
 
-    show_lines(timeline_lines(found), _heading(found.child, until))
+    show_lines(timeline_lines(found, period), _heading(found.child, until, period))
 
 
 def _show_agency(
@@ -76,6 +98,7 @@ def _show_agency(
     child: "KnownChild",
     agency: str,
     until: "datetime | None",
+    period: "Period",
     *,
     as_json: bool,
 ) -> None:
@@ -90,14 +113,16 @@ def _show_agency(
     if as_json:
         from projections.queries.plain import knowledge_as_data
 
-        print_json(knowledge_as_data(found, agency, learned, until))
+        print_json(knowledge_as_data(found, agency, learned, until, period))
         return
     from kith.cli.laying_out import show_lines
 
-    show_lines(agency_lines(learned), _heading(found.child, until, agency))
+    show_lines(agency_lines(learned, period), _heading(found.child, until, period, agency))
 
 
-def _heading(child: "KnownChild", until: "datetime | None", agency: str | None = None) -> Any:
+def _heading(
+    child: "KnownChild", until: "datetime | None", period: "Period", agency: str | None = None
+) -> Any:
     from kith.cli.laying_out import Heading
     from projections.queries.words.names import scheme_in_words
     from projections.queries.words.times import instant_in_words
@@ -108,6 +133,13 @@ def _heading(child: "KnownChild", until: "datetime | None", agency: str | None =
         by = ", ".join(map(scheme_in_words, child.schemes))
         status = _STATUSES.get(child.status, child.status)
         notes = [f"{status}, by {by}" if by else status]
+    bounds = [
+        f"{word} {instant_in_words(at)}"
+        for word, at in (("from", period.start), ("before", period.end))
+        if at is not None
+    ]
+    if bounds:
+        notes.append(f"only what happened {' and '.join(bounds)}, London")
     if until is not None:
         notes.append(f"as known at {instant_in_words(until, seconds=True)}, London")
     return Heading(f"Child {child.child_id}", tuple(notes))

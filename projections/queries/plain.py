@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from projections.queries.knowledge import Learned
+from projections.queries.period import ALWAYS, Period
 from projections.queries.standing import Replaced, replaced
 from projections.queries.timeline import Copy, Shown, Timeline, by_sequence
 from projections.queries.words.line import Line
@@ -20,9 +21,9 @@ from schemas.moment_text import write_instant
 from schemas.plain import to_plain
 
 
-def timeline_as_data(timeline: Timeline) -> dict[str, Any]:
-    """All entries, deliveries too, with the words that people read for those that have them."""
-    in_words = {line.sequence: line for line in timeline_lines(timeline)}
+def timeline_as_data(timeline: Timeline, period: Period = ALWAYS) -> dict[str, Any]:
+    """All entries of a period, deliveries too, with the words that people read where they do."""
+    in_words = {line.sequence: line for line in timeline_lines(timeline, period)}
     fates = replaced(timeline.entries)
     copies = by_sequence(timeline.copies)
     child = timeline.child
@@ -32,22 +33,31 @@ def timeline_as_data(timeline: Timeline) -> dict[str, Any]:
         "known_by": list(child.schemes),
         "last_sequence": child.sequence,
         "as_known_at": _time(timeline.until),
+        "from": _time(period.start),
+        "to": _time(period.end),
         "entries": [
             _entry(shown, copies.get(shown.sequence, ()), in_words, fates)
             for shown in timeline.entries
+            if period.holds(shown)
         ],
     }
 
 
 def knowledge_as_data(
-    timeline: Timeline, agency: str, learned: Sequence[Learned], until: datetime | None
+    timeline: Timeline,
+    agency: str,
+    learned: Sequence[Learned],
+    until: datetime | None,
+    period: Period = ALWAYS,
 ) -> dict[str, Any]:
-    """What one agency knew, in the order in which it learned it."""
-    in_words = {line.sequence: line for line in agency_lines(learned)}
+    """What one agency knew of a period, in the order in which it learned it."""
+    in_words = {line.sequence: line for line in agency_lines(learned, period)}
     fates = replaced(each.shown for each in learned)
     return {
         "child_id": str(timeline.child.child_id),
         "as_known_at": _time(until),
+        "from": _time(period.start),
+        "to": _time(period.end),
         "known_to": agency,
         "entries": [
             {
@@ -56,6 +66,7 @@ def knowledge_as_data(
                 **_entry(each.shown, each.copies, in_words, fates),
             }
             for each in learned
+            if period.holds(each.shown)
         ],
     }
 

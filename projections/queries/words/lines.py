@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from projections.queries.knowledge import Learned
+from projections.queries.period import ALWAYS, Period
 from projections.queries.timeline import Shown, Timeline
 from projections.queries.words.event_line import event_line
 from projections.queries.words.fact_line import fact_line
@@ -15,18 +16,23 @@ from safeguarding.events import Event
 from safeguarding.moments import Moment, Precision
 
 
-def timeline_lines(timeline: Timeline) -> list[Line]:
-    """Every entry that says something of its own, in the order of the log.
+def timeline_lines(timeline: Timeline, period: Period = ALWAYS) -> list[Line]:
+    """Every entry of a period that says something of its own, in the order of the log.
 
-    Deliveries stand in the lines of the alerts that they carried, the answer that an
-    agency published as an event in the line of that event.
+    The lines are those of the whole timeline: what was corrected later is struck. Deliveries stand
+    in the lines of the alerts that they carried, the answer that an agency published as an event
+    in the line of that event.
     """
     around = Surroundings(timeline.entries, timeline.copies)
-    return [_line(shown, around) for shown in timeline.entries if not around.is_folded(shown)]
+    return [
+        _line(shown, around)
+        for shown in timeline.entries
+        if period.holds(shown) and not around.is_folded(shown)
+    ]
 
 
-def agency_lines(learned: Sequence[Learned]) -> list[Line]:
-    """What one agency knew, in the order in which it learned it.
+def agency_lines(learned: Sequence[Learned], period: Period = ALWAYS) -> list[Line]:
+    """What one agency knew of a period, in the order in which it learned it.
 
     The lines refer to nothing that the agency was not told.
     """
@@ -35,7 +41,7 @@ def agency_lines(learned: Sequence[Learned]) -> list[Line]:
     return [
         replace(_line(each.shown, around), learned=_learned(each))
         for each in learned
-        if not around.is_folded(each.shown)
+        if period.holds(each.shown) and not around.is_folded(each.shown)
     ]
 
 
