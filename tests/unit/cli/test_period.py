@@ -122,9 +122,11 @@ def test_the_command_shows_the_period_and_says_so(monkeypatch: pytest.MonkeyPatc
         assert "only what happened from Thu 1 Jul 2021 00:00 and before Sun 1 Aug 2021 00:00" in (
             " ".join(shown.stdout.split())
         )
+        assert shown.stdout.count("Ligature in custody") == 2
         found = json.loads(show(*july, *agency, "--json").stdout)
         assert [entry["sequence"] for entry in found["entries"]] == entries
     assert "only what happened" not in show().stdout
+    assert show().stdout.count("Ligature in custody") == 4
     assert show("--from", "2021-08-01", "--to", "2021-07-01").exit_code == 2
 
 
