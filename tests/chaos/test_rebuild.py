@@ -84,7 +84,7 @@ def test_tables_are_replaced_while_events_flow(running_hub: RunningHub, row: Row
     hub = HubUnderLoad(running_hub.hub.settings, CHILDREN, seed=17)
     hub.prepare()
     known = hub.recorded()
-    swaps, events = row.of((2, 1_500), (20, 20_000))
+    swaps, events = row.of((2, 2_250), (20, 20_000))
     started = {name: running_hub.record(name) for name in PROCESSES}
     stopped: list[float] = []
     with hub.publishing(events, RATE) as publishing:

@@ -2,8 +2,11 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -12,9 +15,16 @@ import pytest
 KITH = [sys.executable, "-c", "from kith.cli import app; app()"]
 
 
+@pytest.fixture
+def state_dir() -> Iterator[Path]:
+    """No folder of pytest's: see tests.services.own_stack."""
+    made = Path(tempfile.mkdtemp(prefix="kith-test-"))
+    yield made / "kith"
+    shutil.rmtree(made, ignore_errors=True)
+
+
 @pytest.mark.timeout(300)
-def test_the_scenario_comes_exactly_as_written_by_hand(tmp_path: Path) -> None:
-    state_dir = tmp_path / "kith"
+def test_the_scenario_comes_exactly_as_written_by_hand(state_dir: Path) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("KITH_")}
     done = subprocess.run(
         [*KITH, "demo", "--exit", "--json", "--state-dir", str(state_dir)],
