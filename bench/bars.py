@@ -39,6 +39,7 @@ def bars(figures: dict[str, Any]) -> list[Bar]:
     found: list[Bar] = []
     if "up_seconds" in figures:
         found.append(Bar("stack up, s", figures["up_seconds"], UP_SECONDS))
+    if "at_rest_mb" in figures:
         found.append(Bar("at rest, MB", figures["at_rest_mb"]["resident"], AT_REST_MB))
     for latency in figures.get("publish_to_notification_ms", []):
         at = f"at {latency['rate']:g} events/s"
