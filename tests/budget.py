@@ -15,12 +15,12 @@ from tests.chaos import rows
 
 BUDGET_SECONDS = {
     "architecture": 60,
-    "unit": 300,
+    "unit": 360,
     "property": 240,
     "simulation": 60,
     "contract": 60,
-    "integration": 960,
-    "chaos": 1200,
+    "integration": 1200,
+    "chaos": 1400,
     "e2e": 300,
 }
 ALL_SECONDS = 1500
