@@ -1,9 +1,8 @@
 """The journal of one append: entries in order, first decided, then sealed and chained."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
 from uuid import UUID
 
 from projections.append.arrivals import Grasp, Step
@@ -130,13 +129,19 @@ class Journal:
     ) -> None:
         """Append what follows from an event; who joins by it is told what was open before."""
         context = self._context(entered_at)
-        for fact in decide(case, event, before, context):
-            joins = newcomer(case, fact, context)
+        for fact in self._with_briefings(case, decide(case, event, before, context), context):
             self._follow(case, fact, own, since, entered_at)
             self._note_failure(fact, own)
+
+    def _with_briefings(
+        self, case: Case, facts: Iterable[Fact], context: Context
+    ) -> Iterator[Fact]:
+        """Give the facts, and what who joins by one is told; append each before the next."""
+        for fact in facts:
+            joins = newcomer(case, fact, context)
+            yield fact
             if joins is not None:
-                for briefed in brief(case, joins, self.open_alerts, context):
-                    self._follow(case, briefed, own, since, entered_at)
+                yield from brief(case, joins, self.open_alerts, context)
 
     def _named_together(
         self,
@@ -201,13 +206,9 @@ class Journal:
         if gone is None:
             return
         context = self._context(entered_at)
-        for fact in decide_without(away, gone, context):
-            joins = newcomer(away, fact, context)
+        for fact in self._with_briefings(away, decide_without(away, gone, context), context):
             self._elsewhere(away, fact, own, since, entered_at)
             self._note_failure(fact, own)
-            if joins is not None:
-                for briefed in brief(away, joins, self.open_alerts, context):
-                    self._elsewhere(away, briefed, own, since, entered_at)
 
     def _note_failure(self, fact: Fact, own: Entry) -> None:
         if isinstance(fact, RuleFailed):
@@ -222,13 +223,8 @@ class Journal:
         facts = step.decide(case, grasp, context)
         if isinstance(facts, Refused):
             return facts
-        number = count()
-        for fact in facts:
-            joins = newcomer(case, fact, context)
-            self._append_step(case, fact, step, next(number))
-            if joins is not None:
-                for briefed in brief(case, joins, self.open_alerts, context):
-                    self._append_step(case, briefed, step, next(number))
+        for number, fact in enumerate(self._with_briefings(case, facts, context)):
+            self._append_step(case, fact, step, number)
         return case.sequence if facts else None
 
     def _append_step(self, case: Case, fact: Fact, step: Step, number: int) -> None:
