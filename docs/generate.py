@@ -23,7 +23,7 @@ from schemas.catalogue_page import events_page
 from schemas.principals import load_principals
 from schemas.registry import load_registry
 from schemas.reviewed_file import ReviewedFile
-from schemas.rulesets import CURRENT
+from schemas.rulesets import CURRENT, NEXT
 from schemas.topics import TOPICS_FOLDER, TopicFile
 
 DOCS = Path(__file__).parent
@@ -105,9 +105,12 @@ PARTS: dict[Path, Callable[[], list[tuple[str, Iterator[str]]]]] = {
 
 def rules_page() -> str:
     """The page of rules: reason, paragraphs, thresholds, and the specs as sentences."""
-    ruleset = yaml.safe_load(CURRENT.read_text(encoding="utf-8"))
-    head = _HEAD.format(version=ruleset["version"])
-    parts = [head, *("\n".join(_rule(rule, ruleset["rules"][rule.id])) for rule in ALL)]
+    now, coming = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in (CURRENT, NEXT))
+    rules = {**coming["rules"], **now["rules"]}
+    parts = [
+        _HEAD.format(version=now["version"]),
+        *("\n".join(_rule(rule, rules[rule.id], in_force=rule.id in now["rules"])) for rule in ALL),
+    ]
     parts.append("\n".join(_network()))
     return "\n\n".join(parts) + "\n"
 
@@ -120,12 +123,15 @@ def _network() -> Iterator[str]:
             yield f"- {sentence}"
 
 
-def _rule(rule: Rule, thresholds: dict[str, object]) -> Iterator[str]:
+def _rule(rule: Rule, thresholds: dict[str, object], *, in_force: bool) -> Iterator[str]:
     module = rule.id.replace("-", "_")
     yield f"## {rule.id}"
     yield ""
     yield rule.why
     yield ""
+    if not in_force:
+        file = f"[`{NEXT.name}`](../schemas/rulesets/{NEXT.name})"
+        yield f"- **Not in force yet**: it stands in {file}"
     yield f"- Paragraphs of the review: {', '.join(rule.paragraphs) or 'none'}"
     yield f"- Watches: {', '.join(f'`{each}`' for each in sorted(rule.watches))}"
     yield f"- Module: [`{module}.py`](../safeguarding/rules/{module}.py)"

@@ -4,7 +4,7 @@ What the append does around them (transactions, sealing, loading only what is ne
 ``tests/integration/append`` compares the two.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from uuid import UUID, uuid5
@@ -25,7 +25,7 @@ from safeguarding.routing import Calendar
 from safeguarding.ruleset import Context, RuleSet
 from safeguarding.timeline import Entry
 from schemas.agencies import load_agencies
-from schemas.rulesets import NETWORK, load_ruleset
+from schemas.rulesets import NETWORK, NEXT, load_ruleset
 
 CHILD = UUID("00000000-0000-4000-8000-00000000c41d")
 
@@ -33,6 +33,15 @@ CHILD = UUID("00000000-0000-4000-8000-00000000c41d")
 @cache
 def rules_in_force() -> tuple[RuleSet, Calendar]:
     return load_ruleset()
+
+
+@cache
+def only(*rules: str) -> RuleSet:
+    """These rules of the next version, and no other: for a rule that is not in force yet."""
+    ruleset = load_ruleset(NEXT)[0]
+    kept = tuple(rule for rule in ruleset.rules if rule.id in rules)
+    assert {rule.id for rule in kept} == {*rules}, "a rule is not in v2.yaml, or not in ALL"
+    return replace(ruleset, rules=kept)
 
 
 @cache
