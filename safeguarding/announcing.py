@@ -71,7 +71,7 @@ def announce(
     kind = NotificationKind.RAISED if opens else NotificationKind.UPDATED
     telling = _Telling(identity, kind, revision, finding.severity, acknowledge=opens or rose)
     told: dict[Recipient, Mode] = {}
-    if not _is_history(arrived, context):
+    if not is_history(arrived, context):
         told = _whom(finding, record, arrived, case, context, anew=opens or rose)
     notices = _notices(told, telling, context)
     return AlertRaised(alert, notices) if opens else AlertUpdated(alert, notices)
@@ -226,7 +226,7 @@ def _own_news(who: Recipient, route: Route, arrived: Event) -> bool:
     return publisher or who.role in route.speakers
 
 
-def _is_history(arrived: Event, context: Context) -> bool:
+def is_history(arrived: Event, context: Context) -> bool:
     """Backfilled, and known so long before receipt that nobody is to be woken for it."""
     known_by = arrived.known.latest
     if not arrived.backfilled or known_by is None:

@@ -33,6 +33,7 @@ class ExpectationState(StrEnum):
     OPEN = "open"
     MET = "met"
     MISSED = "missed"
+    NOT_KNOWN = "not_known"
     CANCELLED = "cancelled"
 
 
@@ -78,13 +79,34 @@ class AlertRecord:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """Something that must happen by a time; the first kind is to acknowledge an alert."""
+    """An answer to an alert that must come by a time. What rules await is ``Awaited``."""
 
     expectation_id: UUID
     kind: str
     alert_id: UUID
     recipient: Recipient
     due_at: datetime
+    opened_sequence: int
+    state: ExpectationState
+    closed_sequence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Something that a rule awaits under a ground. ``due_at`` is None while its event has not come.
+
+    ``ground`` is the event that opened it. ``wording`` changes when what is said of it changes.
+    """
+
+    expectation_id: UUID
+    rule: str
+    key: str
+    revision: int
+    due_at: datetime | None
+    awaits: tuple[str, ...]
+    agencies: tuple[str, ...]
+    ground: Reference
+    wording: bytes
     opened_sequence: int
     state: ExpectationState
     closed_sequence: int | None = None
@@ -98,6 +120,7 @@ class Changed:
     memberships: set[MembershipKey] = field(default_factory=set)
     alerts: set[AlertKey] = field(default_factory=set)
     expectations: set[UUID] = field(default_factory=set)
+    awaited: set[AlertKey] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -113,6 +136,7 @@ class Case:
     memberships: dict[MembershipKey, Membership] = field(default_factory=dict)
     alerts: dict[AlertKey, AlertRecord] = field(default_factory=dict)
     expectations: dict[UUID, Expectation] = field(default_factory=dict)
+    awaited: dict[AlertKey, Awaited] = field(default_factory=dict)
     changed: Changed = field(default_factory=Changed)
 
     def standing_event(self, key: Reference) -> Event | None:

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from safeguarding.announcing import announce, withdraw
+from safeguarding.awaiting import follow_up
 from safeguarding.case import AlertState, Case
 from safeguarding.events import ACKNOWLEDGEMENT, RETRACTION, Event
 from safeguarding.facts import Fact, RuleDecided, RuleFailed, TimeFlagged
 from safeguarding.membership.following import follow, follow_publication, leave_publication
 from safeguarding.moments import implausible
+from safeguarding.rules.absence import Absence
 from safeguarding.rules.rule import Finding, Rule
 from safeguarding.ruleset import Context, RuleSet
 
@@ -135,6 +137,8 @@ def _run(
 def _decide(
     rule: Rule, case: Case, abouts: Sequence[Event], arrived: Event, context: Context
 ) -> list[Fact]:
+    if isinstance(rule, Absence):
+        return list(follow_up(rule, case, abouts, arrived, context))
     findings: dict[str, Finding | None] = {}
     for about in abouts:
         # What stands now is seen from its own place in time, and so has the last word: an

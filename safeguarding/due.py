@@ -1,21 +1,34 @@
-"""What happens when a deadline passes: a reminder, and the team's next contact."""
+"""What happens when a deadline passes.
+
+Of an answer that is awaited: a reminder, and the team's next contact. Of what a rule awaits: it is
+missed, or it is not known.
+"""
 
 from datetime import datetime
 
 from safeguarding.announcing import has_left
-from safeguarding.case import Case, ExpectationState
+from safeguarding.awaiting import lapse
+from safeguarding.case import AlertKey, Case, ExpectationState
 from safeguarding.expectations import ACKNOWLEDGE, acknowledge_expectation_id
 from safeguarding.facts import (
     Alert,
     DeadlineDoubted,
+    ExpectationCancelled,
+    ExpectationLapsed,
     ExpectationMissed,
+    Fact,
     Mode,
     Notice,
     NotificationKind,
     Recipient,
+    RuleFailed,
+    Verdict,
 )
 from safeguarding.ids import notification_id
+from safeguarding.rules.absence import Absence
 from safeguarding.ruleset import Context
+
+_OPEN = ExpectationState.OPEN
 
 
 def fall_due(
@@ -49,6 +62,31 @@ def fall_due(
         alert=alert,
         notices=tuple(notices),
     )
+
+
+def lapse_due(case: Case, name: AlertKey, unknown: str | None, context: Context) -> list[Fact]:
+    """What follows from the time of what a rule awaits having passed; nothing if that is not so.
+
+    ``unknown`` says why the hub cannot know whether it happened. A rule that raises is told of as
+    ever, and its expectation is closed, so that the clock does not ask it for ever.
+    """
+    awaited = case.awaited.get(name)
+    past = awaited is not None and awaited.due_at is not None and awaited.due_at <= context.now
+    if awaited is None or awaited.due_at is None or not past or awaited.state is not _OPEN:
+        return []
+    what = (awaited.expectation_id, awaited.rule, awaited.key)
+    rule = next((each for each in context.ruleset.rules if each.id == awaited.rule), None)
+    opening = case.standing_event(awaited.ground)
+    if not isinstance(rule, Absence) or opening is None:
+        return [ExpectationCancelled(*what, "no rule in force awaits it any more")]
+    try:
+        return list(lapse(rule, awaited, opening, unknown, case, context))
+    except Exception as fault:  # noqa: BLE001 - one rule's fault must not hold up the clock
+        why = "the rule failed"
+        return [
+            RuleFailed(rule.id, type(fault).__name__, opening.agency, opening.reference),
+            ExpectationLapsed(*what, awaited.due_at, Verdict.NOT_KNOWN, why),
+        ]
 
 
 def doubted(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from safeguarding.awaited import await_
 from safeguarding.case import (
     AlertRecord,
     AlertState,
@@ -28,7 +29,11 @@ from safeguarding.facts import (
     Announcement,
     Briefed,
     ChildIdentified,
+    ExpectationCancelled,
+    ExpectationLapsed,
+    ExpectationMet,
     ExpectationMissed,
+    ExpectationOpened,
     Mode,
     Moved,
     NetworkJoined,
@@ -55,16 +60,14 @@ def evolve(case: Case, entry: Entry) -> None:
         case Briefed() as briefed:
             _told_besides(case, briefed)
             _expect_acknowledgement(case, entry, briefed)
+        case (
+            ExpectationOpened() | ExpectationMet() | ExpectationCancelled() | ExpectationLapsed()
+        ) as expected:
+            await_(case, entry, expected)
         case Acknowledged() as acknowledged:
             _answered(case, entry, acknowledged)
-        case NetworkJoined() as joined:
-            membership = Membership(
-                joined.recipient, joined.starts_at, joined.ends_at, joined.ground
-            )
-            case.memberships[membership.key] = membership
-            case.changed.memberships.add(membership.key)
-        case NetworkLeft() as left:
-            _leave(case, left)
+        case NetworkJoined() | NetworkLeft() as change:
+            _member(case, change)
         case ChildIdentified() as identified:
             case.provisional = identified.provisional
             case.subject = case.subject.with_what(identified.subject)
@@ -188,6 +191,15 @@ def _close(case: Case, entry: Entry, expectation_id: UUID, state: ExpectationSta
         expectation, state=state, closed_sequence=entry.sequence
     )
     case.changed.expectations.add(expectation.expectation_id)
+
+
+def _member(case: Case, change: NetworkJoined | NetworkLeft) -> None:
+    if isinstance(change, NetworkLeft):
+        _leave(case, change)
+        return
+    membership = Membership(change.recipient, change.starts_at, change.ends_at, change.ground)
+    case.memberships[membership.key] = membership
+    case.changed.memberships.add(membership.key)
 
 
 def _leave(case: Case, left: NetworkLeft) -> None:

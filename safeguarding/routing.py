@@ -1,43 +1,12 @@
 """Routing: which teams in which roles are told of a finding, and how urgently."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from safeguarding.facts import Mode, Recipient
 from safeguarding.network import Directory
+from safeguarding.office import Calendar
 from safeguarding.rules.rule import Route
-
-LONDON = ZoneInfo("Europe/London")
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """Office hours in England, and who is on duty when.
-
-    ``office_roles`` are on duty on weekdays from ``opens`` (inclusive) to ``closes``
-    (exclusive) by the clock in London, bank holidays out; ``night_roles`` exactly outside
-    of that; all other roles always.
-    """
-
-    opens: time
-    closes: time
-    bank_holidays: frozenset[date]
-    office_roles: frozenset[str]
-    night_roles: frozenset[str]
-
-    def office_hours(self, at: datetime) -> bool:
-        """Whether the instant lies in office hours."""
-        local = at.astimezone(LONDON)
-        working_day = local.weekday() < 5 and local.date() not in self.bank_holidays
-        return working_day and self.opens <= local.time() < self.closes
-
-    def on_duty(self, role: str, at: datetime) -> bool:
-        """Whether people in this role are at work at that instant."""
-        if role in self.office_roles:
-            return self.office_hours(at)
-        return role not in self.night_roles or not self.office_hours(at)
 
 
 def recipients(
@@ -58,7 +27,8 @@ def recipients(
     for member in members:
         if member.role in act and calendar.on_duty(member.role, at):
             told[member] = Mode.URGENT
-        elif _reads(route, member):
+        elif member.role in route.act or _reads(route, member):
+            # Who could act, and is not at work, finds it there in the morning.
             told[member] = Mode.DIGEST
     if act and Mode.URGENT not in told.values():
         told.update(dict.fromkeys(directory.fallback, Mode.URGENT))

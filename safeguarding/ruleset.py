@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from safeguarding.facts import Severity
 from safeguarding.membership.rules import NetworkRules
 from safeguarding.network import Directory
-from safeguarding.routing import Calendar
+from safeguarding.office import Calendar
 from safeguarding.rules.rule import Need, Rule, Thresholds
 
 

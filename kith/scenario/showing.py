@@ -13,7 +13,7 @@ from kith.scenario.comparing import Comparison, Learned
 from kith.scenario.player import Played
 from safeguarding.facts import Recipient
 from safeguarding.notification import Notification
-from safeguarding.routing import LONDON
+from safeguarding.office import LONDON
 
 # Both worlds are played together, in the order of time.
 _WORLDS = {"with-the-hub": "[green]with hub[/]", "as-it-happened": "[magenta]as it was[/]"}

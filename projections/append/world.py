@@ -8,7 +8,7 @@ from uuid import UUID
 
 from safeguarding.identifiers import Identifier
 from safeguarding.network import Directory
-from safeguarding.routing import Calendar
+from safeguarding.office import Calendar
 from safeguarding.ruleset import RuleSet
 from schemas.keys import KeyStore
 from schemas.registry import Registry

@@ -104,7 +104,10 @@ class Rule(Protocol):
     id: str
     paragraphs: tuple[str, ...]
     why: str
-    watches: frozenset[str]
+
+    @property
+    def watches(self) -> frozenset[str]:
+        """The types of event that the rule reads."""
 
     def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
         """Which events around the one that is decided on must be at hand."""

@@ -15,7 +15,7 @@ from safeguarding.events import CANARY
 from safeguarding.facts import Severity
 from safeguarding.membership.rules import NetworkRules
 from safeguarding.network import is_person
-from safeguarding.routing import Calendar
+from safeguarding.office import Calendar
 from safeguarding.rules import ALL
 from safeguarding.ruleset import RuleSet
 from schemas.agencies import Role

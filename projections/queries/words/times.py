@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from safeguarding.moments import Moment, Precision
-from safeguarding.routing import LONDON
+from safeguarding.office import LONDON
 
 UNKNOWN = "time not known"
 

@@ -16,7 +16,7 @@ from schemas.rulesets.thresholds.custody import (
 )
 from schemas.rulesets.thresholds.disclosure import LateDisclosureThresholds
 from schemas.rulesets.thresholds.figures import Positive
-from schemas.rulesets.thresholds.missing import MissingThresholds
+from schemas.rulesets.thresholds.missing import MissingThresholds, ReturnInterviewThresholds
 from schemas.rulesets.thresholds.placement import PlacementMoveThresholds
 from schemas.rulesets.thresholds.self_harm import SelfHarmThresholds
 
@@ -28,6 +28,7 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "child-in-custody": ChildInCustodyThresholds,
     "self-harm": SelfHarmThresholds,
     "missing": MissingThresholds,
+    "return-interview": ReturnInterviewThresholds,
     "placement-move": PlacementMoveThresholds,
     "late-disclosure": LateDisclosureThresholds,
 }

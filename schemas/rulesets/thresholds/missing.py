@@ -10,3 +10,10 @@ class MissingThresholds(Reviewed):
     pattern_episodes: Several
     pattern_days: Positive
     look_around_days: Positive
+
+
+class ReturnInterviewThresholds(Reviewed):
+    """See the rule."""
+
+    hours: Positive
+    look_around_days: Positive

@@ -14,14 +14,14 @@ from projections.directory import directory_of
 from safeguarding.case import AlertRecord, AlertState, Case, ExpectationState
 from safeguarding.commands import Command, Refused
 from safeguarding.decide import decide
-from safeguarding.due import fall_due
+from safeguarding.due import fall_due, lapse_due
 from safeguarding.events import Event
 from safeguarding.evolve import evolve
 from safeguarding.facts import Alert, AlertRaised, AlertUpdated, AlertWithdrawn, Fact, Recipient
 from safeguarding.ids import NAMESPACE
 from safeguarding.membership.briefing import OpenAlert, brief, newcomer
 from safeguarding.network import Directory
-from safeguarding.routing import Calendar
+from safeguarding.office import Calendar
 from safeguarding.ruleset import Context, RuleSet
 from safeguarding.timeline import Entry
 from schemas.agencies import load_agencies
@@ -116,8 +116,26 @@ class Hub:
             if self.told_at[key] >= since
         }
 
-    def tick(self, now: datetime) -> list[Fact]:
-        """What has fallen due by now, in the order in which the clock takes it."""
+    def tick(self, now: datetime, unknown: str | None = None) -> list[Fact]:
+        """What has fallen due by now, in the order in which the clock takes it.
+
+        ``unknown`` is why the hub cannot know whether what rules await has happened.
+        """
+        return [*self._unanswered(now), *self._lapsed(now, unknown)]
+
+    def _lapsed(self, now: datetime, unknown: str | None) -> list[Fact]:
+        due = [
+            each
+            for each in self.case.awaited.values()
+            if each.state is ExpectationState.OPEN and each.due_at and each.due_at <= now
+        ]
+        facts: list[Fact] = []
+        for each in sorted(due, key=lambda one: (one.due_at, one.expectation_id)):
+            for fact in lapse_due(self.case, (each.rule, each.key), unknown, self.context(now)):
+                facts += self._enter_and_brief(fact, now)
+        return facts
+
+    def _unanswered(self, now: datetime) -> list[Fact]:
         due = [
             each
             for each in self.case.expectations.values()

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Self, TypedDict
 
-from safeguarding.case import AlertRecord, ExpectationState
+from safeguarding.case import AlertRecord, Awaited, ExpectationState
 from safeguarding.commands import Acknowledge, JoinNetwork, LeaveNetwork, Refused
 from safeguarding.facts import (
     Acknowledged,
@@ -26,7 +26,11 @@ from safeguarding.facts import (
     AlertUpdated,
     AlertWithdrawn,
     Announcement,
+    ExpectationCancelled,
+    ExpectationLapsed,
+    ExpectationMet,
     ExpectationMissed,
+    ExpectationOpened,
     Fact,
     Mode,
     NotificationKind,
@@ -34,7 +38,10 @@ from safeguarding.facts import (
     TimeFlagged,
 )
 from tests.unit.rules.hub import Hub, teams
-from tests.unit.rules.said import Said, london
+from tests.unit.rules.said import LONDON, Said, london
+
+# Facts that tell nobody: `then_expects` sees them.
+Silent = ExpectationOpened | ExpectationMet | ExpectationCancelled | ExpectationLapsed
 
 # --- what is done ------------------------------------------------------------------------------
 
@@ -95,9 +102,9 @@ def acknowledged(role: str, alert: str, at: str, *, seen_revision: int | None = 
     return acknowledge
 
 
-def time_passes(to: str) -> Doing:
-    """Nothing happens until then, but what falls due."""
-    return lambda hub: hub.tick(london(to))
+def time_passes(to: str, *, unknown: str | None = None) -> Doing:
+    """Nothing happens until then, but what falls due; ``unknown``: the hub cannot know of it."""
+    return lambda hub: hub.tick(london(to), unknown)
 
 
 # --- what is expected --------------------------------------------------------------------------
@@ -229,7 +236,7 @@ class Scene:
 
     def then(self, *expected: Expected) -> Self:
         """Exactly this was told, in whatever order."""
-        happened: list[Expected] = [_seen(fact) for fact in self._facts]
+        happened: list[Expected] = [_seen(f) for f in self._facts if not isinstance(f, Silent)]
         happened += [refused(reason) for reason in self._refused]
         happened.sort(key=_place)
         wanted = sorted(expected, key=_place)
@@ -251,6 +258,16 @@ class Scene:
             if each.state is ExpectationState.OPEN
         }
         assert open_ones == {role: london(due) for role, due in deadlines.items()}
+        return self
+
+    def then_expects(self, expectations: dict[str, str]) -> Self:
+        """Exactly this is awaited or was, by name: its state, and while it is open its time.
+
+        ``return-interview/episode E-1``: ``open 2021-10-05 10:00``, ``open`` (due at an event that
+        has not come), ``met``, ``missed``, ``not_known`` or ``cancelled``.
+        """
+        found = {_awaited(each): _state(each) for each in self.hub.case.awaited.values()}
+        assert found == expectations
         return self
 
     def then_open(self, *alerts: str) -> Self:
@@ -316,6 +333,17 @@ def _roles(
 
 def _name(alert: Alert | AlertRecord) -> str:
     return f"{alert.rule}/pattern" if alert.key.startswith("pattern:") else alert.rule
+
+
+def _awaited(awaited: Awaited) -> str:
+    kind, _, name = awaited.key.split(":", 2)
+    return f"{awaited.rule}/{kind} {name}"
+
+
+def _state(awaited: Awaited) -> str:
+    if awaited.state is not ExpectationState.OPEN or awaited.due_at is None:
+        return awaited.state.value
+    return f"open {awaited.due_at.astimezone(LONDON):%Y-%m-%d %H:%M}"
 
 
 def _masked(happened: Expected, wanted: Expected) -> Expected:

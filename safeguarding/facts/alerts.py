@@ -1,11 +1,11 @@
-"""Facts: what the hub decided and what a person did, kept in the child's log for ever."""
+"""Facts about alerts: what a rule found, who is told of it, and what they answered."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from safeguarding.events import NOBODY, Subject
+from safeguarding.events import Subject
 from safeguarding.moments import Moment
 
 
@@ -103,50 +103,6 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
-class ChildIdentified:
-    """Who this child is, as far as an event has added to it.
-
-    ``digests`` are keyed hashes of ``subject``'s identifiers, in their order: no identifier
-    stands in the tables in clear. ``doubts`` say why a child is provisional, by scheme,
-    never by value.
-    """
-
-    digests: tuple[bytes, ...]
-    schemes: tuple[str, ...]
-    provisional: bool
-    doubts: tuple[str, ...]
-    subject: Subject = NOBODY
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkJoined:
-    """A team in a role joined the child's network.
-
-    ``ground`` names what it follows from, where it follows from events; it is empty for a
-    membership that a person made.
-    """
-
-    recipient: Recipient
-    reason: str
-    starts_at: datetime
-    ends_at: datetime | None
-    ground: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkLeft:
-    """A team in a role left the child's network.
-
-    With a ``ground`` it leaves what followed from that ground, else everything.
-    """
-
-    recipient: Recipient
-    reason: str
-    ends_at: datetime
-    ground: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class AlertRaised:
     """A rule found a ground that nobody had been told of."""
 
@@ -239,108 +195,3 @@ class Delivered:
     """Notifications that reached the alerts topics of their recipients."""
 
     deliveries: tuple[Delivery, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A correction says that an event is about another child: both children's logs say so.
-
-    ``away`` in the log of the child that it was taken for; there it stands no more.
-    """
-
-    agency: str
-    reference: str
-    version: int
-    other_child: UUID
-    away: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NamedWithAnother:
-    """An event's identifiers stand for this child and another: neither is it known to be about.
-
-    ``kept_with`` is the provisional child in whose log it stands.
-    """
-
-    agency: str
-    reference: str
-    version: int
-    kept_with: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class RuleFailed:
-    """A rule raised instead of deciding; the other rules decided. ``fault`` names a type."""
-
-    rule: str
-    fault: str
-    agency: str
-    reference: str
-
-
-@dataclass(frozen=True, slots=True)
-class RuleDecided:
-    """A rule that had failed on an event has decided on it since."""
-
-    rule: str
-    agency: str
-    reference: str
-
-
-@dataclass(frozen=True, slots=True)
-class Undecided:
-    """The hub's own code failed on an event, which is kept here as it came (``message``).
-
-    It changes no case. Once the fault is mended the event itself is appended and decided.
-    """
-
-    agency: str
-    reference: str
-    event_id: UUID
-    version: int
-    type: str
-    received_at: datetime
-    broker_at: datetime
-    backfilled: bool
-    fault: str
-    message: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class DeadlineDoubted:
-    """Whether a deadline was kept is not known: what came may be the answer."""
-
-    expectation_id: UUID
-    undecided: bool
-    quarantined: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TimeFlagged:
-    """A stated time cannot be right. The event stands all the same."""
-
-    agency: str
-    reference: str
-    fields: tuple[str, ...]
-
-
-Fact = (
-    ChildIdentified
-    | NetworkJoined
-    | NetworkLeft
-    | AlertRaised
-    | AlertUpdated
-    | AlertWithdrawn
-    | Acknowledged
-    | ExpectationMissed
-    | Briefed
-    | Delivered
-    | Moved
-    | NamedWithAnother
-    | RuleFailed
-    | RuleDecided
-    | Undecided
-    | DeadlineDoubted
-    | TimeFlagged
-)
-Announcement = AlertRaised | AlertUpdated | AlertWithdrawn | ExpectationMissed | Briefed

@@ -1,0 +1,57 @@
+"""Deadlines: hours that pass, and days by the calendar in London, working ones or all.
+
+The two are never mixed: hours are elapsed time, whatever the clocks do in March and October; a day
+ends at midnight in London. A period in days begins with the day after the one it runs from, unless
+the law counts that day itself.
+"""
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
+
+from safeguarding.office import LONDON, Calendar
+
+# A child is one until the 18th birthday (Children Act 1989, section 105).
+_YEARS_OF_A_CHILD = 18
+
+
+def hours_after(at: datetime, hours: int) -> datetime:
+    """So many hours later, as they pass."""
+    return at + timedelta(hours=hours)
+
+
+def end_of_day(at: datetime, days: int = 0) -> datetime:
+    """The end of the day in London, or of the day so many days later (exclusive, so midnight)."""
+    return _midnight_after(_day(at) + timedelta(days=days))
+
+
+def end_of_working_day(at: datetime, days: int, calendar: Calendar) -> datetime:
+    """The end of the so-manieth working day in England after the day of ``at``."""
+    day = _day(at)
+    while days > 0:
+        day += timedelta(days=1)
+        days -= calendar.working_day(day)
+    return _midnight_after(day)
+
+
+def end_of_month_day(at: datetime, months: int) -> datetime:
+    """The end of the day with the same number so many months later, or of that month's last."""
+    day = _day(at)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1]
+    return _midnight_after(date(year, month + 1, min(day.day, last)))
+
+
+def eighteenth_birthday(born: date) -> datetime:
+    """When the child becomes an adult: the day begins. Born on 29 February: on 1 March."""
+    year = born.year + _YEARS_OF_A_CHILD
+    leapling = (born.month, born.day) == (2, 29) and monthrange(year, 2)[1] < born.day
+    day = date(year, 3, 1) if leapling else born.replace(year=year)
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(LONDON).date()
+
+
+def _midnight_after(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), LONDON).astimezone(UTC)

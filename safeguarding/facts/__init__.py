@@ -1,0 +1,100 @@
+"""Facts: what the hub decided and what a person did, kept in the child's log for ever."""
+
+from safeguarding.facts.alerts import (
+    Acknowledged,
+    Alert,
+    AlertRaised,
+    AlertUpdated,
+    AlertWithdrawn,
+    Briefed,
+    Delivered,
+    Delivery,
+    ExpectationMissed,
+    Ground,
+    Mode,
+    Notice,
+    NotificationKind,
+    Recipient,
+    Severity,
+)
+from safeguarding.facts.awaiting import (
+    ExpectationCancelled,
+    ExpectationLapsed,
+    ExpectationMet,
+    ExpectationOpened,
+    Verdict,
+)
+from safeguarding.facts.child import (
+    ChildIdentified,
+    Moved,
+    NamedWithAnother,
+    NetworkJoined,
+    NetworkLeft,
+)
+from safeguarding.facts.doubts import (
+    DeadlineDoubted,
+    RuleDecided,
+    RuleFailed,
+    TimeFlagged,
+    Undecided,
+)
+
+__all__ = [
+    "Acknowledged",
+    "Alert",
+    "AlertRaised",
+    "AlertUpdated",
+    "AlertWithdrawn",
+    "Announcement",
+    "Briefed",
+    "ChildIdentified",
+    "DeadlineDoubted",
+    "Delivered",
+    "Delivery",
+    "ExpectationCancelled",
+    "ExpectationLapsed",
+    "ExpectationMet",
+    "ExpectationMissed",
+    "ExpectationOpened",
+    "Fact",
+    "Ground",
+    "Mode",
+    "Moved",
+    "NamedWithAnother",
+    "NetworkJoined",
+    "NetworkLeft",
+    "Notice",
+    "NotificationKind",
+    "Recipient",
+    "RuleDecided",
+    "RuleFailed",
+    "Severity",
+    "TimeFlagged",
+    "Undecided",
+    "Verdict",
+]
+
+Fact = (
+    ChildIdentified
+    | NetworkJoined
+    | NetworkLeft
+    | AlertRaised
+    | AlertUpdated
+    | AlertWithdrawn
+    | Acknowledged
+    | ExpectationMissed
+    | ExpectationOpened
+    | ExpectationMet
+    | ExpectationCancelled
+    | ExpectationLapsed
+    | Briefed
+    | Delivered
+    | Moved
+    | NamedWithAnother
+    | RuleFailed
+    | RuleDecided
+    | Undecided
+    | DeadlineDoubted
+    | TimeFlagged
+)
+Announcement = AlertRaised | AlertUpdated | AlertWithdrawn | ExpectationMissed | Briefed

@@ -1,0 +1,181 @@
+"""return-interview: a child who came back is asked what happened (3.5)."""
+
+from itertools import permutations
+
+import pytest
+
+from tests.unit.rules.hub import Hub, only
+from tests.unit.rules.said import Said, found, report
+from tests.unit.rules.said_return import interview
+from tests.unit.rules.spec import Scene, given, members, raised, received, time_passes, withdrawn
+
+RULE = "return-interview"
+EPISODE = "return-interview/episode E-1"
+BACK = "2021-07-06 22:00"
+DUE = "2021-07-09 22:00"
+THREE_DAYS_LATER = "2021-07-10 09:30"
+AROUND_HER = members("social_worker team_manager iro missing_coordinator edt foster_carer")
+MISSED = "Back for 72 hours, and no return interview is known. No offer is known."
+
+
+def scene(*said: Said) -> Scene:
+    """The child is back from an episode, and these things were said besides."""
+    events = (report("E-1", "2021-07-05 20:00"), found("E-1", BACK), *said)
+    return given(AROUND_HER, *(received(each) for each in events), hub=Hub(only(RULE)))
+
+
+def test_it_is_awaited_for_72_hours_after_the_return() -> None:
+    scene().then_expects({EPISODE: f"open {DUE}"})
+
+
+def test_when_the_clocks_change_72_hours_are_as_long_as_ever() -> None:
+    spring = given(
+        received(report("E-1", "2021-03-26 20:00")),
+        received(found("E-1", "2021-03-27 22:00")),
+        hub=Hub(only(RULE)),
+    )
+    spring.then_expects({EPISODE: "open 2021-03-30 23:00"})
+
+
+def test_missed_at_night_it_waits_for_the_office() -> None:
+    scene().when(time_passes(THREE_DAYS_LATER)).then(
+        raised(
+            RULE,
+            "medium",
+            urgent="",
+            digest="social_worker team_manager iro missing_coordinator",
+            what=MISSED,
+        )
+    )
+
+
+def test_in_office_hours_it_is_for_the_social_worker_and_the_manager() -> None:
+    scene().when(time_passes("2021-07-12 09:30")).then(
+        raised(
+            RULE,
+            "medium",
+            urgent="social_worker team_manager",
+            digest="iro missing_coordinator",
+        )
+    ).then_expects({EPISODE: "missed"})
+
+
+def test_it_is_missed_once() -> None:
+    scene().when(time_passes(THREE_DAYS_LATER), time_passes("2021-07-20 10:00")).then(raised(RULE))
+
+
+def test_one_that_was_held_in_time_meets_it() -> None:
+    held = scene(interview("E-1", "2021-07-08 15:00"))
+    held.then_expects({EPISODE: "met"})
+    held.when(time_passes(THREE_DAYS_LATER)).then_nothing()
+
+
+def test_a_child_who_would_not_was_asked() -> None:
+    scene(interview("E-1", "2021-07-08 15:00", "declined")).then_expects({EPISODE: "met"})
+
+
+def test_an_offer_is_not_enough_and_is_said() -> None:
+    offered = scene(interview("E-1", "2021-07-08 15:00", "offered"))
+    what = "Back for 72 hours, and no return interview is known. It was offered."
+    offered.when(time_passes(THREE_DAYS_LATER)).then(raised(RULE, what=what))
+
+
+def test_the_prevention_interview_of_the_police_does_not_count() -> None:
+    said = interview("E-1", "2021-07-07 09:00", agency="police", said_by="missing_coordinator")
+    scene(said).then_expects({EPISODE: f"open {DUE}"})
+
+
+def test_an_interview_about_another_episode_does_not_count_unless_it_covers_this() -> None:
+    scene(interview("E-9", "2021-07-07 09:00")).then_expects({EPISODE: f"open {DUE}"})
+    covering = interview("E-9", "2021-07-07 09:00", covers=["E-1"])
+    scene(covering).then_expects({EPISODE: "met"})
+
+
+def test_missing_again_within_the_time_one_interview_is_about_both() -> None:
+    again = scene(report("E-2", "2021-07-08 21:00"), found("E-2", "2021-07-09 03:00"))
+    again.then_expects(
+        {EPISODE: "cancelled", "return-interview/episode E-2": "open 2021-07-12 03:00"}
+    )
+    again.when(time_passes(THREE_DAYS_LATER)).then_nothing()
+
+
+def test_told_late_that_it_was_held_in_time_it_is_taken_back_and_says_so() -> None:
+    told_late = scene().when(time_passes("2021-07-12 09:30"))
+    told_late.when(received(interview("E-1", "2021-07-08 15:00"), at="2021-07-13 10:00")).then(
+        withdrawn(RULE, urgent="social_worker team_manager", digest="iro missing_coordinator")
+    ).then_expects({EPISODE: "met"})
+    (fact,) = told_late.facts(RULE)
+    assert fact.alert.what == "It was done in time: a return interview. It was told late."
+
+
+def test_held_too_late_it_is_over_and_stays_missed() -> None:
+    late = scene().when(time_passes("2021-07-12 09:30"))
+    late.when(received(interview("E-1", "2021-07-13 15:00")))
+    (fact,) = late.facts(RULE)
+    assert fact.alert.settled
+    assert fact.alert.what == "Held later than 72 hours after the return."
+    late.then_expects({EPISODE: "missed"})
+
+
+def test_a_retracted_interview_opens_it_again() -> None:
+    held = interview("E-1", "2021-07-08 15:00")
+    taken_back = scene(held).when(received(held.retracted(), at="2021-07-09 10:00"))
+    taken_back.then_expects({EPISODE: f"open {DUE}"})
+    taken_back.when(time_passes("2021-07-12 09:30")).then(raised(RULE))
+
+
+def test_a_finding_that_is_taken_back_withdraws_what_was_missed() -> None:
+    missed = scene().when(time_passes("2021-07-12 09:30"))
+    missed.when(received(found("E-1", BACK).retracted(), at="2021-07-12 11:00")).then(
+        withdrawn(RULE)
+    ).then_expects({EPISODE: "cancelled"})
+
+
+def test_a_corrected_return_moves_the_time() -> None:
+    later = found("E-1", BACK).corrected(occurred="2021-07-07 06:00")
+    scene(later).then_expects({EPISODE: "open 2021-07-10 06:00"})
+
+
+def test_a_return_corrected_to_later_takes_back_what_was_missed() -> None:
+    missed = scene().when(time_passes("2021-07-10 00:00"))
+    later = found("E-1", BACK).corrected(occurred="2021-07-08 06:00")
+    missed.when(received(later, at="2021-07-10 08:00")).then(withdrawn(RULE))
+    missed.then_expects({EPISODE: "open 2021-07-11 06:00"})
+
+
+def test_nobody_is_told_of_what_the_hub_cannot_know() -> None:
+    silent = scene().when(time_passes(THREE_DAYS_LATER, unknown="no live feed"))
+    silent.then_nothing().then_expects({EPISODE: "not_known"})
+
+
+def test_what_was_not_known_is_met_once_it_is_told() -> None:
+    silent = scene().when(time_passes(THREE_DAYS_LATER, unknown="no live feed"))
+    silent.when(received(interview("E-1", "2021-07-08 15:00"), at="2021-07-20 10:00"))
+    silent.then_nothing().then_expects({EPISODE: "met"})
+
+
+def test_of_history_it_is_not_known() -> None:
+    old = given(
+        AROUND_HER,
+        received(report("E-1", "2019-07-05 20:00").as_history(), at="2021-07-01 10:00"),
+        received(found("E-1", "2019-07-06 20:00").as_history(), at="2021-07-01 10:00"),
+        hub=Hub(only(RULE)),
+    )
+    old.then_expects({EPISODE: "not_known"})
+    old.when(time_passes("2021-07-02 10:00")).then_nothing()
+
+
+ALL = (
+    report("E-1", "2021-07-05 20:00"),
+    found("E-1", BACK),
+    interview("E-1", "2021-07-08 15:00", "offered"),
+    interview("E-1", "2021-07-13 15:00"),
+)
+
+
+@pytest.mark.parametrize("order", [*permutations(range(len(ALL)))])
+def test_in_any_order_it_ends_the_same(order: tuple[int, ...]) -> None:
+    said = [received(ALL[place], at="2021-07-14 10:00") for place in order]
+    ended = given(AROUND_HER, *said, *said, hub=Hub(only(RULE)))
+    ended.when(time_passes("2021-07-14 10:01"))
+    ended.then_open(f"{RULE} medium 0").then_expects({EPISODE: "missed"})
