@@ -9,6 +9,7 @@ reminders and briefings are those of the log. Whether an agency was heard from w
 is known only where the log says so; elsewhere it is taken to have been.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,6 +35,7 @@ from safeguarding.facts import (
     NetworkJoined,
     NetworkLeft,
     RuleDecided,
+    RuleFailed,
     Verdict,
 )
 from safeguarding.ruleset import Context
@@ -73,11 +75,15 @@ class _Cause:
 
 @dataclass(slots=True)
 class Replay:
-    """Reads one child's log. ``context`` gives what a decision leans on at that time."""
+    """Reads one child's log. ``context`` gives what a decision leans on at that time.
+
+    ``failed`` counts rules that raised, by rule and kind of fault.
+    """
 
     child_id: UUID
     context: Callable[[datetime], Context]
     case: Case = field(init=False)
+    failed: Counter[tuple[str, str]] = field(default_factory=Counter, init=False)
     _versions: dict[Reference, list[Event]] = field(default_factory=dict, init=False)
     _opened: set[Deadline] = field(default_factory=set, init=False)
     _told: list[Announced] = field(default_factory=list, init=False)
@@ -166,6 +172,8 @@ class Replay:
             evolve(self.case, body)
             if isinstance(fact, AlertRaised | AlertUpdated | AlertWithdrawn):
                 self._told.append(Announced(self.child_id, at, fact))
+            elif isinstance(fact, RuleFailed):
+                self.failed[fact.rule, fact.fault] += 1
 
 
 def told_in(child_id: UUID, entries: Iterable[Entry]) -> Iterator[Announced]:
