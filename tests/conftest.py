@@ -14,6 +14,11 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A slow machine is no defect of a strategy, and no deadline of an example is one of Kith's.
+settings.register_profile("kith", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kith")
 
 # Specs assert in modules of their own, which other tests use too: before any is imported.
 pytest.register_assert_rewrite("tests.unit.rules.spec")
