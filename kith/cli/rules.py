@@ -1,4 +1,7 @@
-"""`kith rules`: check a file of rules, and try it on all that has happened, telling nobody."""
+"""`kith rules`: check a file of rules, and try it on all that has happened, telling nobody.
+
+`report` and `explain` stand in modules of their own.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +17,8 @@ from kith.cli.reading import (
     reading,
 )
 from kith.cli.rebuild import log_explained, settings_of
+from kith.cli.rules_explain import explain
+from kith.cli.rules_report import report
 
 if TYPE_CHECKING:
     from projections.backtest import Asked
@@ -25,9 +30,14 @@ FileArgument = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    group = typer.Typer(no_args_is_help=True, help="Check a file of rules, or try it on the log.")
+    group = typer.Typer(
+        no_args_is_help=True,
+        help="What rules tell: check a file of them, try it, see what they came to, and why.",
+    )
     group.command("check")(check)
     group.command("backtest")(backtest)
+    group.command("report")(report)
+    group.command("explain")(explain)
     app.add_typer(group, name="rules")
 
 
