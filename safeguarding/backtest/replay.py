@@ -46,8 +46,9 @@ from safeguarding.undecided import UNDECIDED
 Told = AlertRaised | AlertUpdated | AlertWithdrawn
 Deadline = tuple[str, str, datetime]  # rule, key, and when it was due
 
-_SETTLED_BEFORE = ChildIdentified | NetworkJoined | NetworkLeft
-_OF_PEOPLE = Acknowledged | ExpectationMissed | Briefed
+# Before the rules decide on an event stands who is on the network, and what newcomers were told.
+_SETTLED_BEFORE = ChildIdentified | NetworkJoined | NetworkLeft | Briefed
+_OF_PEOPLE = Acknowledged | ExpectationMissed
 # What the hub tells of itself, without a rule, stays as it was.
 _HUBS_OWN = frozenset({UNDECIDED.id, TWO_CHILDREN.id})
 _NO_ENTRY = UUID(int=0)
