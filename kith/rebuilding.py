@@ -126,15 +126,22 @@ _wiring: Wiring | None = None
 def _begin(settings: Settings) -> None:
     """What each process does once."""
     global _wiring  # noqa: PLW0603 - the only way from a pool's initializer to its work
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     _wiring = wire(settings)
     # Everything is kept until the end, and none of it in cycles: looking for garbage among it
     # takes a sixth of the time and finds none.
     gc.disable()
 
 
-def _end_with_parent() -> None:
-    """Who lives on after a rebuild that was killed would load into the tables of the next one."""
+def end_with_parent() -> None:
+    """End this process of a pool when the one that began it ends, however that is.
+
+    Who lived on after a rebuild that was killed would load into the tables of the next one.
+    """
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
     parent = parent_process()
     if parent is not None:
         parent.join()

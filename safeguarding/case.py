@@ -6,7 +6,7 @@ changes a case in place, its owner is the caller, and ``changed`` collects what 
 be stored.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ from uuid import UUID
 from safeguarding.events import NOBODY, Event, Reference, Subject
 from safeguarding.facts import Mode, Recipient, Severity
 from safeguarding.network import Membership, MembershipKey
+from safeguarding.standings import Standings
 
 AlertKey = tuple[str, str]  # rule, and what the rule calls the ground
 
@@ -35,22 +36,6 @@ class ExpectationState(StrEnum):
     MISSED = "missed"
     NOT_KNOWN = "not_known"
     CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The version of a statement that stands now. ``event`` is None outside the window.
-
-    A retraction is a version too: it stands, and says that nothing happened. ``occurred_at``
-    is the event's place in the child's history.
-    """
-
-    version: int
-    retracted: bool
-    type: str
-    occurred_at: datetime
-    sequence: int
-    event: Event | None = None
 
 
 def wording(what: str) -> bytes:
@@ -132,7 +117,7 @@ class Case:
     subject: Subject = NOBODY
     sequence: int = 0
     head: bytes = bytes(32)
-    standings: dict[Reference, Standing] = field(default_factory=dict)
+    standings: Standings = field(default_factory=Standings)
     memberships: dict[MembershipKey, Membership] = field(default_factory=dict)
     alerts: dict[AlertKey, AlertRecord] = field(default_factory=dict)
     expectations: dict[UUID, Expectation] = field(default_factory=dict)
@@ -150,19 +135,8 @@ class Case:
         Events of one instant are ordered by agency and reference, so that the order in
         which they arrived changes nothing.
         """
-        wanted = frozenset(types)
-        found = [
-            event
-            for event in self._standing_events()
-            if event.type in wanted and since <= event.placed_at <= until
-        ]
-        return sorted(found, key=lambda event: (event.placed_at, event.key))
+        return self.standings.events(types, since, until)
 
     def alert(self, alert_id: UUID) -> AlertRecord | None:
         """The alert with this id, if the case holds it."""
         return next((a for a in self.alerts.values() if a.alert_id == alert_id), None)
-
-    def _standing_events(self) -> Iterator[Event]:
-        for standing in self.standings.values():
-            if standing.event is not None and not standing.retracted:
-                yield standing.event

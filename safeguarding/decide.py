@@ -30,10 +30,18 @@ def decide(case: Case, event: Event, before: Event | None, context: Context) -> 
         yield TimeFlagged(event.agency, event.reference, flagged)
     # Who is on the network is settled before anybody is told.
     yield from _publication(case, event, context)
+    if event.type != ACKNOWLEDGEMENT and _stands(case, event):
+        yield from _memberships(case, _abouts(event, before), event, context)
+    yield from decide_rules(case, event, before, context)
+
+
+def decide_rules(
+    case: Case, event: Event, before: Event | None, context: Context
+) -> Iterator[Fact]:
+    """What of these facts the rules say; who is on the network is settled."""
     if event.type == ACKNOWLEDGEMENT or not _stands(case, event):
         return  # What came late and is already replaced changes no alert.
     abouts = _abouts(event, before)
-    yield from _memberships(case, abouts, event, context)
     for rule in context.ruleset.watching(*(about.type for about in abouts)):
         yield from _run(rule, case, abouts, event, context)
 
@@ -45,6 +53,11 @@ def decide_without(case: Case, gone: Event, context: Context) -> Iterator[Fact]:
     it can reach this child's network.
     """
     yield from _memberships(case, [gone], gone, context, moved=True)
+    yield from decide_rules_without(case, gone, context)
+
+
+def decide_rules_without(case: Case, gone: Event, context: Context) -> Iterator[Fact]:
+    """What of these facts the rules say; who is on the network is settled."""
     for rule in context.ruleset.watching(gone.type):
         yield from _run(rule, case, [gone], gone, context)
 

@@ -16,7 +16,6 @@ from safeguarding.case import (
     Case,
     Expectation,
     ExpectationState,
-    Standing,
     wording,
 )
 from safeguarding.events import ACKNOWLEDGEMENT, RETRACTION, Event
@@ -42,6 +41,7 @@ from safeguarding.facts import (
     Recipient,
 )
 from safeguarding.network import Membership
+from safeguarding.standings import Standing
 from safeguarding.timeline import Entry
 
 

@@ -23,6 +23,7 @@ COMMAND_MODULES = (
     "quarantine",
     "undecided",
     "pages",
+    "rules",  # rules check, backtest, report, explain
     "rebuild",  # rebuild, verify
     "backup",  # backup, restore
     "scenario",  # demo, compare

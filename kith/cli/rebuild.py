@@ -41,7 +41,7 @@ def rebuild(
     """
     from kith.rebuilding import rebuilding
 
-    with _explained(), rebuilding(_settings(state_dir), _tell) as work:
+    with log_explained(), rebuilding(settings_of(state_dir), _tell) as work:
         result = work.verify() if verify else work.replace()
     if as_json:
         print_json(_as_data(result))
@@ -66,7 +66,7 @@ def verify(
     from kith.rebuilding import verification
 
     queued = None
-    with _explained(), verification(_settings(state_dir)) as work:
+    with log_explained(), verification(settings_of(state_dir)) as work:
         found = work.verify()
         if repair and not found.none and not found.beyond_repair:
             queued = work.repair(found)
@@ -129,8 +129,8 @@ def _tell(text: str) -> None:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
-    """Turn what may go wrong with a rebuild into one line on standard error and an exit code."""
+def log_explained() -> Iterator[None]:
+    """Turn what may go wrong with reading the log into one line and an exit code."""
     from processors.rebuilding.rebuild import NotRebuilt
     from processors.rebuilding.topics import TopicUnread
     from projections.append.pausing import NotStopped
@@ -151,7 +151,8 @@ def _explained() -> Iterator[None]:
             stop(str(fault.args[0]))
 
 
-def _settings(state_dir: Path | None) -> "Settings":
+def settings_of(state_dir: Path | None) -> "Settings":
+    """The settings of a hub: ours, or those of the embedded stack in that directory."""
     from kith.settings import Settings
 
     return Settings() if state_dir is None else Settings(state_dir=state_dir)

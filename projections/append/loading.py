@@ -21,13 +21,13 @@ from safeguarding.case import (
     Case,
     Expectation,
     ExpectationState,
-    Standing,
 )
 from safeguarding.decide import keys_touched
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Reference
 from safeguarding.facts import Alert, ChildIdentified, Fact, Mode, Recipient, Severity
 from safeguarding.membership.briefing import OpenAlert
 from safeguarding.network import Membership
+from safeguarding.standings import Standing
 from safeguarding.two_children import TWO_CHILDREN, two_children_key
 from safeguarding.undecided import UNDECIDED, undecided_key
 from schemas.keys import KeyDestroyed, KeyStore

@@ -18,11 +18,12 @@ from projections.rebuild.bulk import Loaded
 from projections.rebuild.history import History, two_in_one_place
 from projections.rebuild.reading import BEYOND_USE, EntryReader, LogEntry, read_for_tables
 from projections.rebuild.schema import in_schema
-from safeguarding.case import Case, Standing
+from safeguarding.case import Case
 from safeguarding.events import Reference
 from safeguarding.evolve import evolve
 from safeguarding.facts import Recipient
 from safeguarding.network import Membership
+from safeguarding.standings import Standing
 
 if TYPE_CHECKING:
     from projections.append.sealing import SealedEntry

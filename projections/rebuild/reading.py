@@ -22,6 +22,7 @@ from safeguarding.moments import Moment, Precision
 from safeguarding.timeline import Entry
 from schemas.codec import HEADER_BYTES, MAGIC, decode
 from schemas.envelope import entry_hash, open_sealed
+from schemas.events import event_from
 from schemas.facts import fact_from
 from schemas.keys import KeyDestroyed, KeyStore
 from schemas.registry import Registry, Schema
@@ -105,6 +106,22 @@ class EntryReader:
         schema = self._body_schema(entry)
         body = _event(entry.heading, schema) if schema.family == "events" else self._fact(entry)
         return self.with_body(entry, body)
+
+    def opened(self, entry: LogEntry) -> Entry:
+        """The entry with all that an event says. Raises KeyDestroyed, KeyUnknown, Unopenable."""
+        heading = entry.heading
+        decoded = decode(self._open(entry), self._registry)
+        body: Event | Fact
+        if decoded.schema.family == "events":
+            body = event_from(
+                decoded,
+                received_at=_at(heading["received_at"]),
+                broker_at=_at(heading["broker_at"]),
+                backfilled=heading["backfilled"],
+            )
+        else:
+            body = fact_from(decoded)
+        return self.with_body(entry, body).draft.entry
 
     def with_body(self, entry: LogEntry, body: Event | Fact) -> SealedEntry:
         """The entry with a body that the caller knows."""

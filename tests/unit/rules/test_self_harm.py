@@ -8,6 +8,7 @@ import pytest
 from safeguarding.case import AlertState
 from safeguarding.facts import Alert
 from safeguarding.rules.self_harm import SelfHarm
+from safeguarding.standings import Standings
 from tests.unit.rules.said import (
     NIGHT,
     Said,
@@ -443,7 +444,8 @@ def test_what_is_read_around_an_event_is_enough_for_every_report_that_it_may_bea
     rule, thresholds = SelfHarm(), scene.hub.ruleset.thresholds[RULE]
     (need,) = rule.needs(thresholds)
     since, until = about.placed_at - need.before, about.placed_at + need.after
-    kept = {k: v for k, v in scene.hub.case.standings.items() if since <= v.occurred_at <= until}
+    standings = scene.hub.case.standings.items()
+    kept = Standings({k: v for k, v in standings if since <= v.occurred_at <= until})
     seen = rule.assess(replace(scene.hub.case, standings=kept), about, thresholds)
     assert len(seen) == 2
     assert seen == rule.assess(scene.hub.case, about, thresholds)

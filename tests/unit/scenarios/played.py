@@ -38,6 +38,13 @@ def play(story: Story, agencies: Agencies, case: Case | None = None) -> list[tup
     return list(_Player(story, agencies, case or Case(child_id=ANY)).play())
 
 
+def lived(story: Story, agencies: Agencies) -> Hub:
+    """The hub in memory after the story."""
+    player = _Player(story, agencies, Case(child_id=ANY))
+    list(player.play())
+    return player.hub
+
+
 def comparable(copy: ExpectedNotification) -> tuple[object, ...]:
     """An expected copy as ``play`` gives those that came."""
     return copy.step, copy.alert, copy.kind, copy.severity, copy.mode, copy.recipient
@@ -48,13 +55,13 @@ class _Player:
         network = story.network_rules and NETWORK.parent / story.network_rules
         ruleset, calendar = load_ruleset(network_path=network or None)
         self._story = story
-        self._hub = Hub(ruleset, calendar, directory_of(agencies), case)
+        self.hub = Hub(ruleset, calendar, directory_of(agencies), case)
         self._registry = load_registry()
         self._named: dict[UUID, AlertName] = {}
 
     def play(self) -> Iterator[tuple[object, ...]]:
         for step in self._story.steps:
-            for fact in [*self._hub.tick(step.at), *self._facts(step)]:
+            for fact in [*self.hub.tick(step.at), *self._facts(step)]:
                 assert not isinstance(fact, RuleFailed), fact
                 if isinstance(fact, Announcement):
                     yield from self._told(step, fact)
@@ -62,7 +69,7 @@ class _Player:
     def _facts(self, step: Step) -> list[Fact]:
         match step.action:
             case Publish() as publish:
-                return self._hub.receive(self._event(publish, step))
+                return self.hub.receive(self._event(publish, step))
             case NetworkJoin(recipient, starts_at, ends_at, reason):
                 command = commands.JoinNetwork(recipient, reason, starts_at, ends_at)
                 return self._asked(step, command)
@@ -77,7 +84,7 @@ class _Player:
                 return []
 
     def _asked(self, step: Step, command: commands.Command) -> list[Fact]:
-        answer = self._hub.command(command, step.at)
+        answer = self.hub.command(command, step.at)
         assert not isinstance(answer, Refused), f"{step.id}: {answer}"
         return answer
 

@@ -1,0 +1,111 @@
+"""`kith rules`: check a file of rules, and try it on all that has happened, telling nobody.
+
+`report` and `explain` stand in modules of their own.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kith.cli.reading import (
+    CANNOT,
+    JsonOption,
+    StateDirOption,
+    explained,
+    print_json,
+    reading,
+)
+from kith.cli.rebuild import log_explained, settings_of
+from kith.cli.rules_explain import explain
+from kith.cli.rules_report import report
+
+if TYPE_CHECKING:
+    from projections.backtest import Asked
+
+FileArgument = Annotated[
+    Path, typer.Argument(metavar="RULESET", help="A file of rules and thresholds (YAML).")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(
+        no_args_is_help=True,
+        help="What rules tell: check a file of them, try it, see what they came to, and why.",
+    )
+    group.command("check")(check)
+    group.command("backtest")(backtest)
+    group.command("report")(report)
+    group.command("explain")(explain)
+    app.add_typer(group, name="rules")
+
+
+def check(ruleset: FileArgument) -> None:
+    """Read a file of rules as a worker would: each fault with its line and key.
+
+    Exit codes: 0 the file is right; 2 it is wrong.
+    """
+    from safeguarding.rules import ALL
+    from schemas.rulesets import load_ruleset
+
+    with explained():
+        rules, _ = load_ruleset(ruleset)
+    names = [each.id for each in rules.rules]
+    typer.echo(f"Version {rules.version}, {len(names)} rules in force: {', '.join(names)}.")
+    out = [each.id for each in ALL if each.id not in names]
+    if out:
+        typer.echo(f"Not in force, since the file does not name them: {', '.join(out)}.")
+
+
+def backtest(
+    ruleset: FileArgument,
+    since: Annotated[
+        str | None,
+        typer.Option("--from", metavar="T", help="Compare from then on; as for `kith timeline`."),
+    ] = None,
+    before: Annotated[
+        str | None, typer.Option("--to", metavar="T", help="Compare what was told before then.")
+    ] = None,
+    child: Annotated[
+        str | None, typer.Option(metavar="CHILD", help="Only this child; as for `kith timeline`.")
+    ] = None,
+    examples: Annotated[
+        int, typer.Option(min=0, metavar="N", help="How many alerts of each kind to name.")
+    ] = 3,
+    state_dir: StateDirOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Decide the whole log once more by the rules of a file, in memory; nothing is sent.
+
+    It says which alerts are gained, lost, raised earlier and later than they were, and how many
+    notifications each role would get of each rule. Answers, reminders and memberships are those of
+    the log. Exit codes: 0 done; 1 a rule failed; 2 asked wrongly, or it could not be done.
+    """
+    from kith.backtesting import backtest as run
+    from kith.cli.backtest_printing import as_data, show
+
+    asked = _asked(since, before, child, state_dir)
+    with log_explained():
+        result = run(settings_of(state_dir), ruleset, asked)
+    if as_json:
+        print_json(as_data(result, examples))
+    else:
+        show(result, examples)
+    if result.tried.failed:
+        raise typer.Exit(CANNOT)
+
+
+def _asked(
+    since: str | None, before: str | None, child: str | None, state_dir: Path | None
+) -> "Asked":
+    from kith.cli.naming import find_child, read_period
+    from projections.append.appender import hub_time
+    from projections.backtest import Asked
+
+    with reading(state_dir) as hub, hub.connection.transaction():
+        period = read_period(since, before)
+        world = hub.wiring.world
+        now = hub_time(hub.connection, world, world.now())
+        children = frozenset({find_child(child, hub).child_id}) if child else frozenset()
+        return Asked(period.start, period.end or now, children)

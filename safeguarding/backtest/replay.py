@@ -1,0 +1,188 @@
+"""Replay: one child's log once more, decided by the rules that are tried.
+
+What agencies and people said, and who was on the network, is taken from the log as it stands; what
+rules decided is decided anew, at the times at which the hub decided. So the rules that were in
+force give exactly what was told, and others give what they would have told to the same people.
+
+What follows from other rules only by what people would have done then stays as it was: answers,
+reminders and briefings are those of the log. Whether an agency was heard from when a time passed
+is known only where the log says so; elsewhere it is taken to have been.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from safeguarding.case import AlertKey, Case, ExpectationState
+from safeguarding.decide import decide_again, decide_rules, decide_rules_without
+from safeguarding.due import lapse_due
+from safeguarding.events import Event, Reference
+from safeguarding.evolve import evolve
+from safeguarding.facts import (
+    Acknowledged,
+    AlertRaised,
+    AlertUpdated,
+    AlertWithdrawn,
+    Briefed,
+    ChildIdentified,
+    ExpectationLapsed,
+    ExpectationMissed,
+    ExpectationOpened,
+    Fact,
+    Moved,
+    NetworkJoined,
+    NetworkLeft,
+    RuleDecided,
+    RuleFailed,
+    Verdict,
+)
+from safeguarding.ruleset import Context
+from safeguarding.timeline import Entry
+from safeguarding.two_children import TWO_CHILDREN
+from safeguarding.undecided import UNDECIDED
+
+Told = AlertRaised | AlertUpdated | AlertWithdrawn
+Deadline = tuple[str, str, datetime]  # rule, key, and when it was due
+
+# Before the rules decide on an event stands who is on the network, and what newcomers were told.
+_SETTLED_BEFORE = ChildIdentified | NetworkJoined | NetworkLeft | Briefed
+_OF_PEOPLE = Acknowledged | ExpectationMissed
+# What the hub tells of itself, without a rule, stays as it was.
+_HUBS_OWN = frozenset({UNDECIDED.id, TWO_CHILDREN.id})
+_NO_ENTRY = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What was told of an alert, when the hub decided it."""
+
+    child_id: UUID
+    at: datetime
+    fact: Told
+
+
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    """An entry on which the rules decide, once who is on the network because of it is settled."""
+
+    at: datetime
+    event: Event
+    before: Event | None = None
+    gone: bool = False
+    again: str | None = None
+
+
+@dataclass(slots=True)
+class Replay:
+    """Reads one child's log. ``context`` gives what a decision leans on at that time.
+
+    ``failed`` counts rules that raised, by rule and kind of fault.
+    """
+
+    child_id: UUID
+    context: Callable[[datetime], Context]
+    case: Case = field(init=False)
+    failed: Counter[tuple[str, str]] = field(default_factory=Counter, init=False)
+    _versions: dict[Reference, list[Event]] = field(default_factory=dict, init=False)
+    _opened: set[Deadline] = field(default_factory=set, init=False)
+    _told: list[Announced] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with an empty case."""
+        self.case = Case(self.child_id)
+
+    def run(self, entries: Sequence[Entry], until: datetime) -> list[Announced]:
+        """What the rules tell of all entries in turn, and of what falls due by ``until``."""
+        self._opened = {
+            (body.rule, body.key, body.due_at)
+            for each in entries
+            if isinstance(body := each.body, ExpectationOpened) and body.due_at is not None
+        }
+        cause: _Cause | None = None
+        for entry in entries:
+            if cause is not None and not isinstance(entry.body, _SETTLED_BEFORE):
+                self._decide(cause)
+                cause = None
+            self._let_lapse(entry.entered_at)
+            cause = self._take(entry) or cause
+        if cause is not None:
+            self._decide(cause)
+        self._let_lapse(until)
+        return self._told
+
+    def _take(self, entry: Entry) -> _Cause | None:
+        """Let an entry change the case; what the rules are to decide on because of it."""
+        match entry.body:
+            case Event() as event:
+                before = self.case.standing_event(event.key)
+                evolve(self.case, entry)
+                self._versions.setdefault(event.key, []).append(event)
+                return _Cause(entry.entered_at, event, before)
+            case Moved(away=True) as moved:
+                gone = self.case.standing_event((moved.agency, moved.reference))
+                evolve(self.case, entry)
+                return None if gone is None else _Cause(entry.entered_at, gone, gone=True)
+            case RuleDecided() as decided:
+                last = self._versions[decided.agency, decided.reference][-1]
+                return _Cause(entry.entered_at, last, again=decided.rule)
+            case ExpectationLapsed() as lapsed:
+                unknown = lapsed.because if lapsed.verdict is Verdict.NOT_KNOWN else None
+                self._lapse((lapsed.rule, lapsed.key), unknown, entry.entered_at)
+            case AlertRaised() | AlertUpdated() | AlertWithdrawn() as told:
+                if told.alert.rule in _HUBS_OWN:
+                    evolve(self.case, entry)
+            case body if isinstance(body, _SETTLED_BEFORE | _OF_PEOPLE):
+                evolve(self.case, entry)
+            case _:
+                pass
+        return None
+
+    def _decide(self, cause: _Cause) -> None:
+        context = self.context(cause.at)
+        if cause.again is not None:
+            versions = self._versions[cause.event.key]
+            self._apply(decide_again(cause.again, self.case, versions, context), cause.at)
+        elif cause.gone:
+            self._apply(decide_rules_without(self.case, cause.event, context), cause.at)
+        else:
+            facts = decide_rules(self.case, cause.event, cause.before, context)
+            self._apply(facts, cause.at)
+
+    def _let_lapse(self, at: datetime) -> None:
+        """What fell due before that, and is not in the log: there the hub says when it looked."""
+        due = [
+            (awaited.due_at, name)
+            for name, awaited in self.case.awaited.items()
+            if awaited.state is ExpectationState.OPEN
+            and awaited.due_at is not None
+            and awaited.due_at <= at
+            and (*name, awaited.due_at) not in self._opened
+        ]
+        for due_at, name in sorted(due):
+            self._lapse(name, None, due_at)
+
+    def _lapse(self, name: AlertKey, unknown: str | None, at: datetime) -> None:
+        self._apply(lapse_due(self.case, name, unknown, self.context(at)), at)
+
+    def _apply(self, facts: Iterable[Fact], at: datetime) -> None:
+        """Apply each before the next is asked for, as the append does."""
+        for fact in facts:
+            body = Entry(_NO_ENTRY, self.child_id, self.case.sequence, at, None, _NO_ENTRY, fact)
+            evolve(self.case, body)
+            if isinstance(fact, AlertRaised | AlertUpdated | AlertWithdrawn):
+                self._told.append(Announced(self.child_id, at, fact))
+            elif isinstance(fact, RuleFailed):
+                self.failed[fact.rule, fact.fault] += 1
+
+
+def told_in(child_id: UUID, entries: Iterable[Entry]) -> Iterator[Announced]:
+    """What was told of alerts by rules, as the log has it."""
+    for entry in entries:
+        body = entry.body
+        if (
+            isinstance(body, AlertRaised | AlertUpdated | AlertWithdrawn)
+            and body.alert.rule not in _HUBS_OWN
+        ):
+            yield Announced(child_id, entry.entered_at, body)
