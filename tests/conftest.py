@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Specs assert in modules of their own, which other tests use too: before any is imported.
 pytest.register_assert_rewrite("tests.unit.rules.spec")
@@ -35,6 +36,10 @@ __all__ = ["row"]
 STARTED_AT = time.monotonic()
 STAGES = Stages()
 ROWS = rows.Table()
+# How long an example takes is the machine's, which may have a broker to run beside; stages and
+# tests have budgets of their own.
+settings.register_profile("kith", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kith")
 SERVICE_FIXTURES = {
     *("services", "hub_stack", "database", "fresh_hub", "running_hub"),
     *("make_stack", "apicurio"),

@@ -25,7 +25,7 @@ def validate(
         str | None,
         typer.Option(
             help="Whose events they are, as in the agencies file. Without it they are those of the"
-            " agency that the first event names, and if it names none, nobody looks at who says"
+            " first agency that one of them names, and if none names one, nobody looks at who says"
             " them."
         ),
     ] = None,
@@ -47,17 +47,19 @@ def validate(
     with explained():
         agencies = load_agencies(Settings().agencies_file)
         try:
-            whose = agency or _named(read_lines(file))
-            if whose is not None:
-                check_agency(whose, agencies)
-            # The key is only needed on the way to a topic.
-            preparer = Preparer(
-                whose or _ANYBODY, bytes(KEY_BYTES), agencies=agencies if whose else None
-            )
-            account = publish_lines(read_lines(file), preparer, None)
-            silent = _silent(read_lines(file), agencies) if whose else Counter()
+            # Read once: the file may be a pipe.
+            lines = list(read_lines(file))
         except OSError as error:
             raise Wrong(f"{file} cannot be read: {error.strerror}") from error
+        whose = agency or _named(lines)
+        if whose is not None:
+            check_agency(whose, agencies)
+        # The key is only needed on the way to a topic.
+        preparer = Preparer(
+            whose or _ANYBODY, bytes(KEY_BYTES), agencies=agencies if whose else None
+        )
+        account = publish_lines(lines, preparer, None)
+        silent = _silent(lines, agencies) if whose else Counter()
     notes = [
         f"{count} said by {role}, which is a role of no team of {whose}: nobody joins the network"
         " because of them"
@@ -72,11 +74,9 @@ def validate(
 
 
 def _named(lines: "Iterable[Line]") -> str | None:
-    """The agency that the first event names."""
-    for line in lines:
-        header = _header(line)
-        return header["agency"] if isinstance(header.get("agency"), str) else None
-    return None
+    """The agency of the first event that names one."""
+    named = (_header(line).get("agency") for line in lines)
+    return next((agency for agency in named if isinstance(agency, str)), None)
 
 
 def _silent(lines: "Iterable[Line]", agencies: "Agencies") -> Counter[str]:

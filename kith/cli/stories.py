@@ -134,18 +134,21 @@ def export(
 ) -> None:
     """Write a story's events as JSON lines, as `kith publish` takes them.
 
-    Exit codes: 0 written, 1 the folder cannot be written to, 2 a wrong story or agency.
+    Exit codes: 0 written, 1 the folder cannot be written to, 2 a wrong story, or an agency that
+    publishes nothing in it.
     """
     from producers.scenario.exporting import exported
 
     with explained():
         _, read = _story(story, state_dir, in_fact=as_it_happened)
-        if agency is not None and agency not in read.agencies:
-            raise Wrong(f"{agency} takes no part in {read.id}: {', '.join(read.agencies)} do")
+        files = exported(read)
+        publishing = sorted({name.partition(".")[0] for name in files})
+        if agency is not None and agency not in publishing:
+            raise Wrong(f"{agency} publishes nothing in {read.id}: {', '.join(publishing)} do")
         try:
             to.mkdir(parents=True, exist_ok=True)
-            for name, lines in exported(read).items():
-                if agency in (None, name.split(".")[0]):
+            for name, lines in files.items():
+                if agency in (None, name.partition(".")[0]):
                     (to / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
                     typer.echo(f"{to / name}: {len(lines)} events")
         except OSError as error:

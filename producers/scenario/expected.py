@@ -45,7 +45,8 @@ def load_expected(path: Path, story: Story, agencies: Agencies) -> Expectations:
     """Read the expectations of a story, one a recipient and step.
 
     Raises FileRefused with every fault: a step or recipient that does not exist, the same copy
-    expected twice, an alert that no row raises, one of a rule that the file is not about.
+    expected twice, an alert that no row raises, one of a rule that the file is not about, another
+    file that is itself like a third.
     """
     file, form = read_file(path, ExpectedForm, "notifications")
     faults = [file.fault(("story",), f"is not that of {story.path}")] * (form.story != story.id)
@@ -55,6 +56,9 @@ def load_expected(path: Path, story: Story, agencies: Agencies) -> Expectations:
         if not other.is_file():
             raise FileRefused([file.fault(("like",), f"there is no {other.name} beside this file")])
         other_file, other_form = read_file(other, ExpectedForm, "notifications")
+        if other_form.like is not None:
+            problem = f"{other.name} is itself like another; name one that has all of its own"
+            raise FileRefused([file.fault(("like",), problem)])
         whole = _read(other_file, other_form, story, agencies)
         faults += _takes_nothing(file, form, whole)
         copies = tuple(copy for copy in whole if _stays(copy, form))

@@ -69,8 +69,8 @@ def _child_faults(file: ReviewedFile, form: StoryForm) -> Iterator[Fault]:
     numbers = {"nhs_number": form.child.nhs_number, "in_fact": form.child.in_fact}
     for name, number in numbers.items():
         valid = number and isinstance(check(Identifier(Scheme.NHS_NUMBER, number)), Valid)
-        if number and not (valid and number.startswith("9")):
-            problem = "must be of the test range (9xx) with a valid check digit"
+        if number and not (valid and number.startswith("999")):
+            problem = "must be of the test range (999...) with a valid check digit"
             yield file.fault(("child", name), problem)
 
 

@@ -75,8 +75,10 @@ def _apply_defaults(file: ReviewedFile) -> None:
         return
     data = dict(file.data)
     defaults, steps = data.pop("defaults", {}), data.get("steps")
-    if not isinstance(defaults, dict) or not isinstance(steps, list):
-        raise FileRefused([file.fault(("defaults",), "must hold parts of steps, and steps a list")])
+    if not isinstance(steps, list):
+        raise FileRefused([file.fault(("steps",), "must be given, as a list: is this a story?")])
+    if not isinstance(defaults, dict):
+        raise FileRefused([file.fault(("defaults",), "must hold parts of steps")])
     marked = [
         name for name, each in defaults.items() if isinstance(each, dict) and "chosen" in each
     ]

@@ -1,6 +1,7 @@
 """`kith events`, as somebody sees it who writes a first event."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,27 @@ def test_events_are_those_of_the_agency_that_the_first_one_names(tmp_path: Path)
     assert result.exit_code == 0, result.output
     assert "did you mean camhs_community?" in result.stdout
     assert "1 valid, 0 refused, 1 warnings" in result.stdout
+
+
+def test_events_are_those_of_the_first_agency_that_one_of_them_names(tmp_path: Path) -> None:
+    """Fails without: going on in ``_named`` (the last would be refused as another agency's)."""
+    file = tmp_path / "events.jsonl"
+    unnamed, named = _event(reference="W-1"), _event(reference="W-2", agency="placement")
+    named["event"]["said_by"] = "placement"
+    file.write_text(f"no JSON\n{json.dumps(unnamed)}\n{json.dumps(named)}\n")
+    result = _validate(file)
+    assert result.exit_code == 1
+    assert "2 valid, 1 refused" in result.stdout
+
+
+def test_events_may_come_through_a_pipe() -> None:
+    """Fails without: reading once; the second reading would find it empty."""
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w") as pipe:
+        pipe.write(json.dumps(_event()))
+    result = _validate(Path(f"/dev/fd/{reading}"))
+    os.close(reading)
+    assert "1 valid, 0 refused" in result.stdout
 
 
 def test_a_role_of_no_team_is_noted_once_with_what_follows(tmp_path: Path) -> None:

@@ -78,10 +78,24 @@ def test_as_it_happened_leaves_out_what_was_never_told(tmp_path: Path) -> None:
     assert not (tmp_path / "fostering.jsonl").exists()
 
 
-def test_an_agency_that_takes_no_part_is_named_with_those_that_do(tmp_path: Path) -> None:
-    done = kith("export", "july-2021", "--to", str(tmp_path), "--agency", "host-trust")
+@pytest.mark.parametrize(
+    ("story", "agency", "who_do"),
+    [
+        (["july-2021"], "host-trust", "july-2021: placement, police, social-care do"),
+        # They take part, and only answer, or would only say what was in fact never told.
+        (["custody-night-with-the-hub"], "camhs", "custody-night-with-the-hub: police"),
+        (["seven-months", "--as-it-happened"], "fostering", "as-it-happened: acute-trust, camhs"),
+    ],
+)
+def test_an_agency_that_publishes_nothing_is_named_with_those_that_do(
+    tmp_path: Path, story: list[str], agency: str, who_do: str
+) -> None:
+    """Fails without: the question in ``export`` (the two that take part would get nothing)."""
+    done = kith("export", *story, "--to", str(tmp_path / "out"), "--agency", agency)
     assert done.exit_code == 2
-    assert "host-trust takes no part in july-2021: police, social-care" in done.output
+    assert f"{agency} publishes nothing in " in done.output
+    assert who_do in done.output
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_story_of_one_world_is_not_exported_as_it_happened(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ def refused(folder: Path) -> str:
         ("    why: The hour is chosen.", "", "steps[to-her-foster-carer]", "say why"),
         ('"9992186062"', '"9992186063"', "child.nhs_number", "check digit"),
         ('"9992186062"', '"4505577104"', "child.nhs_number", "test range"),
+        ('"9992186062"', '"9434765919"', "child.nhs_number", "test range"),
         ("camhs/crisis/camhs_crisis: 9", "camhs/crisis/crisis: 9", "steps[ligature]", "no team"),
         (
             "      missing: {",
@@ -73,6 +74,8 @@ def refused(folder: Path) -> str:
         ("camhs, fostering]", "camhs, fostering, acute-trust]", "agencies", "takes no part"),
         ("camhs, fostering]", "camhs]", "agencies", "fostering takes part"),
         ("  all:\n", "  missing-reports: {}\n  all:\n", "defaults.missing-reports", "misspelt"),
+        ("\nsteps:\n", "\nmemberships:\n", "steps: must be given, as a list", "is this a story?"),
+        ("\ndefaults:\n", "\ndefaults: []\nothers:\n", "defaults", "must hold parts of steps"),
         ("2021-10-02T02:41+01:00", "2021-10-02T02:41", "steps[ligature].at", "with its offset"),
     ],
 )
@@ -112,6 +115,15 @@ def test_a_fault_in_the_expectations_is_named(
     text = refused(folder)
     assert where in text
     assert problem in text
+
+
+def test_expectations_are_like_none_that_is_itself_like_another(folder: Path) -> None:
+    """What the third has would be lost. Fails without: the question in ``load_expected``."""
+    expected = folder / "expected"
+    change(expected / "seven-months.yaml", "\nrules: [", "\nlike: july-2021\n# rules: [")
+    story = load(folder / "seven-months", agencies(), in_fact=True)
+    with pytest.raises(FileRefused, match=r"like: seven-months.yaml is itself like another"):
+        load_expected(expected / "seven-months-as-it-happened.yaml", story, agencies())
 
 
 def test_a_fault_in_the_network_is_named(folder: Path) -> None:

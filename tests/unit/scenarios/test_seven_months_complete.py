@@ -96,6 +96,33 @@ def _revived(event: dict[str, Any]) -> bool:
     return "revived" in words or "resuscitated" in words
 
 
+def test_the_search_for_a_secure_bed_has_the_reviews_figures() -> None:
+    """3.20. Fails without: the quotes in no-secure-bed; its comma would part one need in two."""
+    (search,) = (
+        each for each in of_type(seven_months(), "placement-search") if each["kind"] == "secure"
+    )
+    assert (search["competing"], search["beds"]) == (65, 2)
+    assert search["needs"] == ["a bed for a girl, of which there is one"]
+
+
+def test_what_is_chosen_of_a_placement_is_marked() -> None:
+    """Of all but her mother's and the last, which say no more. Fails without: any of the marks."""
+    marked = {
+        step.id
+        for step, each in said(seven_months(), "placement-start")
+        if "detail" in step.chosen and not each.backfill
+    }
+    assert marked == {
+        "residential",
+        "holiday-let",
+        "first-move",
+        "second-move",
+        "to-her-foster-carer",
+        "emergency-bed",
+        "out-of-area",
+    }
+
+
 def test_what_is_invented_of_a_meeting_is_marked_at_each() -> None:
     """3.4: nine of the 23 can be told apart. Fails without: any mark of a meeting."""
     marked = Counter(

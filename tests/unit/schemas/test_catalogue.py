@@ -2,8 +2,10 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import fastavro
 from fastavro.schema import to_parsing_canonical_form
@@ -14,7 +16,10 @@ from schemas.agencies import load_agencies
 from schemas.asyncapi import asyncapi
 from schemas.catalogue import OWN, catalogue, header_fields
 from schemas.catalogue_page import events_page
+from schemas.cloud_events import cloud_event, source_of
 from schemas.registry import load_registry
+from schemas.reviewed_file import ReviewedFile
+from schemas.topics import TOPICS_FOLDER, TopicFile
 
 REGISTRY = load_registry()
 DOCS = Path(__file__).parents[3] / "docs"
@@ -97,6 +102,28 @@ def _follow(document: Any, reference: str) -> Any:
     for part in reference.removeprefix("#/").split("/"):
         document = document[part]
     return document
+
+
+def test_the_asyncapi_document_has_the_headers_that_are_sent() -> None:
+    """Fails without: any of its properties, or one more in ``cloud_event``."""
+    trait = asyncapi(REGISTRY)["components"]["messageTraits"]["cloudEvent"]["headers"]
+    at = datetime(2024, 7, 3, tzinfo=UTC)
+    schema = REGISTRY.event("weapon")
+    sent = dict(cloud_event(schema, event_id=UUID(int=1), source=source_of("police"), at=at))
+    assert trait["properties"].keys() == sent.keys()
+    assert set(trait["required"]) <= sent.keys()
+    fixed = {name: each["const"] for name, each in trait["properties"].items() if "const" in each}
+    assert fixed == {name: sent[name].decode() for name in fixed}
+
+
+def test_no_operation_of_the_asyncapi_document_hides_another() -> None:
+    """Fails without: the topic in an operation's key; one principal reads several."""
+    topics = [ReviewedFile(path).parse(TopicFile) for path in sorted(TOPICS_FOLDER.glob("*.yaml"))]
+    may = sum(
+        len(each.producers) + sum(reader.access == "read" for reader in each.consumers)
+        for each in topics
+    )
+    assert len(asyncapi(REGISTRY)["operations"]) == may
 
 
 def test_the_asyncapi_document_holds_every_event_and_the_notification() -> None:

@@ -52,6 +52,13 @@ def _only(plain: Any) -> str:
     return error
 
 
+def test_an_unknown_type_is_told_of_what_an_agency_may_say() -> None:
+    """Fails without: leaving out the canary, which is the hub's own and nobody else's."""
+    said = _only(incident(type="tea-party"))
+    assert "use one of: absconded, " in said
+    assert "canary" not in said
+
+
 def _without(key: str) -> dict[str, Any]:
     plain = incident()
     del plain["event"][key]
