@@ -230,7 +230,8 @@ class Journal:
     def _append_step(self, case: Case, fact: Fact, step: Step, number: int) -> None:
         since = Instant(self.hub_now, self.real_now)
         identity = entry_id(step.step_id, number)
-        self._append(case, fact, identity, None, step.step_id, since, self.hub_now)
+        own = self._append(case, fact, identity, None, step.step_id, since, self.hub_now)
+        self._note_failure(fact, own)
 
     def _acknowledge(
         self, case: Case, event: Event, own: Entry, since: Instant, entered_at: datetime

@@ -30,6 +30,7 @@ READS = {
     ),
     "alerts": reads.alerts([NAME], [ALERT]),
     "expectations": reads.expectations([NAME], [ALERT]),
+    "awaited": reads.awaited([NAME]),
     "alert bodies": reads.alert_bodies([ALERT]),
     "open alerts": newcomers.open_alerts([CHILD], ["custody-ligature"], AT),
     "unsent": reads.unsent({ALERT}),
