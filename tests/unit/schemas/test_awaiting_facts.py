@@ -32,7 +32,7 @@ def last(kind: type[Fact], *doings: Doing) -> Fact:
     for doing in (received(report("E-1", "2021-07-05 20:00")), received(BACK), *doings):
         doing(hub)
     found_ones = [each.body for each in hub.entries if isinstance(each.body, kind)]
-    fact: Fact = found_ones[-1]  # type: ignore[assignment]
+    fact: Fact = found_ones[-1]
     return fact
 
 
