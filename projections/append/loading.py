@@ -99,6 +99,13 @@ class Wanted:
         self.children.add(child_id)
         self.alerts.add((child_id, TWO_CHILDREN.id, two_children_key(event.key)))
 
+    def lapses(self, child_id: UUID, lapsing: Lapsing) -> None:
+        """Add what judging something needs of which the time has come."""
+        self.children.add(child_id)
+        self.references.add(lapsing.ground)
+        self.alerts.add((child_id, lapsing.rule, lapsing.key))
+        self.lapsing.append((child_id, lapsing))
+
     def step(self, step: Step, world: World) -> None:
         """Add what a step of the hub needs."""
         self.children.add(step.child_id)
@@ -107,9 +114,7 @@ class Wanted:
         self.alert_ids.update(step.alert_ids)
         self.notification_ids.update(step.notification_ids)
         if step.lapsing is not None:
-            self.references.add(step.lapsing.ground)
-            self.alerts.add((step.child_id, step.lapsing.rule, step.lapsing.key))
-            self.lapsing.append((step.child_id, step.lapsing))
+            self.lapses(step.child_id, step.lapsing)
         if step.joins and world.ruleset.network is not None:
             self.joined.add(step.child_id)
 
