@@ -159,11 +159,11 @@ def _resume_lapsed(
     wanted = loading.Wanted()
     wanted.lapses(own.child_id, Lapsing(lapsed.rule, lapsed.key, row))
     journal, known = _journal(connection, wanted, world)
-    journal.resume_step(own, partial(_told_again, (lapsed.rule, lapsed.key)))
+    journal.resume_step(own, partial(told_again, (lapsed.rule, lapsed.key)))
     write_decided(connection, journal, known, world)
 
 
-def _told_again(name: AlertKey, case: Case, context: Context) -> list[Fact]:
+def told_again(name: AlertKey, case: Case, context: Context) -> list[Fact]:
     """What is told of something that was missed; nothing new where it was told."""
     awaited = case.awaited.get(name)
     if awaited is None or awaited.state is not ExpectationState.MISSED:
