@@ -5,7 +5,7 @@ Clocks and chance are taken here, and passed on.
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -18,7 +18,7 @@ from projections.append.world import World
 from projections.database import Connection, connect
 from projections.directory import directory_of
 from schemas import failpoints
-from schemas.agencies import load_agencies
+from schemas.agencies import Feeds, load_agencies
 from schemas.rulesets import load_ruleset
 from schemas.topics import TopicPlan, load_topics
 
@@ -30,11 +30,12 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """Settings, topics and world of one process."""
+    """Settings, topics and world of one process, and what agencies publish live."""
 
     settings: Settings
     plan: TopicPlan
     world: World
+    feeds: Mapping[str, Feeds]
 
     def connect(self, application: str) -> Connection:
         """A connection of the role that appends."""
@@ -73,11 +74,13 @@ def wire(settings: Settings) -> Wiring:
     left behind.
     """
     failpoints.arm(os.environ)
-    agencies = load_agencies(settings.agencies_file)
+    registry = contract(settings)
+    event_types = {schema.type for schema in registry.family("events")}
+    agencies = load_agencies(settings.agencies_file, event_types)
     plan = load_topics(agencies)
     ruleset, calendar = load_ruleset(network_path=settings.membership_rules)
     world = World(
-        registry=contract(settings),
+        registry=registry,
         keys=key_store(settings),
         ruleset=ruleset,
         directory=directory_of(agencies),
@@ -89,4 +92,4 @@ def wire(settings: Settings) -> Wiring:
         new_id=uuid4,
         random_bytes=os.urandom,
     )
-    return Wiring(settings, plan, world)
+    return Wiring(settings, plan, world, agencies.feeds())

@@ -118,7 +118,7 @@ class CatchingUp:
                 cut.show(each.stored)
         taken = list(lacking.values())
         taking.take(taken)
-        resumed = resume(connection, cut.events(), self.world)
+        resumed = resume(connection, cut.entries(), self.world)
         self._agree(connection, parts, heads)
         connection.execute(
             "update kept.hub set caught_up = true, numbers_known = numbers_known and %s",

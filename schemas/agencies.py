@@ -4,7 +4,8 @@ The file (``deploy/agencies.yaml`` for the demo) is reviewed like code: broker u
 recipients follow from it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -45,6 +46,16 @@ class AgencyPartitions(Reviewed):
     backfill: Partitions = 1
 
 
+class Feeds(Reviewed):
+    """What an agency publishes as it happens, so that its silence says something.
+
+    ``usual_days``: as long as it is usual to hear nothing from it, of whatever kind.
+    """
+
+    usual_days: Annotated[int, Field(ge=1, le=366)]
+    publishes: Annotated[list[Text], Field(min_length=1)]
+
+
 class Agency(Reviewed):
     """One organisation that publishes to the hub and is told by it."""
 
@@ -53,6 +64,8 @@ class Agency(Reviewed):
     partitions: AgencyPartitions = AgencyPartitions()
     # The regulator's numbers (URN) of the homes and services that it runs.
     urns: list[Urn] = Field(default_factory=list)
+    # Nothing that a rule awaits is missed but by an agency that says here that it would tell.
+    feeds: Feeds | None = None
     teams: Annotated[dict[TeamId, Team], Field(min_length=1)]
 
 
@@ -95,6 +108,14 @@ class Agencies(Reviewed):
         team = agency.teams.get(contact.team) if agency else None
         return team is not None and contact.role in team.roles
 
+    def feeds(self) -> Mapping[str, Feeds]:
+        """What agencies publish live, by agency; those that say nothing of it are left out."""
+        return {
+            agency_id: agency.feeds
+            for agency_id, agency in self.agencies.items()
+            if agency.feeds is not None
+        }
+
     def escalations(self) -> Mapping[tuple[str, str], Contact]:
         """Each team's next contact, by agency and team; teams that end a chain are left out."""
         return {
@@ -112,15 +133,18 @@ _OWN = Agency(
 )
 
 
-def load_agencies(path: Path) -> Agencies:
+def load_agencies(path: Path, event_types: Collection[str] | None = None) -> Agencies:
     """Read an agencies file, and add the hub's own agency.
 
-    Raises FileRefused naming file, line and key of each fault.
+    ``event_types`` are those of the contract, where it is at hand: what a feed publishes must be
+    among them. Raises FileRefused naming file, line and key of each fault.
     """
     file = ReviewedFile(path)
     agencies = file.parse(Agencies)
     faults = [*_unknown_contacts(file, agencies), *_circles(file, agencies)]
     faults += _shared_urns(file, agencies)
+    if event_types is not None:
+        faults += _unknown_types(file, agencies, event_types)
     if CANARY in agencies.agencies:
         faults.append(file.fault(("agencies", CANARY), "this name is the hub's own: take another"))
     if faults:
@@ -157,6 +181,21 @@ def _shared_urns(file: ReviewedFile, agencies: Agencies) -> Iterator[Fault]:
                 yield file.fault(
                     ("agencies", agency_id, "urns"),
                     f"{urn} is a number of {other} too: name it once",
+                )
+
+
+def _unknown_types(
+    file: ReviewedFile, agencies: Agencies, event_types: Collection[str]
+) -> Iterator[Fault]:
+    """Find types that no event has: what is awaited would never be missed for a misspelt name."""
+    for agency_id, feeds in agencies.feeds().items():
+        for place, event_type in enumerate(feeds.publishes):
+            if event_type not in event_types:
+                near = get_close_matches(event_type, sorted(event_types), n=1)
+                remedy = f"did you mean {near[0]}?" if near else "see docs/events.md"
+                yield file.fault(
+                    ("agencies", agency_id, "feeds", "publishes", place),
+                    f"there is no event {event_type}: {remedy}",
                 )
 
 

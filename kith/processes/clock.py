@@ -48,7 +48,7 @@ def main() -> None:
                 catch_up(wiring, "hub-clock", "kith-clock", appending.guard)
                 with wiring.connect("kith-clock") as connection:
                     connection.execute(f"listen {TIME_CHANNEL}")
-                    clock = Clock(connection, appending, ends)
+                    clock = Clock(connection, appending, ends, wiring.feeds)
                     while not stopping.asked:
                         clock.run_once()
                         health.ready()

@@ -1,30 +1,26 @@
 """The clock itself.
 
 A deadline is judged only when the hub has read everything that agencies published before
-it looked: after an hour's outage the acknowledgements that wait in the topics count, and
-nobody is reminded falsely.
+it looked: after an hour's outage what waits in the topics counts, and nothing is missed falsely.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
-from uuid import UUID, uuid5
 
 import structlog
 
+from processors.clock.answers import answer_step, due_answers
 from processors.clock.ends import End
+from processors.clock.feeds import read_heard, why_unknown
+from processors.clock.lapsing import due_awaited, lapse_step, silence_of
 from projections.append.appender import hub_time
-from projections.append.arrivals import Fate, Grasp, Step
+from projections.append.arrivals import Fate, Step
 from projections.append.persistence import Appending
 from projections.database import Connection
-from safeguarding.case import Case
-from safeguarding.due import doubted, fall_due
-from safeguarding.facts import Fact, Recipient
-from safeguarding.ids import NAMESPACE
-from safeguarding.ruleset import Context
-from safeguarding.undecided import UNDECIDED
 from schemas import failpoints
+from schemas.agencies import Feeds
 
 log = structlog.get_logger()
 
@@ -43,20 +39,11 @@ class Ends(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """An expectation whose time has come.
+class _Due:
+    """What the clock is to append, and whether that is all that is due."""
 
-    ``undecided`` and ``quarantined`` say where what came may hold the answer: about the same
-    child, or from the same agency.
-    """
-
-    expectation_id: UUID
-    child_id: UUID
-    alert_id: UUID
-    recipient: Recipient
-    due_at: datetime
-    undecided: bool
-    quarantined: bool
+    steps: Sequence[Step]
+    all_of_it: bool
 
 
 @dataclass(slots=True)
@@ -66,6 +53,8 @@ class Clock:
     connection: Connection
     appending: Appending
     ends: Ends
+    # What agencies say that they publish as it happens, by agency.
+    feeds: Mapping[str, Feeds]
     _waiting_since: datetime | None = field(default=None, init=False)
 
     def run_once(self) -> int:
@@ -74,41 +63,33 @@ class Clock:
         looked_at = world.now()
         now = hub_time(self.connection, world, looked_at)
         due = self._due(now)
-        if due:
+        if due.steps:
             behind = self._behind()
             if behind is not None:
                 self._wait(behind, now, looked_at)
                 return 0
+            # Again: what was read until now may hold the answer, or may be what cannot be read.
+            due = self._due(now)
         self._waiting_since = None
-        outcomes = self.appending.append([], [_step(each) for each in due])
+        outcomes = self.appending.append([], due.steps)
         failpoints.reach(failpoints.CLOCK_BEFORE_REACHED)
-        if len(due) < MOST_AT_ONCE:
+        if due.all_of_it:
             self._reached(now, looked_at, None)
         return sum(outcome.fate is Fate.RECORDED for outcome in outcomes)
 
-    def _due(self, now: datetime) -> list[Due]:
-        rows = self.connection.execute(
-            "select e.expectation_id, e.child_id, e.alert_id, e.agency, e.team, e.role, e.due_at, "
-            "exists (select from derived.alert a where a.child_id = e.child_id "
-            "and a.rule = %s and a.state = 'open' and a.alert_id <> e.alert_id), "
-            "exists (select from kept.quarantine q where q.agency = e.agency "
-            "and q.state = 'waiting' and q.quarantined_at <= e.due_at) "
-            "from derived.expectation e where e.state = 'open' and e.due_at <= %s "
-            "order by e.due_at, e.expectation_id limit %s",
-            [UNDECIDED.id, now, MOST_AT_ONCE],
-        ).fetchall()
-        return [
-            Due(
-                expectation_id=row[0],
-                child_id=row[1],
-                alert_id=row[2],
-                recipient=Recipient(*row[3:6]),
-                due_at=row[6],
-                undecided=row[7],
-                quarantined=row[8],
-            )
-            for row in rows
-        ]
+    def _due(self, now: datetime) -> _Due:
+        destroyed = sorted(self.appending.world.keys.destroyed())
+        answers, awaited = (
+            self.connection.execute(*query(now, destroyed, MOST_AT_ONCE)).fetchall()
+            for query in (due_answers, due_awaited)
+        )
+        steps = [answer_step(row) for row in answers]
+        if awaited:
+            heard = read_heard(self.connection, self.feeds)
+            steps += [
+                lapse_step(row, why_unknown(silence_of(row), self.feeds, heard)) for row in awaited
+            ]
+        return _Due(steps, max(len(answers), len(awaited)) < MOST_AT_ONCE)
 
     def _behind(self) -> str | None:
         """A live partition that the hub has not read to its end, if there is one.
@@ -148,15 +129,3 @@ class Clock:
             "looked_at = excluded.looked_at, waits_for = excluded.waits_for",
             [reached, looked_at, waits_for],
         )
-
-
-def _step(due: Due) -> Step:
-    step_id = uuid5(NAMESPACE, f"due|{due.expectation_id}|{due.due_at.isoformat()}")
-
-    def decide(case: Case, grasp: Grasp, context: Context) -> list[Fact]:
-        missed = fall_due(case, grasp.alerts[due.alert_id], due.recipient, context)
-        if missed is None:
-            return []
-        return [*doubted(missed, undecided=due.undecided, quarantined=due.quarantined)]
-
-    return Step(step_id, due.child_id, decide, alert_ids=(due.alert_id,))

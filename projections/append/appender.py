@@ -267,7 +267,8 @@ def _write(
     ]
     if redriven:
         statements.append(quarantining.redriven(redriven, batch.hub_now))
-    statements.append(inbox.move_positions(batch.inbounds, batch.real_now))
+    heard = inbox.heard(batch.inbounds, world, batch.hub_now)
+    statements.append(inbox.move_positions(batch.inbounds, batch.real_now, heard))
     if sealed:
         statements.append(("select pg_notify(%s, '')", [NOTIFY_CHANNEL]))
     execute_each(connection, [each for each in statements if _has_rows(each)])

@@ -173,12 +173,22 @@ class Grasp:
 
 
 @dataclass(frozen=True, slots=True)
+class Lapsing:
+    """What a rule awaits, of which the time has come. ``ground`` is the event that opened it."""
+
+    rule: str
+    key: str
+    ground: Reference
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What the hub itself adds to one child's log: a person's command, a deadline, a delivery.
 
     ``step_id`` makes it happen once. ``alert_ids`` and ``notification_ids`` say what
-    ``decide`` needs to see, ``about`` around which events the rules do. ``joins`` says that it
-    may bring somebody onto the network, who is sent the alerts that are open.
+    ``decide`` needs to see, ``about`` around which events the rules do; ``lapsing`` what one rule
+    awaits, with what it needs around the event that opened it. ``joins`` says that the step may
+    bring somebody onto the network, who is sent the alerts that are open.
     """
 
     step_id: UUID
@@ -188,6 +198,7 @@ class Step:
     notification_ids: tuple[UUID, ...] = ()
     about: tuple[Event, ...] = ()
     joins: bool = False
+    lapsing: Lapsing | None = None
 
 
 class Fate(StrEnum):

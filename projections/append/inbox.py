@@ -1,11 +1,15 @@
 """The inbox: positions of partitions, and each event of each agency once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from projections.append.arrivals import Inbound
+from projections.append.arrivals import Accepted, Inbound
+from projections.append.drafts import received_at
+from projections.append.world import World
 from projections.database import Query
+from safeguarding.events import ACKNOWLEDGEMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,27 @@ def find_recorded(keys: Sequence[EventKey]) -> Query:
     )
 
 
-def move_positions(inbounds: Sequence[Inbound], moved_at: object) -> Query:
+def heard(
+    inbounds: Iterable[Inbound], world: World, hub_now: datetime
+) -> dict[tuple[str, int], datetime]:
+    """When the last event of each live partition reached the hub, where there is one.
+
+    An answer to an alert says nothing of the systems in which an agency records what happens.
+    """
+    last: dict[tuple[str, int], datetime] = {}
+    for one in inbounds:
+        record = one.record
+        live = record.quarantine_id is None and not record.backfilled
+        if live and isinstance(one, Accepted) and one.type != ACKNOWLEDGEMENT:
+            partition = (record.topic, record.partition)
+            at = received_at(record, world, hub_now)
+            last[partition] = max(last.get(partition, at), at)
+    return last
+
+
+def move_positions(
+    inbounds: Sequence[Inbound], moved_at: object, heard: Mapping[tuple[str, int], datetime]
+) -> Query:
     """Set each partition's position behind its last record. Positions never go back."""
     last: dict[tuple[str, int], Inbound] = {}
     for inbound in inbounds:
@@ -51,10 +75,14 @@ def move_positions(inbounds: Sequence[Inbound], moved_at: object) -> Query:
                 last[record.topic, record.partition] = inbound
     rows = list(last.values())
     return (
-        "insert into kept.position (topic, partition, next_offset, last_content, moved_at) "
-        "select * , %s::timestamptz from unnest(%b::text[], %b::int[], %b::bigint[], %b::bytea[]) "
+        "insert into kept.position "
+        "(topic, partition, next_offset, last_content, heard_at, moved_at) "
+        "select * , %s::timestamptz from unnest(%b::text[], %b::int[], %b::bigint[], %b::bytea[], "
+        "%b::timestamptz[]) "
         "on conflict (topic, partition) do update set next_offset = excluded.next_offset, "
-        "last_content = excluded.last_content, moved_at = excluded.moved_at "
+        "last_content = excluded.last_content, moved_at = excluded.moved_at, "
+        # The later of the two, and the one that there is where one is null.
+        "heard_at = greatest(kept.position.heard_at, excluded.heard_at) "
         "where kept.position.next_offset < excluded.next_offset",
         [
             moved_at,
@@ -62,6 +90,7 @@ def move_positions(inbounds: Sequence[Inbound], moved_at: object) -> Query:
             [each.record.partition for each in rows],
             [each.record.offset + 1 for each in rows],
             [each.content for each in rows],
+            [heard.get((each.record.topic, each.record.partition)) for each in rows],
         ],
     )
 

@@ -1,6 +1,6 @@
 """The journal of one append: entries in order, first decided, then sealed and chained."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -189,6 +189,14 @@ class Journal:
         if told is not None:
             self._follow(case, told, own, since, self.hub_now)
 
+    def resume_step(self, own: Entry, decide: Callable[[Case, Context], list[Fact]]) -> None:
+        """Append what is missing after an entry that the hub itself had made."""
+        case = self.cases[own.child_id]
+        since = Instant(self.hub_now, self.real_now)
+        for fact in decide(case, self._context(self.hub_now)):
+            self._follow(case, fact, own, since, self.hub_now)
+            self._note_failure(fact, own)
+
     def _move(
         self,
         to: Case,
@@ -230,7 +238,8 @@ class Journal:
     def _append_step(self, case: Case, fact: Fact, step: Step, number: int) -> None:
         since = Instant(self.hub_now, self.real_now)
         identity = entry_id(step.step_id, number)
-        self._append(case, fact, identity, None, step.step_id, since, self.hub_now)
+        own = self._append(case, fact, identity, None, step.step_id, since, self.hub_now)
+        self._note_failure(fact, own)
 
     def _acknowledge(
         self, case: Case, event: Event, own: Entry, since: Instant, entered_at: datetime

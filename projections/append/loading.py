@@ -9,24 +9,20 @@ from typing import Any
 from uuid import UUID
 
 from projections.append import reads
-from projections.append.arrivals import Grasp, Step
+from projections.append.arrivals import Grasp, Lapsing, Step
 from projections.append.newcomers import open_alerts_of
 from projections.append.reads import AlertName, Window
+from projections.append.records import alert_record, awaited, expectation
 from projections.append.world import World
 from projections.database import Connection, Query, fetch_each
 from projections.entries import Stored, open_entry, open_event, open_fact
-from safeguarding.case import (
-    AlertRecord,
-    AlertState,
-    Case,
-    Expectation,
-    ExpectationState,
-)
+from safeguarding.case import Case
 from safeguarding.decide import keys_touched
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Reference
-from safeguarding.facts import Alert, ChildIdentified, Fact, Mode, Recipient, Severity
+from safeguarding.facts import Alert, ChildIdentified, Fact, Recipient
 from safeguarding.membership.briefing import OpenAlert
 from safeguarding.network import Membership
+from safeguarding.rules.rule import Need
 from safeguarding.standings import Standing
 from safeguarding.two_children import TWO_CHILDREN, two_children_key
 from safeguarding.undecided import UNDECIDED, undecided_key
@@ -44,9 +40,9 @@ class Windows:
     plain: dict[tuple[UUID, str], Window] = field(default_factory=dict)
     under: dict[tuple[UUID, str, str, str], Window] = field(default_factory=dict)
 
-    def widen(self, child_id: UUID, about: Event, world: World) -> None:
-        """Add what the rules in force need around this event."""
-        for need in world.ruleset.needs(about.type):
+    def widen(self, child_id: UUID, about: Event, needs: Iterable[Need]) -> None:
+        """Add what is needed around this event."""
+        for need in needs:
             window = about.placed_at - need.before, about.placed_at + need.after
             for event_type in need.types:
                 if need.under is None:
@@ -77,6 +73,7 @@ class Wanted:
     alert_ids: set[UUID] = field(default_factory=set)
     notification_ids: set[UUID] = field(default_factory=set)
     joined: set[UUID] = field(default_factory=set)
+    lapsing: list[tuple[UUID, Lapsing]] = field(default_factory=list)
     hub_now: datetime | None = None
 
     def event(self, child_id: UUID, event: Event, world: World) -> None:
@@ -86,7 +83,7 @@ class Wanted:
         self.events.append((child_id, event))
         if event.type == ACKNOWLEDGEMENT:
             self.alert_ids.add(event.details["alert_id"])
-        self.windows.widen(child_id, event, world)
+        self.windows.widen(child_id, event, world.ruleset.needs(event.type))
 
     def left_behind(self, child_id: UUID, event: Event) -> None:
         """Add what must be decided anew about the child that the event was taken for."""
@@ -103,6 +100,13 @@ class Wanted:
         self.children.add(child_id)
         self.alerts.add((child_id, TWO_CHILDREN.id, two_children_key(event.key)))
 
+    def lapses(self, child_id: UUID, lapsing: Lapsing) -> None:
+        """Add what judging something needs of which the time has come."""
+        self.children.add(child_id)
+        self.references.add(lapsing.ground)
+        self.alerts.add((child_id, lapsing.rule, lapsing.key))
+        self.lapsing.append((child_id, lapsing))
+
     def step(self, step: Step, world: World) -> None:
         """Add what a step of the hub needs."""
         self.children.add(step.child_id)
@@ -110,6 +114,8 @@ class Wanted:
             self.event(step.child_id, event, world)
         self.alert_ids.update(step.alert_ids)
         self.notification_ids.update(step.notification_ids)
+        if step.lapsing is not None:
+            self.lapses(step.child_id, step.lapsing)
         if step.joins and world.ruleset.network is not None:
             self.joined.add(step.child_id)
 
@@ -185,11 +191,27 @@ def _load_history(
     for child_id, event in wanted.events:
         replaced = cases[child_id].standing_event(event.key) if child_id in cases else None
         if replaced is not None:
-            around.widen(child_id, replaced, world)
+            around.widen(child_id, replaced, world.ruleset.needs(replaced.type))
+    for child_id, awaited_under in wanted.lapsing:
+        case = cases.get(child_id)
+        opening = None if case is None else case.standing_event(awaited_under.ground)
+        if opening is not None:
+            around.widen(child_id, opening, _needs_of(awaited_under.rule, world))
     if around.plain or around.under:
         # A retraction or correction is decided around what it replaces, and only the log
-        # says when and what that was. These are few, so only they pay a second round trip.
+        # says when and what that was. So with what is awaited and what opened it. These are few,
+        # so only they pay a second round trip.
         _stand(chain(*fetch_each(connection, around.queries)), cases, world)
+
+
+def _needs_of(rule_id: str, world: World) -> list[Need]:
+    """What one rule needs; nothing where it is in force no more."""
+    return [
+        need
+        for rule in world.ruleset.rules
+        if rule.id == rule_id
+        for need in rule.needs(world.ruleset.thresholds[rule.id])
+    ]
 
 
 def _identified(stored: Stored, world: World) -> Fact:
@@ -222,11 +244,12 @@ def _load_alerts(
     world: World,
 ) -> Grasp:
     alert_ids = sorted(wanted.alert_ids)
-    records, expectations, bodies, unsent, *briefing = fetch_each(
+    records, expectations, awaits, bodies, unsent, *briefing = fetch_each(
         connection,
         [
             reads.alerts(names, alert_ids),
             reads.expectations(names, alert_ids),
+            reads.awaited(names),
             reads.alert_bodies(alert_ids),
             reads.unsent(wanted.notification_ids),
             *open_alerts_of(wanted.joined, wanted.events, cases, world, wanted.hub_now),
@@ -241,38 +264,12 @@ def _load_alerts(
         if row[0] in cases:
             expected = expectation(row)
             cases[row[0]].expectations[expected.expectation_id] = expected
+    for row in awaits:
+        if row[0] in cases:
+            await_ = awaited(row)
+            cases[row[0]].awaited[await_.rule, await_.key] = await_
     alerts = {row[0]: _alert_body(row[1:5], world) for row in bodies}
     return Grasp(alerts, frozenset(row[0] for row in unsent), open_alerts)
-
-
-def alert_record(row: tuple[Any, ...]) -> AlertRecord:
-    """The record in a row of child, alert, rule, key and so on, in the order of the table."""
-    return AlertRecord(
-        alert_id=row[1],
-        rule=row[2],
-        key=row[3],
-        severity=Severity(row[4]),
-        level=row[5],
-        revision=row[6],
-        state=AlertState(row[7]),
-        sequence=row[8],
-        wording=row[9],
-        told=tuple((Recipient(*each[:3]), Mode(each[3])) for each in row[10]),
-    )
-
-
-def expectation(row: tuple[Any, ...]) -> Expectation:
-    """The expectation in a row that begins with its child."""
-    return Expectation(
-        expectation_id=row[1],
-        kind=row[2],
-        alert_id=row[3],
-        recipient=Recipient(*row[4:7]),
-        due_at=row[7],
-        opened_sequence=row[8],
-        state=ExpectationState(row[9]),
-        closed_sequence=row[10],
-    )
 
 
 def _standing(row: tuple[Any, ...], world: World) -> Standing:

@@ -59,6 +59,18 @@ def expectations(names: Sequence[AlertName], alert_ids: Sequence[UUID]) -> Query
     )
 
 
+def awaited(names: Sequence[AlertName]) -> Query:
+    """What rules await, by the same names as their alerts."""
+    return (
+        "select a.child_id, a.rule, a.key, a.expectation_id, a.revision, a.due_at, a.awaits, "
+        "a.agencies, a.ground_agency, a.ground_reference, a.wording, a.opened_sequence, a.state, "
+        "a.closed_sequence from derived.awaited a "
+        "join unnest(%b::uuid[], %b::text[], %b::text[]) as w(child_id, rule, key) "
+        "using (child_id, rule, key)",
+        _columns(names, 3),
+    )
+
+
 def standings(references: set[Reference]) -> Query:
     """What stands under these references."""
     return (

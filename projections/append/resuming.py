@@ -6,19 +6,32 @@ again by itself. Ids follow from the event's, so what was told once is not told 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from uuid import UUID
 
 from projections.append import loading
 from projections.append.appender import hub_time, write_decided
+from projections.append.arrivals import Lapsing
 from projections.append.drafts import Matter
 from projections.append.journal import Journal
 from projections.append.world import World
 from projections.database import Connection
 from projections.entries import Stored, open_entry
+from safeguarding.case import AlertKey, Case, ExpectationState
+from safeguarding.due import lapse_due
 from safeguarding.events import ACKNOWLEDGEMENT, Event
-from safeguarding.facts import Undecided
+from safeguarding.facts import (
+    AlertRaised,
+    AlertUpdated,
+    ExpectationLapsed,
+    Fact,
+    RuleFailed,
+    Undecided,
+    Verdict,
+)
 from safeguarding.resolution import Resolution, resolve, sort_identifiers
+from safeguarding.ruleset import Context
 from safeguarding.timeline import Entry
 from schemas.codec import decode
 from schemas.envelope import EntryHeader, decode_header
@@ -26,6 +39,7 @@ from schemas.events import event_from
 from schemas.keys import KeyDestroyed
 
 UNDECIDED = "undecided"
+LAPSED = "expectation-lapsed"
 
 
 @dataclass(slots=True)
@@ -54,16 +68,18 @@ class CutAppends:
         append.indexes.add(header.append_index)
         before = append.last.get(header.child_id, (-1, stored))
         event = header.event_id is not None or header.type == UNDECIDED
-        if event and before[0] < header.append_index:
+        # Said by the clock, and followed by nothing but an alert.
+        lapsed = header.type == LAPSED and header.caused_by is None
+        if (event or lapsed) and before[0] < header.append_index:
             append.last[header.child_id] = (header.append_index, stored)
         if len(append.indexes) == append.size:
             self._appends[header.append_id] = None
 
-    def events(self) -> list[Stored]:
-        """Events of which something that followed may be missing, in their order.
+    def entries(self) -> list[Stored]:
+        """Events, and what lapsed, of which something that followed may be missing, in their order.
 
         Of a child's entries the log lacks the last ones, if any: what followed from an earlier
-        event of the append is there.
+        entry of the append is there.
         """
         return [
             stored
@@ -73,13 +89,13 @@ class CutAppends:
         ]
 
 
-def resume(connection: Connection, events: Iterable[Stored], world: World) -> int:
+def resume(connection: Connection, entries: Iterable[Stored], world: World) -> int:
     """Decide these to their end, in a transaction that the caller has opened; how many.
 
-    Appends must be stopped. An event of a child that is beyond use is passed over.
+    Appends must be stopped. An entry of a child that is beyond use is passed over.
     """
     done = 0
-    for stored in events:
+    for stored in entries:
         try:
             own = open_entry(stored, world.keys, world.registry)
         except KeyDestroyed:
@@ -89,6 +105,9 @@ def resume(connection: Connection, events: Iterable[Stored], world: World) -> in
             done += 1
         elif isinstance(own.body, Undecided):
             _resume_undecided(connection, own, own.body, world)
+            done += 1
+        elif isinstance(own.body, ExpectationLapsed):
+            _resume_lapsed(connection, own, own.body, world)
             done += 1
     return done
 
@@ -126,6 +145,33 @@ def _resume_undecided(
     journal, known = _journal(connection, wanted, world)
     journal.resume_undecided(own, event, _identity(connection, own, event, None, world))
     write_decided(connection, journal, known, world)
+
+
+def _resume_lapsed(
+    connection: Connection, own: Entry, lapsed: ExpectationLapsed, world: World
+) -> None:
+    row = connection.execute(
+        "select ground_agency, ground_reference from derived.awaited where expectation_id = %s",
+        [lapsed.expectation_id],
+    ).fetchone()
+    if row is None or lapsed.verdict is not Verdict.MISSED:
+        return  # Nobody is told of what is not known.
+    wanted = loading.Wanted()
+    wanted.lapses(own.child_id, Lapsing(lapsed.rule, lapsed.key, row))
+    journal, known = _journal(connection, wanted, world)
+    journal.resume_step(own, partial(told_again, (lapsed.rule, lapsed.key)))
+    write_decided(connection, journal, known, world)
+
+
+def told_again(name: AlertKey, case: Case, context: Context) -> list[Fact]:
+    """What is told of something that was missed; nothing new where it was told."""
+    awaited = case.awaited.get(name)
+    if awaited is None or awaited.state is not ExpectationState.MISSED:
+        return []
+    case.awaited[name] = replace(awaited, state=ExpectationState.OPEN)
+    facts = lapse_due(case, name, None, context)
+    case.awaited[name] = awaited
+    return [fact for fact in facts if isinstance(fact, AlertRaised | AlertUpdated | RuleFailed)]
 
 
 def _journal(

@@ -131,6 +131,30 @@ def expectation_rows(cases: Iterable[Case]) -> list[Row]:
     ]
 
 
+def awaited_rows(cases: Iterable[Case]) -> list[Row]:
+    """What changed of ``derived.awaited``."""
+    return [
+        (
+            case.child_id,
+            awaited.rule,
+            awaited.key,
+            awaited.expectation_id,
+            awaited.revision,
+            awaited.due_at,
+            list(awaited.awaits),
+            list(awaited.agencies),
+            *awaited.ground,
+            awaited.wording,
+            awaited.opened_sequence,
+            awaited.state.value,
+            awaited.closed_sequence,
+        )
+        for case in cases
+        for key in sorted(case.changed.awaited)
+        for awaited in (case.awaited[key],)
+    ]
+
+
 @dataclass(slots=True)
 class FactRows:
     """What single facts put into tables of their own.

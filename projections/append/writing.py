@@ -9,6 +9,7 @@ from projections.append.rows import (
     FactRows,
     Row,
     alert_rows,
+    awaited_rows,
     child_row,
     entry_row,
     expectation_rows,
@@ -93,6 +94,7 @@ def cases_changed(cases: Mapping[UUID, Case]) -> Iterator[Query]:
     yield _memberships(membership_rows(cases.values()))
     yield _alerts(alert_rows(cases.values()))
     yield _expectations(expectation_rows(cases.values()))
+    yield _awaited(awaited_rows(cases.values()))
 
 
 def _standings(rows: Sequence[Row]) -> Query:
@@ -135,6 +137,27 @@ def _expectations(rows: Sequence[Row]) -> Query:
         "due_at = excluded.due_at, opened_sequence = excluded.opened_sequence, "
         "state = excluded.state, closed_sequence = excluded.closed_sequence",
         columns(rows, 11),
+    )
+
+
+def _awaited(rows: Sequence[Row]) -> Query:
+    # Types and agencies have no spaces in them, and unnest makes one row of each inner list.
+    flat = [(*row[:6], " ".join(row[6]), " ".join(row[7]), *row[8:]) for row in rows]
+    return (
+        "insert into derived.awaited select child_id, rule, key, expectation_id, revision, due_at, "
+        "string_to_array(awaits, ' '), string_to_array(agencies, ' '), ground_agency, "
+        "ground_reference, wording, opened_sequence, state, closed_sequence "
+        "from unnest(%b::uuid[], %b::text[], %b::text[], %b::uuid[], %b::int[], "
+        "%b::timestamptz[], %b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[], "
+        "%b::bigint[], %b::text[], %b::bigint[]) as w(child_id, rule, key, expectation_id, "
+        "revision, due_at, awaits, agencies, ground_agency, ground_reference, wording, "
+        "opened_sequence, state, closed_sequence) on conflict (child_id, rule, key) do update set "
+        "revision = excluded.revision, due_at = excluded.due_at, awaits = excluded.awaits, "
+        "agencies = excluded.agencies, ground_agency = excluded.ground_agency, "
+        "ground_reference = excluded.ground_reference, wording = excluded.wording, "
+        "opened_sequence = excluded.opened_sequence, state = excluded.state, "
+        "closed_sequence = excluded.closed_sequence",
+        columns(flat, 14),
     )
 
 

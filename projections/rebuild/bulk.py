@@ -16,6 +16,7 @@ from projections.append.rows import (
     FactRows,
     Row,
     alert_rows,
+    awaited_rows,
     child_row,
     entry_row,
     expectation_rows,
@@ -40,6 +41,7 @@ _TYPES = {
     "notification": "uuid uuid uuid int8 text text text text int4 text text text timestamptz "
     "timestamptz timestamptz int8 int8 timestamptz",
     "expectation": "uuid uuid text uuid text text text timestamptz int8 text int8",
+    "awaited": "uuid text text uuid int4 timestamptz text[] text[] text text bytea int8 text int8",
     "acknowledgement": "uuid int8 uuid text text text timestamptz bool",
 }
 
@@ -157,6 +159,7 @@ class BulkLoad:
             ("membership", membership_rows(cases)),
             ("alert", [(*row[:-1], Jsonb(row[-1], str)) for row in alert_rows(cases)]),
             ("expectation", expectation_rows(cases)),
+            ("awaited", awaited_rows(cases)),
             ("identifier", self._facts.identifiers),
             ("notification", list(_delivered(self._facts))),
             ("acknowledgement", self._facts.acknowledgements),

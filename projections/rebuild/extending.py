@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, LiteralString
 from uuid import UUID
 
 from projections.append import writing
-from projections.append.loading import alert_record, expectation
+from projections.append.records import alert_record, awaited, expectation
 from projections.append.rows import fact_rows
 from projections.append.world import World
 from projections.append.writing import NewChild
@@ -154,6 +154,14 @@ class Extender:
         ):
             expected = expectation(row)
             cases[row[0]].expectations[expected.expectation_id] = expected
+        for row in self._rows(
+            "select child_id, rule, key, expectation_id, revision, due_at, awaits, agencies, "
+            "ground_agency, ground_reference, wording, opened_sequence, state, closed_sequence "
+            "from derived.awaited where child_id = any(%b::uuid[])",
+            [children],
+        ):
+            await_ = awaited(row)
+            cases[row[0]].awaited[await_.rule, await_.key] = await_
         return cases, histories, versions
 
     def _load_standings(

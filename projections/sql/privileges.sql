@@ -6,7 +6,7 @@ grant usage on schema kept, derived to kith_writer, kith_reader, kith_watch;
 
 grant select, insert on all tables in schema derived to kith_writer;
 grant update on derived.child, derived.standing, derived.membership, derived.alert,
-    derived.notification, derived.expectation to kith_writer;
+    derived.notification, derived.expectation, derived.awaited to kith_writer;
 
 grant select, insert on all tables in schema kept to kith_writer;
 grant update on kept.position, kept.quarantine, kept.outbox_notification, kept.alert_number,

@@ -205,7 +205,7 @@ def test_the_clock_trusts_no_position_that_was_not_checked_in_this_epoch(reader:
     reader.publish(*events(0, 1))
     reader.read()
     with reader.wiring.connect("kith-test") as connection:
-        clock = Clock(connection, reader.appending, reader.ends)
+        clock = Clock(connection, reader.appending, reader.ends, {})
         assert clock._behind() == f"{TOPIC}[0]"
         reader.assigned()
         assert clock._behind() is None

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID, uuid5
 
 from safeguarding.case import Case, ExpectationState
 from safeguarding.commands import Refused
-from safeguarding.due import fall_due
+from safeguarding.due import fall_due, lapse_due
 from safeguarding.events import Event
 from safeguarding.facts import Alert, Announcement, ExpectationMissed, Fact
 from safeguarding.ids import NAMESPACE, entry_id, event_entry_id
@@ -105,6 +106,21 @@ class SimulatedHub(Relaying):
                 )
                 self.missed += [(now, f) for f in facts if isinstance(f, ExpectationMissed)]
                 count += len(facts)
+            count += self._lapse(child_id, child, now)
+        return count
+
+    def _lapse(self, child_id: UUID, child: Child, now: datetime) -> int:
+        """Append what follows from the time of what rules await having passed."""
+        due = [
+            one
+            for one in child.case.awaited.values()
+            if one.state is ExpectationState.OPEN and one.due_at and one.due_at <= now
+        ]
+        count = 0
+        for one in sorted(due, key=lambda each: (each.due_at, each.expectation_id)):
+            step_id = uuid5(NAMESPACE, f"lapse|{one.expectation_id}|{one.revision}|{one.due_at}")
+            lapse = partial(lapse_due, name=(one.rule, one.key), unknown=None, context=context(now))
+            count += len(self.step(child_id, step_id, lapse, now))
         return count
 
 

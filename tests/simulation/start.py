@@ -1,9 +1,11 @@
 """How the simulated hub starts: log and tables are made to agree before anything is decided."""
 
+from projections.append.resuming import told_again
 from safeguarding.events import Event
-from safeguarding.facts import Delivered
+from safeguarding.facts import Delivered, ExpectationLapsed, Fact, Verdict
+from safeguarding.timeline import Entry
 from tests.simulation.broker import Logged
-from tests.simulation.core import Core, fact_id
+from tests.simulation.core import Core, context, fact_id
 from tests.simulation.defences import Defence
 from tests.simulation.tables import Child, announced, rebuilt
 
@@ -69,7 +71,10 @@ class Starting(Core):
         return taken
 
     def _complete(self, taken: list[Logged]) -> None:
-        """Only the last event of a child can have been cut off from what followed from it."""
+        """Only the last event of a child can have been cut off from what followed from it.
+
+        So can the last of what was missed from its alert.
+        """
         for child_id, child in self.tables.children.items():
             own = [one for one in taken if one.entry.child_id == child_id]
             if not own:
@@ -84,12 +89,15 @@ class Starting(Core):
             if len(held) == last.append_size:
                 continue
             index = max(
-                (n for n, one in enumerate(child.entries) if isinstance(one.entry.body, Event)),
+                (n for n, one in enumerate(child.entries) if _is_followed(one.entry.body)),
                 default=None,
             )
             if index is None or child.entries[index].append_id != last.append_id:
                 continue
-            self._decide_again(child, index)
+            if isinstance(child.entries[index].entry.body, Event):
+                self._decide_again(child, index)
+            else:
+                self._tell_again(child, child.entries[index].entry)
 
     def _decide_again(self, child: Child, index: int) -> None:
         own = child.entries[index].entry
@@ -104,6 +112,13 @@ class Starting(Core):
             if entry.entry_id not in held:
                 new.append((child, entry))
         self._commit(new, evolved=False)
+
+    def _tell_again(self, child: Child, own: Entry) -> None:
+        assert isinstance(own.body, ExpectationLapsed)
+        name = (own.body.rule, own.body.key)
+        for fact in told_again(name, child.case, context(own.entered_at)):
+            entry = self._enter(child, fact, fact_id(child, own), own.entered_at)
+            self._commit([(child, entry)])
 
     def _send_to_log_again(self) -> None:
         held = {one.entry.entry_id for one in self.broker.log}
@@ -128,3 +143,9 @@ class Starting(Core):
                 position = offset
                 break
         self.tables.positions[agency] = position
+
+
+def _is_followed(body: Event | Fact) -> bool:
+    """Whether something follows from it, within the same append."""
+    missed = isinstance(body, ExpectationLapsed) and body.verdict is Verdict.MISSED
+    return missed or isinstance(body, Event)

@@ -1,8 +1,10 @@
 """The line of a fact: what the hub decided or a person did, and who was told."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from projections.queries.timeline import Shown
+from projections.queries.words.awaited import Closing, of_what
 from projections.queries.words.copies import copies_in_words
 from projections.queries.words.facts import fact_in_words
 from projections.queries.words.line import Line, Tone
@@ -11,13 +13,17 @@ from projections.queries.words.surroundings import Surroundings, alert_of
 from projections.queries.words.times import instant_in_words, moment_in_words
 from safeguarding.facts import (
     Acknowledged,
-    Alert,
     AlertRaised,
     AlertUpdated,
     AlertWithdrawn,
     Briefed,
+    ExpectationLapsed,
+    ExpectationMet,
     ExpectationMissed,
+    ExpectationOpened,
     Fact,
+    Ground,
+    Verdict,
 )
 
 
@@ -29,11 +35,15 @@ def fact_line(shown: Shown, fact: Fact, around: Surroundings) -> Line:
     alert = alert_of(fact)
     if alert is not None and not told:
         told = ("Told to: nobody",)
+    title = said.title
+    if isinstance(fact, Closing):
+        awaited = around.awaited(shown, fact.expectation_id)
+        title = of_what(title, None if awaited is None else awaited[1])
     return Line(
         sequence=shown.sequence,
         tone=_tone(fact),
         happened=instant_in_words(entered_at),
-        title=said.title,
+        title=title,
         by=_because(shown, fact, around),
         details=said.lines,
         told=told,
@@ -43,7 +53,11 @@ def fact_line(shown: Shown, fact: Fact, around: Surroundings) -> Line:
 def _because(shown: Shown, fact: Fact, around: Surroundings) -> str | None:
     alert = alert_of(fact)
     if alert is not None:
-        return f"rule {alert.rule}{_grounds(alert, around)}"
+        return f"rule {alert.rule}{_grounds(alert.grounds, around)}"
+    if isinstance(fact, ExpectationOpened):
+        return f"rule {fact.rule}{_grounds((fact.ground,), around)}"
+    if isinstance(fact, Closing):
+        return _closing(shown, fact, around)
     if isinstance(fact, ExpectationMissed | Briefed):
         return _alert_place(fact.alert.alert_id, around)
     if isinstance(fact, Acknowledged):
@@ -57,9 +71,16 @@ def _alert_place(alert_id: UUID, around: Surroundings) -> str | None:
     return f"the alert of #{where}" if where is not None else None
 
 
-def _grounds(alert: Alert, around: Surroundings) -> str:
+def _closing(shown: Shown, fact: Closing, around: Surroundings) -> str:
+    awaited = around.awaited(shown, fact.expectation_id)
+    where = "" if awaited is None else f", awaited since #{awaited[0]}"
+    by = _grounds((fact.by,), around) if isinstance(fact, ExpectationMet) else ""
+    return f"rule {fact.rule}{where}{by}"
+
+
+def _grounds(grounds: Iterable[Ground], around: Surroundings) -> str:
     texts = []
-    for ground in alert.grounds:
+    for ground in grounds:
         where = around.version((ground.agency, ground.reference), ground.version)
         if where is not None:
             texts.append(f"#{where}")
@@ -75,7 +96,7 @@ def _tone(fact: Fact) -> Tone:
             return Tone(alert.severity.value)
         case AlertWithdrawn():
             return Tone.WITHDRAWN
-        case ExpectationMissed():
+        case ExpectationMissed() | ExpectationLapsed(verdict=Verdict.MISSED):
             return Tone.MISSED
         case _:
             return Tone.HUB

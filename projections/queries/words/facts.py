@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from projections.queries.words import awaited
 from projections.queries.words.names import (
     cleaned,
     in_words,
@@ -185,4 +186,5 @@ _WORDS: Mapping[type, Callable[[Any, datetime], Said]] = {
     DeadlineDoubted: _doubted,
     TimeFlagged: _flagged,
     Delivered: _delivered,
+    **awaited.WORDS,
 }

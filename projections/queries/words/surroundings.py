@@ -14,6 +14,7 @@ from safeguarding.facts import (
     AlertUpdated,
     AlertWithdrawn,
     Delivered,
+    ExpectationOpened,
     Fact,
 )
 
@@ -28,6 +29,7 @@ class Surroundings:
         self._alerts: dict[UUID, int] = {}
         self._versions: dict[Reference, dict[int, int]] = {}
         self._answered: dict[UUID, int] = {}
+        self._awaited: dict[UUID, list[tuple[int, str]]] = {}
         self._copies = by_sequence(copies)
         for shown in entries:
             self._note(shown)
@@ -38,6 +40,8 @@ class Surroundings:
                 self._versions.setdefault(event.key, {})[event.version] = shown.sequence
             case AlertRaised(alert=alert) | AlertUpdated(alert=alert):
                 self._alerts.setdefault(alert.alert_id, shown.sequence)
+            case ExpectationOpened(expectation_id=expectation_id, what=what):
+                self._awaited.setdefault(expectation_id, []).append((shown.sequence, what))
             case Acknowledged() if shown.header.caused_by is not None:
                 self._answered[shown.header.caused_by] = shown.sequence
 
@@ -60,6 +64,11 @@ class Surroundings:
     def alert(self, alert_id: UUID) -> int | None:
         """Where this alert was first raised."""
         return self._alerts.get(alert_id)
+
+    def awaited(self, shown: Shown, expectation_id: UUID) -> tuple[int, str] | None:
+        """Where the log said last, before this entry, that it is awaited, and what that is."""
+        said = self._awaited.get(expectation_id, ())
+        return next((each for each in reversed(said) if each[0] < shown.sequence), None)
 
     def answer(self, shown: Shown) -> int | None:
         """Where the answer that an agency published became one."""

@@ -35,6 +35,14 @@ def from_in_words(at: datetime) -> str:
     return day_in_words(at) if at.astimezone(LONDON).time() == time.min else instant_in_words(at)
 
 
+def until_in_words(at: datetime) -> str:
+    """A deadline: what is due until midnight is due by the end of the day before."""
+    local = at.astimezone(LONDON)
+    if local.time() == time.min:
+        return f"the end of {day_in_words(local - timedelta(hours=12))}"
+    return instant_in_words(at)
+
+
 def moment_in_words(moment: Moment) -> str:
     """A stated time, no more exactly than it was stated."""
     at = moment.at

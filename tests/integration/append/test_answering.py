@@ -30,7 +30,7 @@ def told(hub: AppendHub) -> tuple[UUID, UUID]:
 
 
 def tick(hub: AppendHub) -> int:
-    return Clock(hub.connection(), hub.appending(), NothingUnread()).run_once()
+    return Clock(hub.connection(), hub.appending(), NothingUnread(), {}).run_once()
 
 
 def expectations(hub: AppendHub, alert_id: UUID) -> list[tuple[str, str]]:

@@ -5,6 +5,8 @@ from uuid import UUID
 
 import pytest
 
+from processors.clock.answers import due_answers
+from processors.clock.lapsing import due_awaited
 from projections.append import inbox, newcomers, reads, resolving
 from projections.database import Query
 from tests.integration.append.hub import AppendHub
@@ -30,14 +32,17 @@ READS = {
     ),
     "alerts": reads.alerts([NAME], [ALERT]),
     "expectations": reads.expectations([NAME], [ALERT]),
+    "awaited": reads.awaited([NAME]),
     "alert bodies": reads.alert_bodies([ALERT]),
     "open alerts": newcomers.open_alerts([CHILD], ["custody-ligature"], AT),
     "unsent": reads.unsent({ALERT}),
+    "due answers": due_answers(AT, ["a key"], 200),
+    "what is awaited and due": due_awaited(AT, ["a key"], 200),
 }
 
 
 @pytest.mark.parametrize("query", READS.values(), ids=READS)
-def test_an_append_reads_by_index(hub: AppendHub, query: Query) -> None:
+def test_an_append_and_the_clock_read_by_index(hub: AppendHub, query: Query) -> None:
     """Fails without: the two halves of ``expectations``, which "or" made one reading of all."""
     connection = hub.connection()
     # In small tables a whole reading is cheap: so it is taken only where nothing else goes.

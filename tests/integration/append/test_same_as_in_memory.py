@@ -80,6 +80,10 @@ def tables_of(hub: AppendHub) -> dict[str, list[tuple[object, ...]]]:
         "expectation": hub.rows(
             "select expectation_id, due_at, state from derived.expectation order by 1"
         ),
+        "awaited": hub.rows(
+            "select rule, key, expectation_id, revision, due_at, awaits, agencies, ground_agency, "
+            "ground_reference, wording, state from derived.awaited order by rule, key"
+        ),
     }
 
 
@@ -107,6 +111,13 @@ def cases_of(memory: Hub) -> dict[str, list[tuple[object, ...]]]:
         "expectation": sorted(
             (one.expectation_id, one.due_at, one.state.value) for one in case.expectations.values()
         ),
+        "awaited": [
+            (
+                *(one.rule, one.key, one.expectation_id, one.revision, one.due_at),
+                *([*one.awaits], [*one.agencies], *one.ground, one.wording, one.state.value),
+            )
+            for _, one in sorted(case.awaited.items())
+        ],
     }
 
 

@@ -207,7 +207,7 @@ def test_a_deadline_that_passes_beside_what_is_not_known_is_marked_so(
         elif doubt == "quarantined":
             hub.append(hub.topics.record("social-care", b""))
     hub.clock.move(hours=12)
-    assert Clock(hub.connection(), hub.appending(), NothingUnread()).run_once() >= 1
+    assert Clock(hub.connection(), hub.appending(), NothingUnread(), {}).run_once() >= 1
     bodies = [entry.body for entry in hub.entries(known)]
     doubts = [each for each in bodies if isinstance(each, DeadlineDoubted)]
     missed = [each for each in bodies if isinstance(each, ExpectationMissed)]

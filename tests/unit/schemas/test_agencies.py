@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from schemas.agencies import Contact, load_agencies
+from schemas.registry import load_registry
 from schemas.reviewed_file import FileRefused
 
 DEMO = Path(__file__).parents[3] / "deploy" / "agencies.yaml"
@@ -27,6 +28,13 @@ agencies:
         roles: [edt]
         escalates_to: null
 """
+
+
+FEEDS = """\
+    kind: local_authority
+    feeds: {usual_days: 14, publishes: [return-interview, visit]}
+"""
+TYPES = {"return-interview", "visit", "meeting"}
 
 
 @pytest.fixture
@@ -143,3 +151,33 @@ def test_a_number_of_the_regulator_is_claimed_once(path: Path) -> None:
         "      home: {name: Home, roles: [placement], escalates_to: null}\n"
     )
     assert [fault for fault in _faults(path, other) if "SC1 is a number of care too" in fault]
+
+
+def test_feeds_say_what_is_published_live_and_how_often_it_is_usual_to_hear(path: Path) -> None:
+    path.write_text(GOOD.replace("    kind: local_authority\n", FEEDS))
+    (feeds,) = load_agencies(path, TYPES).feeds().values()
+    assert (feeds.usual_days, feeds.publishes) == (14, ["return-interview", "visit"])
+    path.write_text(GOOD)
+    assert load_agencies(path, TYPES).feeds() == {}
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "fault"),
+    [
+        ("visit]", "visits]", "9: agencies.care.feeds.publishes.1: there is no event visits: did"),
+        ("visit]", "rain]", "9: agencies.care.feeds.publishes.1: there is no event rain: see"),
+        ("14", "0", "9: agencies.care.feeds.usual_days: "),
+        ("[return-interview, visit]", "[]", "9: agencies.care.feeds.publishes: "),
+    ],
+)
+def test_a_fault_in_a_feed_is_named(path: Path, was: str, becomes: str, fault: str) -> None:
+    path.write_text(GOOD.replace("    kind: local_authority\n", FEEDS.replace(was, becomes)))
+    with pytest.raises(FileRefused) as refused:
+        load_agencies(path, TYPES)
+    (found,) = refused.value.faults
+    assert str(found).removeprefix(f"{path}:").startswith(fault)
+
+
+def test_the_feeds_of_the_demo_publish_events_that_there_are() -> None:
+    types = {schema.type for schema in load_registry().family("events")}
+    assert {"police", "social-care", "acute-trust"} <= set(load_agencies(DEMO, types).feeds())

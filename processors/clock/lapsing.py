@@ -1,0 +1,53 @@
+"""What rules await, of which the time has come: missed, or not known."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid5
+
+from processors.clock.feeds import Silence
+from projections.append.arrivals import Grasp, Lapsing, Step
+from projections.database import Query
+from safeguarding.case import Case
+from safeguarding.due import lapse_due
+from safeguarding.facts import Fact
+from safeguarding.ids import NAMESPACE
+from safeguarding.ruleset import Context
+from safeguarding.undecided import UNDECIDED
+
+
+def due_awaited(now: datetime, destroyed: Sequence[str], most: int) -> Query:
+    """Rows of what is due, the oldest first; of children beyond use nothing is awaited."""
+    return (
+        "select a.child_id, a.rule, a.key, a.expectation_id, a.revision, a.ground_agency, "
+        "a.ground_reference, a.due_at, a.awaits, a.agencies, s.occurred_at, "
+        "exists (select from derived.alert u where u.child_id = a.child_id "
+        "and u.rule = %s and u.state = 'open') "
+        "from derived.awaited a join derived.child c using (child_id) "
+        "left join derived.standing s "
+        "on s.agency = a.ground_agency and s.reference = a.ground_reference "
+        "where a.state = 'open' and a.due_at <= %s and c.key_id <> all(%s::text[]) "
+        "order by a.due_at, a.expectation_id limit %s",
+        [UNDECIDED.id, now, list(destroyed), most],
+    )
+
+
+def silence_of(row: Sequence[Any]) -> Silence:
+    """What has not been heard of, of such a row."""
+    return Silence(due_at=row[7], awaits=row[8], agencies=row[9], since=row[10], undecided=row[11])
+
+
+def lapse_step(row: Sequence[Any], unknown: str | None) -> Step:
+    """The step that says in the child's log what follows from its time having passed.
+
+    ``unknown`` says why the hub cannot know whether it happened.
+    """
+    child_id, rule, key, expectation_id, revision, agency, reference, due_at = row[:8]
+    # Another revision is another thing, also where its time is the same.
+    step_id = uuid5(NAMESPACE, f"lapse|{expectation_id}|{revision}|{due_at.isoformat()}")
+
+    def decide(case: Case, grasp: Grasp, context: Context) -> list[Fact]:
+        del grasp
+        return lapse_due(case, (rule, key), unknown, context)
+
+    return Step(step_id, child_id, decide, lapsing=Lapsing(rule, key, (agency, reference)))
