@@ -1,5 +1,6 @@
 """Each lesson of the review as a module of its own, found by the name that people use for it."""
 
+from safeguarding.rules.absconded_detained import AbscondedDetained
 from safeguarding.rules.canary import Canary
 from safeguarding.rules.child_in_custody import ChildInCustody
 from safeguarding.rules.custody_ligature import CustodyLigature
@@ -16,6 +17,7 @@ ALL: tuple[Rule, ...] = (
     Missing(),
     PlacementMove(),
     LateDisclosure(),
+    AbscondedDetained(),
     Canary(),
 )
 """Every rule, in the order in which they decide."""

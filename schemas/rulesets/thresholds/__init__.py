@@ -16,6 +16,7 @@ from schemas.rulesets.thresholds.custody import (
 )
 from schemas.rulesets.thresholds.disclosure import LateDisclosureThresholds
 from schemas.rulesets.thresholds.figures import Positive
+from schemas.rulesets.thresholds.mental_health import AbscondedDetainedThresholds
 from schemas.rulesets.thresholds.missing import MissingThresholds
 from schemas.rulesets.thresholds.placement import PlacementMoveThresholds
 from schemas.rulesets.thresholds.self_harm import SelfHarmThresholds
@@ -30,6 +31,7 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "missing": MissingThresholds,
     "placement-move": PlacementMoveThresholds,
     "late-disclosure": LateDisclosureThresholds,
+    "absconded-detained": AbscondedDetainedThresholds,
 }
 
 _FIELDS: dict[str, Any] = {
