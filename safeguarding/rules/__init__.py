@@ -4,6 +4,7 @@ from safeguarding.rules.absconded_detained import AbscondedDetained
 from safeguarding.rules.canary import Canary
 from safeguarding.rules.child_in_custody import ChildInCustody
 from safeguarding.rules.custody_ligature import CustodyLigature
+from safeguarding.rules.deprivation_of_liberty import DeprivationOfLiberty
 from safeguarding.rules.late_disclosure import LateDisclosure
 from safeguarding.rules.missing import Missing
 from safeguarding.rules.placement_move import PlacementMove
@@ -18,6 +19,7 @@ ALL: tuple[Rule, ...] = (
     PlacementMove(),
     LateDisclosure(),
     AbscondedDetained(),
+    DeprivationOfLiberty(),
     Canary(),
 )
 """Every rule, in the order in which they decide."""

@@ -51,7 +51,7 @@ def left(left: Event, ended: Event | None, clock: str | None) -> str:
     """That the child left, from where, what is feared, and whether it is over."""
     says = left.details
     place = _PLACES.get(says["from_kind"], plain(says["from_kind"]))
-    feared = ", ".join(says["at_risk_of"] or ())
+    feared = ", ".join(says["at_risk_of"])
     section = says["authority"].startswith("section_")
     there = f"was there under {_section_in_words(says['authority'])}" if section else None
     gone = [

@@ -16,6 +16,7 @@ from schemas.rulesets.thresholds.custody import (
 )
 from schemas.rulesets.thresholds.disclosure import LateDisclosureThresholds
 from schemas.rulesets.thresholds.figures import Positive
+from schemas.rulesets.thresholds.liberty import DeprivationOfLibertyThresholds
 from schemas.rulesets.thresholds.mental_health import AbscondedDetainedThresholds
 from schemas.rulesets.thresholds.missing import MissingThresholds
 from schemas.rulesets.thresholds.placement import PlacementMoveThresholds
@@ -32,6 +33,7 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "placement-move": PlacementMoveThresholds,
     "late-disclosure": LateDisclosureThresholds,
     "absconded-detained": AbscondedDetainedThresholds,
+    "deprivation-of-liberty": DeprivationOfLibertyThresholds,
 }
 
 _FIELDS: dict[str, Any] = {

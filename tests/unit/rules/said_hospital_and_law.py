@@ -61,3 +61,43 @@ def found_by_police(code: str, occurred: str, **details: Any) -> Said:
     """The police: the child is detained and taken to a place of safety, an emergency department."""
     says = {"place": "emergency department", "place_kind": "emergency_department", **details}
     return sectioned(code, occurred, agency="police", said_by="police_officer", **says)
+
+
+def restricted(
+    kind: str,
+    occurred: str,
+    *,
+    step: str = "started",
+    authority: str = "not_recorded",
+    agency: str = "acute-trust",
+    said_by: str = "ward",
+    reference: str | None = None,
+    place: str = "acute ward",
+    **details: Any,
+) -> Said:
+    """A ward, unless the spec says other: what the child may do is restricted, or is no more."""
+    says = {"kind": kind, "step": step, "place": place, "authority": authority, **details}
+    name = reference or f"{kind}/{step}/{occurred}"
+    return Said("restriction", agency, name, occurred, None, said_by, says)
+
+
+def ordered(
+    step: str,
+    occurred: str,
+    *met: str,
+    order: str = "deprivation_of_liberty",
+    number: str | None = None,
+    ends: str | None = None,
+    reference: str | None = None,
+) -> Said:
+    """Social care: a court made an order (``step``); ``met`` says so of each condition."""
+    conditions = [{"text": f"Condition {n}.", "met": each} for n, each in enumerate(met, 1)]
+    says = {
+        "order": order,
+        "step": step,
+        "order_number": number,
+        "ends": ends,
+        "conditions": conditions,
+    }
+    name = reference or f"{order}/{step}/{occurred}"
+    return Said("court-order", "social-care", name, occurred, None, "social_worker", says)
