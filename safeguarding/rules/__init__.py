@@ -5,11 +5,13 @@ from safeguarding.rules.canary import Canary
 from safeguarding.rules.child_in_custody import ChildInCustody
 from safeguarding.rules.custody_ligature import CustodyLigature
 from safeguarding.rules.deprivation_of_liberty import DeprivationOfLiberty
+from safeguarding.rules.discharge_request import DischargeRequest
 from safeguarding.rules.late_disclosure import LateDisclosure
 from safeguarding.rules.missing import Missing
 from safeguarding.rules.placement_move import PlacementMove
 from safeguarding.rules.rule import Rule
 from safeguarding.rules.self_harm import SelfHarm
+from safeguarding.rules.serious_incident import SeriousIncident
 
 ALL: tuple[Rule, ...] = (
     CustodyLigature(),
@@ -20,6 +22,8 @@ ALL: tuple[Rule, ...] = (
     LateDisclosure(),
     AbscondedDetained(),
     DeprivationOfLiberty(),
+    DischargeRequest(),
+    SeriousIncident(),
     Canary(),
 )
 """Every rule, in the order in which they decide."""

@@ -101,3 +101,50 @@ def ordered(
     }
     name = reference or f"{order}/{step}/{occurred}"
     return Said("court-order", "social-care", name, occurred, None, "social_worker", says)
+
+
+def asked_to_keep(
+    occurred: str = "2021-10-10 22:50",
+    *,
+    known: str | None = None,
+    said_by: str = "edt",
+    asked_by: str = "edt",
+    authority: str = "none",
+    answer: str = "agreed",
+    spell: str = "SP-1",
+    reference: str = "DR-1",
+    **details: Any,
+) -> Said:
+    """Social care asks the hospital not to discharge the child until she has been assessed."""
+    says = {
+        "site": "RXX01",
+        "spell": spell,
+        "asked_by": asked_by,
+        "until": "A CAMHS assessment has been made.",
+        "authority": authority,
+        "answer": answer,
+        **details,
+    }
+    return Said("discharge-request", "social-care", reference, occurred, known, said_by, says)
+
+
+def seen(occurred: str, *, outcome: str = "attended") -> Said:
+    """A mental health team for children was in contact with the child, or tried to be."""
+    says = {"team": "Tier 4 outreach", "outcome": outcome}
+    name = f"CC/{outcome}/{occurred}"
+    return Said("camhs-contact", "camhs", name, occurred, None, "camhs_outreach", says)
+
+
+def serious_harm(
+    kind: str,
+    occurred: str,
+    *,
+    known: str | None = None,
+    agency: str = "acute-trust",
+    said_by: str = "safeguarding_nurse",
+    reference: str = "SH-1",
+    **details: Any,
+) -> Said:
+    """A hospital, unless the spec says other: a child died or was seriously harmed."""
+    says = {"kind": kind, **details}
+    return Said("serious-harm", agency, reference, occurred, known, said_by, says)

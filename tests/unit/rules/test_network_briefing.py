@@ -153,4 +153,5 @@ def test_each_rule_is_for_newcomers_or_has_readers_of_its_own() -> None:
     network = rules_with_network().network
     assert network is not None
     of_their_own = {"late-disclosure", "canary", "deprivation-of-liberty"}
+    of_their_own |= {"discharge-request", "serious-incident"}
     assert network.briefed | of_their_own == {rule.id for rule in ALL}
