@@ -12,7 +12,7 @@ line of text that a child has died. How it happened stays in the event.
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from safeguarding.case import Case
+from safeguarding.case import AlertKey, Case
 from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.rules.rule import Finding, Need, Reader, Route, Thresholds, ground_key
@@ -38,7 +38,10 @@ class SeriousIncident:
     def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
         """What others say of the same death."""
         around = timedelta(days=thresholds["look_around_days"])
-        return (Need(self.watches, around, around),)
+        return (Need(self.watches, around, around, under=self._alert),)
+
+    def _alert(self, about: Event) -> AlertKey:
+        return (self.id, _key(about))
 
     def keys(self, case: Case, about: Event) -> tuple[str, ...]:
         """The death, or the report."""

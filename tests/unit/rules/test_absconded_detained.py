@@ -158,8 +158,15 @@ def test_it_says_from_where_under_what_what_is_feared_and_what_is_asked() -> Non
         ("none", "; was there without an authority to keep the child;"),
         ("consent", "; was there by consent;"),
         ("not_recorded", "; under what authority is not recorded;"),
-        ("section_5_2", "; was there under section 5(2);"),
+        ("court_order", "; was there under an order of a court;"),
+        ("police_protection", "; was there under police protection;"),
+        ("section_2", "; was there under section 2;"),
         ("section_3", "; was there under section 3;"),
+        ("section_4", "; was there under section 4;"),
+        ("section_5_2", "; was there under section 5(2);"),
+        ("section_5_4", "; was there under section 5(4);"),
+        ("section_135", "; was there under section 135;"),
+        ("section_136", "; was there under section 136;"),
     ],
 )
 def test_it_says_under_what_authority_she_was_there(authority: str, words: str) -> None:
@@ -397,6 +404,11 @@ def test_the_day_of_admission_is_the_first_whatever_the_hour(occurred: str) -> N
     assert "to the end of 18 January 2022" in alert_of(scene, sectioned("02", occurred)).what
 
 
+def test_the_day_is_that_of_the_clock_in_london() -> None:
+    what = told(sectioned("02", "2021-07-01 00:30")).what
+    assert "of which 1 July 2021 is the first: to the end of 28 July 2021" in what
+
+
 @pytest.mark.parametrize("occurred", ["unknown", "1970-01-01 00:00+00:00"])
 def test_an_admission_of_an_unknown_day_makes_no_date(occurred: str) -> None:
     said = sectioned("02", occurred, known="2021-12-22 17:00")
@@ -490,12 +502,24 @@ def test_a_change_of_the_same_day_at_an_unknown_hour_came_last() -> None:
     assert alert_of(scene, then).headline == "Detained: section 2"
 
 
-def test_an_extension_of_what_was_before_or_after_changes_nothing() -> None:
+@pytest.mark.parametrize(
+    "other",
+    [
+        sectioned("20", "2021-10-12 11:20", step="extended"),
+        sectioned("19", "2021-10-14 11:20", step="extended"),
+    ],
+    ids=["before", "another section's"],
+)
+def test_the_extension_of_another_detention_changes_nothing(other: Said) -> None:
+    given(received(FOUND)).when(received(other, at="2021-10-14 12:00")).then_nothing()
+
+
+def test_the_extension_of_a_later_detention_is_not_of_the_one_from_which_she_left() -> None:
+    left = gone("2021-10-13 18:00", from_kind="place_of_safety", authority="section_136")
+    begun = found_by_police("20", "2021-10-13 15:20")
     ended = sectioned("20", "2021-10-14 11:20", step="ended")
-    given(received(FOUND), received(ended)).when(
-        received(sectioned("20", "2021-10-12 11:20", step="extended"), at="2021-10-14 12:00"),
-        received(sectioned("20", "2021-11-12 11:20", step="extended")),
-    ).then_nothing()
+    longer = sectioned("20", "2021-11-14 11:20", step="extended")
+    assert "extended it" not in told(left, begun, ended, longer).what
 
 
 # --- late, out of order, twice -----------------------------------------------------------------
