@@ -467,7 +467,7 @@ def test_history_loaded_in_bulk_tells_nobody() -> None:
 
 def test_what_is_read_around_an_event_is_enough_for_every_home_that_it_may_bear_on() -> None:
     scene = given(
-        received(ordered("made", "2021-12-02 11:00", reference="OR-1")),
+        received(ordered("made", "2021-12-02 11:00", reference="OR-1", ends="2022-02-02")),
         received(placed("PL-2", "2022-12-20 11:00", registration="unregistered")),
         received(ordered("made", "2023-12-02 11:00", number="FD-2")),
     )
