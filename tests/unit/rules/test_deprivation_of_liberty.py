@@ -233,6 +233,12 @@ def test_what_is_over_in_minutes_is_not_settled_by_being_over(kind: str) -> None
     ).then_nothing().then_open(f"{RULE} high 1")
 
 
+def test_a_stop_whose_beginning_lies_out_of_sight_takes_nothing_back() -> None:
+    given(received(restricted("one_to_one", "2020-10-01 11:00"))).when(
+        received(restricted("one_to_one", DAY, step="stopped")),
+    ).then_nothing().then_open(f"{RULE} high 1")
+
+
 # --- a condition of an order is not met --------------------------------------------------------
 
 
@@ -413,6 +419,14 @@ def test_the_end_of_another_placement_does_not_part_the_home_from_a_later_order(
 def test_a_home_that_is_registered_after_all_is_withdrawn() -> None:
     given(received(ordered("made", "2021-12-02 11:00")), received(HOME)).when(
         received(HOME.corrected(registration="registered"), at="2021-12-07 11:00"),
+    ).then(
+        withdrawn(RULE, **HOME_OFFICE),
+    )
+
+
+def test_a_home_that_is_taken_back_is_withdrawn() -> None:
+    given(received(ordered("made", "2021-12-02 11:00")), received(HOME)).when(
+        received(HOME.retracted(), at="2021-12-07 11:00"),
     ).then(
         withdrawn(RULE, **HOME_OFFICE),
     )
