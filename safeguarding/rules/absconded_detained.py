@@ -83,7 +83,7 @@ def _is_absence(event: Event) -> bool:
     if event.type != ABSCONDED or event.details["step"] != "left":
         return False
     says = event.details
-    return says["from_kind"] in _PLACES or says["authority"] in status.SECTIONS_OF
+    return says["from_kind"] in _PLACES or says["authority"] in words.SECTIONS_OF
 
 
 def _absence(
@@ -93,7 +93,7 @@ def _absence(
     back = next((each for each in ends if each.details["step"] == "returned"), None)
     ended = back or next(iter(ends), None)
     detention = status.in_force(left, detentions)
-    section = left.details["authority"] in status.SECTIONS_OF
+    section = left.details["authority"] in words.SECTIONS_OF
     return Finding(
         severity=Severity.CRITICAL,
         headline=words.left_headline(left, ended),

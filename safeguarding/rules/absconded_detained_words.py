@@ -23,6 +23,17 @@ _WHERE_THERE = {
     "police_protection": "was there under police protection",
     "not_recorded": "under what authority is not recorded",
 }
+SECTIONS_OF = {
+    "section_2": "02",
+    "section_3": "03",
+    "section_4": "04",
+    "section_5_2": "05",
+    "section_5_4": "06",
+    "section_135": "19",
+    "section_136": "20",
+}
+"""The codes (mhsds.legal-status) of what events call an authority."""
+
 _SECTIONS = {
     "02": "section 2",
     "03": "section 3",
@@ -34,7 +45,6 @@ _SECTIONS = {
 }
 _ASKED = "asked: to look for the child, and to say at once who finds the child"
 _SECTION_2 = "02"
-_PLACE_OF_SAFETY = frozenset({"19", "20"})
 _AS_EXACT_AS_A_DAY = frozenset({Precision.EXACT, Precision.MINUTE, Precision.HOUR, Precision.DAY})
 
 
@@ -52,11 +62,10 @@ def left(left: Event, ended: Event | None, clock: str | None) -> str:
     says = left.details
     place = _PLACES.get(says["from_kind"], plain(says["from_kind"]))
     feared = ", ".join(says["at_risk_of"])
-    section = says["authority"].startswith("section_")
-    there = f"was there under {_section_in_words(says['authority'])}" if section else None
+    code = SECTIONS_OF.get(says["authority"])
     gone = [
         f"Left: {place}",
-        there or _WHERE_THERE[says["authority"]],
+        f"was there under {_SECTIONS[code]}" if code else _WHERE_THERE[says["authority"]],
         feared and f"feared: {feared}",
         says["account"],
     ]
@@ -106,7 +115,7 @@ def clock(code: str, begin: Event | None, thresholds: Thresholds, *, extended: b
     """How long the law lets it last; None where the hub knows of no clock of that section."""
     if code == _SECTION_2:
         return _of_section_2(begin, thresholds)
-    if code in _PLACE_OF_SAFETY:
+    if code in thresholds["place_of_safety_codes"]:
         return _of_a_place_of_safety(code, begin, thresholds, extended=extended)
     return None
 
@@ -138,21 +147,16 @@ def _of_a_place_of_safety(
         at_most = f", until {_hour(arrived + timedelta(hours=hours + more))}"
     if extended:
         return f"A doctor has extended it: {hours + more} h from arrival at most{at_most}."
+    section = _SECTIONS.get(code, "it").capitalize()
     return (
-        f"{_SECTIONS[code].capitalize()} lasts {hours} h from arrival at most{until}; a doctor may "
-        f"extend it by up to {more} h{at_most}."
+        f"{section} lasts {hours} h from arrival at most{until}; a doctor may extend it by up to "
+        f"{more} h{at_most}."
     )
 
 
 def _section(event: Event) -> str:
     section = event.details["section"]
     return str(_SECTIONS.get(section["code"]) or section["display"] or "a section not said")
-
-
-def _section_in_words(authority: str) -> str:
-    """``section_5_2`` is section 5(2) of the Mental Health Act."""
-    number, _, part = authority.removeprefix("section_").partition("_")
-    return f"section {number}({part})" if part else f"section {number}"
 
 
 def _day(begin: Event) -> date | None:

@@ -14,17 +14,6 @@ from safeguarding.rules.rule import Finding, Route, Thresholds
 
 DETENTION = "mental-health-detention"
 
-SECTIONS_OF = {
-    "section_2": "02",
-    "section_3": "03",
-    "section_4": "04",
-    "section_5_2": "05",
-    "section_5_4": "06",
-    "section_135": "19",
-    "section_136": "20",
-}
-"""The codes (mhsds.legal-status) of what events call an authority."""
-
 # Informal patients, guardianship, other Acts, not applicable: nobody is detained by this Act.
 _NO_DETENTION = frozenset({"01", "31", "32", "35", "36", "98"})
 _NOT_KNOWN = "99"
@@ -77,7 +66,7 @@ def finding(begin: Event, detentions: Sequence[Event], thresholds: Thresholds) -
 
 def in_force(left: Event, detentions: Sequence[Event]) -> Event | None:
     """The detention under which she was when she left, if the hub was told how it began."""
-    code = SECTIONS_OF.get(left.details["authority"])
+    code = words.SECTIONS_OF.get(left.details["authority"])
     begun = [
         each
         for each in detentions
@@ -97,7 +86,7 @@ def clock_for(
     thresholds: Thresholds,
 ) -> str | None:
     """How long the detention lasts under which she was when she left; by dates, if known."""
-    code = SECTIONS_OF.get(left.details["authority"])
+    code = words.SECTIONS_OF.get(left.details["authority"])
     if code is None:
         return None
     longer = None
