@@ -1,14 +1,18 @@
 """Each lesson of the review as a module of its own, found by the name that people use for it."""
 
+from safeguarding.rules.absconded_detained import AbscondedDetained
 from safeguarding.rules.canary import Canary
 from safeguarding.rules.child_in_custody import ChildInCustody
 from safeguarding.rules.custody_ligature import CustodyLigature
+from safeguarding.rules.deprivation_of_liberty import DeprivationOfLiberty
+from safeguarding.rules.discharge_request import DischargeRequest
 from safeguarding.rules.late_disclosure import LateDisclosure
 from safeguarding.rules.missing import Missing
 from safeguarding.rules.placement_move import PlacementMove
 from safeguarding.rules.return_interview import ReturnInterview
 from safeguarding.rules.rule import Rule
 from safeguarding.rules.self_harm import SelfHarm
+from safeguarding.rules.serious_incident import SeriousIncident
 
 ALL: tuple[Rule, ...] = (
     CustodyLigature(),
@@ -18,6 +22,10 @@ ALL: tuple[Rule, ...] = (
     PlacementMove(),
     ReturnInterview(),
     LateDisclosure(),
+    AbscondedDetained(),
+    DeprivationOfLiberty(),
+    DischargeRequest(),
+    SeriousIncident(),
     Canary(),
 )
 """Every rule, in the order in which they decide."""

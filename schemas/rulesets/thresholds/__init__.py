@@ -16,9 +16,13 @@ from schemas.rulesets.thresholds.custody import (
 )
 from schemas.rulesets.thresholds.disclosure import LateDisclosureThresholds
 from schemas.rulesets.thresholds.figures import Positive
+from schemas.rulesets.thresholds.hospital import DischargeRequestThresholds
+from schemas.rulesets.thresholds.liberty import DeprivationOfLibertyThresholds
+from schemas.rulesets.thresholds.mental_health import AbscondedDetainedThresholds
 from schemas.rulesets.thresholds.missing import MissingThresholds, ReturnInterviewThresholds
 from schemas.rulesets.thresholds.placement import PlacementMoveThresholds
 from schemas.rulesets.thresholds.self_harm import SelfHarmThresholds
+from schemas.rulesets.thresholds.serious_incident import SeriousIncidentThresholds
 
 __all__ = ["THRESHOLDS", "Positive", "RulesInForce"]
 
@@ -31,6 +35,10 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "return-interview": ReturnInterviewThresholds,
     "placement-move": PlacementMoveThresholds,
     "late-disclosure": LateDisclosureThresholds,
+    "absconded-detained": AbscondedDetainedThresholds,
+    "deprivation-of-liberty": DeprivationOfLibertyThresholds,
+    "discharge-request": DischargeRequestThresholds,
+    "serious-incident": SeriousIncidentThresholds,
 }
 
 _FIELDS: dict[str, Any] = {
