@@ -10,6 +10,10 @@ from safeguarding.facts import NotificationKind, Recipient
 NAMESPACE = UUID("8f7a5c0e-6b0f-5f0e-9d53-2f6d1c1f3a10")
 
 
+HUB = uuid5(NAMESPACE, "hub")
+"""Whose log holds what is about the hub itself and about no child, such as which rules decide."""
+
+
 def alert_id(rule: str, child_id: UUID, key: str) -> UUID:
     """An alert is a rule, a child, and what the rule calls the ground.
 

@@ -1,7 +1,7 @@
 """The rules in force, and what a decision may lean on besides the case."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from safeguarding.facts import Severity
@@ -27,6 +27,13 @@ class RuleSet:
     old_after: timedelta
     clock_tolerance: timedelta
     network: NetworkRules | None = None
+
+    def following(self, network: NetworkRules | None) -> "RuleSet":
+        """The same with memberships that follow from events: by its version another set."""
+        if network is None:
+            return replace(self, network=None)
+        version = f"{self.version}+network-{network.version}"
+        return replace(self, version=version, network=network)
 
     def watching(self, *types: str | None) -> list[Rule]:
         """The rules that watch any of these event types."""

@@ -49,12 +49,15 @@ Model = TypeVar("Model", bound=Reviewed)
 class ReviewedFile:
     """A YAML file as plain data, and the line on which each of its keys stands."""
 
-    def __init__(self, path: Path) -> None:
-        """Read the file. Raises FileRefused when it is missing, no YAML, or repeats a key."""
+    def __init__(self, path: Path, text: str | None = None) -> None:
+        """Read the file, or its ``text`` where that is at hand; ``path`` stands in its faults.
+
+        Raises FileRefused when it is missing, no YAML, or repeats a key.
+        """
         self.path = path
         self._lines: dict[KeyPath, int] = {}
         try:
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8") if text is None else text
         except (OSError, UnicodeDecodeError) as error:
             raise FileRefused([self.fault((), f"cannot be read: {error}")]) from error
         try:

@@ -1,6 +1,6 @@
 """`kith rules`: check a file of rules, and try it on all that has happened, telling nobody.
 
-`report` and `explain` stand in modules of their own.
+The others stand in modules of their own.
 """
 
 from pathlib import Path
@@ -12,20 +12,17 @@ from kith.cli.reading import (
     CANNOT,
     JsonOption,
     StateDirOption,
-    explained,
     print_json,
     reading,
 )
 from kith.cli.rebuild import log_explained, settings_of
+from kith.cli.rules_activate import activate, show
+from kith.cli.rules_check import FileArgument, check
 from kith.cli.rules_explain import explain
 from kith.cli.rules_report import report
 
 if TYPE_CHECKING:
     from projections.backtest import Asked
-
-FileArgument = Annotated[
-    Path, typer.Argument(metavar="RULESET", help="A file of rules and thresholds (YAML).")
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -36,26 +33,11 @@ def register(app: typer.Typer) -> None:
     )
     group.command("check")(check)
     group.command("backtest")(backtest)
+    group.command("activate")(activate)
+    group.command("show")(show)
     group.command("report")(report)
     group.command("explain")(explain)
     app.add_typer(group, name="rules")
-
-
-def check(ruleset: FileArgument) -> None:
-    """Read a file of rules as a worker would: each fault with its line and key.
-
-    Exit codes: 0 the file is right; 2 it is wrong.
-    """
-    from safeguarding.rules import ALL
-    from schemas.rulesets import load_ruleset
-
-    with explained():
-        rules, _ = load_ruleset(ruleset)
-    names = [each.id for each in rules.rules]
-    typer.echo(f"Version {rules.version}, {len(names)} rules in force: {', '.join(names)}.")
-    out = [each.id for each in ALL if each.id not in names]
-    if out:
-        typer.echo(f"Not in force, since the file does not name them: {', '.join(out)}.")
 
 
 def backtest(
@@ -83,15 +65,15 @@ def backtest(
     the log. Exit codes: 0 done; 1 a rule failed; 2 asked wrongly, or it could not be done.
     """
     from kith.backtesting import backtest as run
-    from kith.cli.backtest_printing import as_data, show
+    from kith.cli import backtest_printing
 
     asked = _asked(since, before, child, state_dir)
     with log_explained():
         result = run(settings_of(state_dir), ruleset, asked)
     if as_json:
-        print_json(as_data(result, examples))
+        print_json(backtest_printing.as_data(result, examples))
     else:
-        show(result, examples)
+        backtest_printing.show(result, examples)
     if result.tried.failed:
         raise typer.Exit(CANNOT)
 

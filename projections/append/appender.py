@@ -9,9 +9,10 @@ calls it acknowledges to Kafka afterwards, and not before.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from projections.append import guarding, inbox, loading, pausing, quarantining, writing
+from projections.append import guarding, in_force, inbox, loading, pausing, quarantining, writing
 from projections.append.arrivals import (
     Accepted,
     Fate,
@@ -97,7 +98,10 @@ def hub_time(connection: Connection, world: World, real_now: datetime) -> dateti
 
 
 def _append(connection: Connection, batch: _Batch, world: World) -> None:
-    fresh = _sift(connection, batch)
+    fresh, activation = _sift(connection, batch)
+    if batch.inbounds or not all(step.begins for step in batch.steps):
+        # Who puts others in force needs none, since those in force may be what cannot be read.
+        world = in_force.with_rules(connection, activation, world)
     resolved, reading = _resolve(connection, fresh, batch, world)
     wanted = loading.Wanted(hub_now=batch.hub_now)
     for each in _each_version(resolved):
@@ -122,6 +126,8 @@ def _append(connection: Connection, batch: _Batch, world: World) -> None:
         for each in _each_version(resolved)
         if each.new
     ]
+    begins = {each.child_id for each in batch.steps if each.begins} - known.keys()
+    new += [writing.NewChild(child_id, f"child-{child_id}") for child_id in sorted(begins)]
     for child in new:
         cases[child.child_id] = Case(child.child_id)
     journal = Journal(
@@ -144,8 +150,10 @@ def _each_version(resolved: Mapping[int, Resolved]) -> Iterator[Resolved]:
         yield each
 
 
-def _sift(connection: Connection, batch: _Batch) -> dict[int, Accepted]:
-    """Drop repeats, set conflicts aside; what is left is new."""
+def _sift(
+    connection: Connection, batch: _Batch
+) -> tuple[dict[int, Accepted], Sequence[tuple[Any, ...]]]:
+    """Drop repeats, set conflicts aside; what is left is new. And which rules are in force."""
     accepted = {i: one for i, one in enumerate(batch.inbounds) if isinstance(one, Accepted)}
     keys = sorted({one.event_key for one in accepted.values()})
     queries = [
@@ -153,8 +161,9 @@ def _sift(connection: Connection, batch: _Batch) -> dict[int, Accepted]:
         inbox.lock_positions(batch.inbounds),
         guarding.ask(),
         inbox.find_recorded(keys),
+        in_force.ask(),
     ]
-    _, positions, hub, found = fetch_each(connection, queries)
+    _, positions, hub, found, activation = fetch_each(connection, queries)
     batch.guard.admit(hub, positions)
     batch.guard.moving(batch.inbounds)
     known = {(row[0], row[1]): inbox.Recorded(*row[2:]) for row in found}
@@ -176,7 +185,7 @@ def _sift(connection: Connection, batch: _Batch) -> dict[int, Accepted]:
                 "conflict", "event.event_id: this id was recorded with another content"
             )
             _reject(batch, index, Rejected(one.record, one.content, refusal))
-    return fresh
+    return fresh, activation
 
 
 def _resolve(

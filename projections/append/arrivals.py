@@ -188,7 +188,8 @@ class Step:
     ``step_id`` makes it happen once. ``alert_ids`` and ``notification_ids`` say what
     ``decide`` needs to see, ``about`` around which events the rules do; ``lapsing`` what one rule
     awaits, with what it needs around the event that opened it. ``joins`` says that the step may
-    bring somebody onto the network, who is sent the alerts that are open.
+    bring somebody onto the network, who is sent the alerts that are open; ``begins`` that the log
+    begins with it where there is none.
     """
 
     step_id: UUID
@@ -198,6 +199,7 @@ class Step:
     notification_ids: tuple[UUID, ...] = ()
     about: tuple[Event, ...] = ()
     joins: bool = False
+    begins: bool = False
     lapsing: Lapsing | None = None
 
 

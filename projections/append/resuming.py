@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from uuid import UUID
 
-from projections.append import loading
+from projections.append import in_force, loading
 from projections.append.appender import hub_time, write_decided
 from projections.append.arrivals import Lapsing
 from projections.append.drafts import Matter
@@ -94,6 +94,7 @@ def resume(connection: Connection, entries: Iterable[Stored], world: World) -> i
 
     Appends must be stopped. An entry of a child that is beyond use is passed over.
     """
+    world = in_force.now(connection, world)
     done = 0
     for stored in entries:
         try:

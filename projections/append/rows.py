@@ -21,6 +21,7 @@ from safeguarding.facts import (
     ChildIdentified,
     Delivered,
     ExpectationMissed,
+    RuleSetActivated,
 )
 
 Row = tuple[Any, ...]
@@ -167,6 +168,7 @@ class FactRows:
     notifications: list[Row] = field(default_factory=list)
     acknowledgements: list[Row] = field(default_factory=list)
     deliveries: list[Row] = field(default_factory=list)
+    activations: list[Row] = field(default_factory=list)
 
     def add(self, one: SealedEntry) -> None:
         """Add what this entry gives, which for most is nothing."""
@@ -199,6 +201,9 @@ class FactRows:
                         fact.already_known,
                     )
                 )
+            case RuleSetActivated() as fact:
+                row = (child_id, sequence, fact.version, one.entry.entered_at)
+                self.activations.append(row)
             case Delivered() as fact:
                 self.deliveries += [
                     (each.notification_id, each.number, each.offset, each.delivered_at)

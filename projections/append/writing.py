@@ -167,6 +167,7 @@ def facts(rows: FactRows) -> Iterator[Query]:
     yield _notifications(rows.notifications)
     yield _acknowledgements(rows.acknowledgements)
     yield _deliveries(rows.deliveries)
+    yield _activations(rows.activations)
 
 
 def to_agencies(rows: FactRows) -> Iterator[Query]:
@@ -215,6 +216,14 @@ def _deliveries(rows: Sequence[Row]) -> Query:
         "delivered_at = w.delivered_at from unnest(%b::uuid[], %b::bigint[], %b::bigint[], "
         "%b::timestamptz[]) as w(notification_id, number, log_offset, delivered_at) "
         "where n.notification_id = w.notification_id",
+        columns(rows, 4),
+    )
+
+
+def _activations(rows: Sequence[Row]) -> Query:
+    return (
+        "insert into derived.activation select * from unnest(%b::uuid[], %b::bigint[], "
+        "%b::text[], %b::timestamptz[])",
         columns(rows, 4),
     )
 

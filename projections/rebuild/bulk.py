@@ -43,6 +43,7 @@ _TYPES = {
     "expectation": "uuid uuid text uuid text text text timestamptz int8 text int8",
     "awaited": "uuid text text uuid int4 timestamptz text[] text[] text text bytea int8 text int8",
     "acknowledgement": "uuid int8 uuid text text text timestamptz bool",
+    "activation": "uuid int8 text timestamptz",
 }
 
 
@@ -163,6 +164,7 @@ class BulkLoad:
             ("identifier", self._facts.identifiers),
             ("notification", list(_delivered(self._facts))),
             ("acknowledgement", self._facts.acknowledgements),
+            ("activation", self._facts.activations),
         ):
             with self._connection.cursor() as cursor, self._copying(cursor, table) as copy:
                 for row in rows:

@@ -38,6 +38,7 @@ from safeguarding.facts.doubts import (
     TimeFlagged,
     Undecided,
 )
+from safeguarding.facts.rules import RuleSetActivated
 
 __all__ = [
     "Acknowledged",
@@ -68,6 +69,7 @@ __all__ = [
     "Recipient",
     "RuleDecided",
     "RuleFailed",
+    "RuleSetActivated",
     "Severity",
     "TimeFlagged",
     "Undecided",
@@ -96,5 +98,6 @@ Fact = (
     | Undecided
     | DeadlineDoubted
     | TimeFlagged
+    | RuleSetActivated
 )
 Announcement = AlertRaised | AlertUpdated | AlertWithdrawn | ExpectationMissed | Briefed

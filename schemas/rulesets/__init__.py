@@ -117,17 +117,21 @@ def load_ruleset(
 
     Without ``network_path`` no membership follows from events, and nobody is briefed.
     """
-    reviewed = ReviewedFile(path)
+    ruleset, calendar = read_ruleset(ReviewedFile(path))
+    network = None if network_path is None else load_network(network_path)
+    return ruleset.following(network), calendar
+
+
+def read_ruleset(reviewed: ReviewedFile) -> tuple[RuleSet, Calendar]:
+    """The same of a file that is at hand, without memberships that follow."""
     file = reviewed.parse(RuleSetFile)
     thresholds = file.rules.model_dump(by_alias=True, exclude_unset=True)
     if CANARY not in thresholds:
         problem = "canary must be in force: without it nobody notices that the hub has stopped"
         raise FileRefused([reviewed.fault(("rules",), problem)])
-    network = None if network_path is None else load_network(network_path)
     minutes = file.acknowledge_within_minutes
     ruleset = RuleSet(
-        # On each alert stands what was in force: with memberships that follow, it is another set.
-        version=file.version if network is None else f"{file.version}+network-{network.version}",
+        version=file.version,
         rules=tuple(rule for rule in ALL if rule.id in thresholds),
         thresholds=thresholds,
         acknowledge_within={
@@ -137,7 +141,6 @@ def load_ruleset(
         },
         old_after=timedelta(hours=file.old_after_hours),
         clock_tolerance=timedelta(minutes=file.clock_tolerance_minutes),
-        network=network,
     )
     calendar = Calendar(
         opens=time.fromisoformat(file.office.opens),

@@ -32,6 +32,7 @@ from safeguarding.facts import (
     NetworkLeft,
     RuleDecided,
     RuleFailed,
+    RuleSetActivated,
     TimeFlagged,
     Undecided,
 )
@@ -168,6 +169,13 @@ def _delivered(delivered: Delivered, _: datetime) -> Said:
     return Said(f"Notifications delivered: {len(delivered.deliveries)}")
 
 
+def _activated(activated: RuleSetActivated, _: datetime) -> Said:
+    return Said(
+        f"Rules of version {cleaned(activated.version)} are in force from here on",
+        lines(labelled("By", activated.by), text_of(activated.reason)),
+    )
+
+
 _WORDS: Mapping[type, Callable[[Any, datetime], Said]] = {
     AlertRaised: _raised,
     AlertUpdated: _updated,
@@ -186,5 +194,6 @@ _WORDS: Mapping[type, Callable[[Any, datetime], Said]] = {
     DeadlineDoubted: _doubted,
     TimeFlagged: _flagged,
     Delivered: _delivered,
+    RuleSetActivated: _activated,
     **awaited.WORDS,
 }
