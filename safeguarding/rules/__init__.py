@@ -4,7 +4,9 @@ from safeguarding.rules.canary import Canary
 from safeguarding.rules.child_in_custody import ChildInCustody
 from safeguarding.rules.custody_ligature import CustodyLigature
 from safeguarding.rules.late_disclosure import LateDisclosure
+from safeguarding.rules.meeting_without import MeetingWithout
 from safeguarding.rules.missing import Missing
+from safeguarding.rules.placement_conditions import PlacementConditions
 from safeguarding.rules.placement_move import PlacementMove
 from safeguarding.rules.rule import Rule
 from safeguarding.rules.self_harm import SelfHarm
@@ -16,6 +18,8 @@ ALL: tuple[Rule, ...] = (
     Missing(),
     PlacementMove(),
     LateDisclosure(),
+    MeetingWithout(),
+    PlacementConditions(),
     Canary(),
 )
 """Every rule, in the order in which they decide."""

@@ -16,8 +16,12 @@ from schemas.rulesets.thresholds.custody import (
 )
 from schemas.rulesets.thresholds.disclosure import LateDisclosureThresholds
 from schemas.rulesets.thresholds.figures import Positive
+from schemas.rulesets.thresholds.meetings import MeetingWithoutThresholds
 from schemas.rulesets.thresholds.missing import MissingThresholds
-from schemas.rulesets.thresholds.placement import PlacementMoveThresholds
+from schemas.rulesets.thresholds.placement import (
+    PlacementConditionsThresholds,
+    PlacementMoveThresholds,
+)
 from schemas.rulesets.thresholds.self_harm import SelfHarmThresholds
 
 __all__ = ["THRESHOLDS", "Positive", "RulesInForce"]
@@ -30,6 +34,8 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "missing": MissingThresholds,
     "placement-move": PlacementMoveThresholds,
     "late-disclosure": LateDisclosureThresholds,
+    "meeting-without": MeetingWithoutThresholds,
+    "placement-conditions": PlacementConditionsThresholds,
 }
 
 _FIELDS: dict[str, Any] = {
