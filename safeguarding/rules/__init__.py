@@ -6,10 +6,12 @@ from safeguarding.rules.custody_ligature import CustodyLigature
 from safeguarding.rules.late_disclosure import LateDisclosure
 from safeguarding.rules.meeting_without import MeetingWithout
 from safeguarding.rules.missing import Missing
+from safeguarding.rules.missing_together import MissingTogether
 from safeguarding.rules.placement_conditions import PlacementConditions
 from safeguarding.rules.placement_move import PlacementMove
 from safeguarding.rules.rule import Rule
 from safeguarding.rules.self_harm import SelfHarm
+from safeguarding.rules.team_support import TeamSupport
 
 ALL: tuple[Rule, ...] = (
     CustodyLigature(),
@@ -20,6 +22,8 @@ ALL: tuple[Rule, ...] = (
     LateDisclosure(),
     MeetingWithout(),
     PlacementConditions(),
+    MissingTogether(),
+    TeamSupport(),
     Canary(),
 )
 """Every rule, in the order in which they decide."""

@@ -17,12 +17,13 @@ from schemas.rulesets.thresholds.custody import (
 from schemas.rulesets.thresholds.disclosure import LateDisclosureThresholds
 from schemas.rulesets.thresholds.figures import Positive
 from schemas.rulesets.thresholds.meetings import MeetingWithoutThresholds
-from schemas.rulesets.thresholds.missing import MissingThresholds
+from schemas.rulesets.thresholds.missing import MissingThresholds, MissingTogetherThresholds
 from schemas.rulesets.thresholds.placement import (
     PlacementConditionsThresholds,
     PlacementMoveThresholds,
 )
 from schemas.rulesets.thresholds.self_harm import SelfHarmThresholds
+from schemas.rulesets.thresholds.support import TeamSupportThresholds
 
 __all__ = ["THRESHOLDS", "Positive", "RulesInForce"]
 
@@ -36,6 +37,8 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "late-disclosure": LateDisclosureThresholds,
     "meeting-without": MeetingWithoutThresholds,
     "placement-conditions": PlacementConditionsThresholds,
+    "missing-together": MissingTogetherThresholds,
+    "team-support": TeamSupportThresholds,
 }
 
 _FIELDS: dict[str, Any] = {

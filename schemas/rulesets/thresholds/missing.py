@@ -10,3 +10,9 @@ class MissingThresholds(Reviewed):
     pattern_episodes: Several
     pattern_days: Positive
     look_around_days: Positive
+
+
+class MissingTogetherThresholds(Reviewed):
+    """See the rule."""
+
+    same_episode_days: Positive

@@ -180,6 +180,14 @@ def test_a_decision_of_several_agencies_settles_it() -> None:
     ).then_awaits({})
 
 
+def test_what_was_a_line_in_the_digest_is_settled_by_one() -> None:
+    given(AROUND_HER, received(start(emergency=True), NIGHT)).when(
+        received(decided(LATER)),
+    ).then(
+        updated(RULE, level=0, urgent="", digest=f"social_worker {READING}"),
+    )
+
+
 @pytest.mark.parametrize(
     ("occurred", "level"),
     [
@@ -310,6 +318,19 @@ def test_another_placement_settles_it() -> None:
     ).then_awaits({})
 
 
+def test_nobody_else_is_woken_because_a_place_was_found() -> None:
+    given(AROUND_HER, received(end(), NOON)).when(
+        received(start(), NIGHT),
+    ).then(
+        updated(
+            RULE,
+            level=0,
+            urgent="team_manager",
+            digest=OF_AN_END.replace("team_manager ", ""),
+        ),
+    )
+
+
 def test_where_the_next_placement_is_known_already_it_is_a_line_in_the_digest() -> None:
     given(AROUND_HER, received(start(), NOON)).when(
         received(end(), LATER),
@@ -414,8 +435,8 @@ def test_what_is_read_around_an_event_is_enough_for_every_placement_that_it_may_
     story = [
         *STORY,
         left("P-2", "2021-11-01", planned=False),
-        placed("P-3", "2022-04-20", emergency=True),
-        decided("2022-04-25", number="M-2"),
+        placed("P-3", "2022-05-02", emergency=True),
+        decided("2022-05-08", number="M-2"),
         approval("P-3", "2022-07-10", "refused"),
     ]
     scene = given(AROUND_HER, *(received(each, at="2022-08-01 12:00") for each in story))
