@@ -81,7 +81,7 @@ class TeamSupport:
             findings[_key(month)] = _prompt(counted, level, thresholds, over=over)
             for agency in agencies:
                 own = [each for each in counted if each.agency == agency]
-                findings[_key(month, agency)] = _own(own, agency, thresholds, over=over)
+                findings[_key(month, agency)] = _own(own, agency, thresholds)
         return findings
 
 
@@ -162,9 +162,8 @@ def _prompt(
     )
 
 
-def _own(
-    own: Sequence[Event], agency: str, thresholds: Thresholds, *, over: bool
-) -> Finding | None:
+def _own(own: Sequence[Event], agency: str, thresholds: Thresholds) -> Finding | None:
+    """What an agency's own people told of. A session for all does not say how each of them is."""
     if not own:
         return None
     return Finding(
@@ -175,7 +174,6 @@ def _own(
         occurred=own[-1].occurred,
         grounds=tuple(own),
         route=_to_managers(thresholds, agency),
-        settled=over,
     )
 
 

@@ -133,6 +133,14 @@ def test_one_that_says_otherwise_settles_it_and_is_told_to_whoever_was_told() ->
     ).then_awaits({})
 
 
+def test_that_it_is_not_so_calls_nobody_who_was_not_called() -> None:
+    given(AROUND_HER, received(risk(NIGHT))).when(
+        received(risk("2021-10-05 10:00", looked_after=False)),
+    ).then(
+        updated(RULE, level=0, **AT_NIGHT),
+    )
+
+
 def test_thought_so_again_it_is_told_like_new() -> None:
     given(AROUND_HER, received(risk(NIGHT)), received(risk(LATER, looked_after=False))).when(
         received(risk("2021-10-02 06:00")),

@@ -215,11 +215,19 @@ def test_a_decision_belongs_to_a_placement_two_weeks_before_and_one_after(
         decided("2021-05-31", agencies="social-care camhs").corrected(
             invitees=[
                 {"role": "a", "attendance": "attended"},
-                {"role": "b", "attendance": "absent"},
+                {"role": "b", "attendance": "attended"},
             ]
         ),
     ],
-    ids=["one agency", "about harm", "panel", "no decision", "called", "apologies", "alone"],
+    ids=[
+        "one agency",
+        "about harm",
+        "panel",
+        "no decision",
+        "called",
+        "apologies",
+        "no agency named",
+    ],
 )
 def test_what_decides_nothing_or_is_of_one_agency_is_no_joint_decision(said: Said) -> None:
     assert alert_of(start(emergency=True), said).level == 1

@@ -193,14 +193,14 @@ def test_at_each_doubling_the_prompt_is_said_anew() -> None:
 # --- the session -------------------------------------------------------------------------------
 
 
-def test_a_session_held_since_settles_it_by_a_line() -> None:
+def test_a_session_held_since_settles_it_by_a_line_and_says_nothing_of_single_people() -> None:
     scene = given(AROUND_HER, *three()).when(received(debrief("2021-10-20 14:00")))
-    assert told(scene)[PROMPT] == f"updated 3 {MANAGERS}"
+    assert told(scene) == {PROMPT: f"updated 3 {MANAGERS}"}
     assert says(scene, PROMPT) == (
         "At least 3 critical events within 30 days. "
         "A session for those who work with the child was held since."
     )
-    assert scene.facts(RULE)[0].alert.settled
+    assert [each.alert.settled for each in scene.facts(RULE)] == [True]
 
 
 @pytest.mark.parametrize(
