@@ -82,8 +82,10 @@ def _finding(events: Sequence[Event], thresholds: Thresholds) -> Finding | None:
     lists = [*called, *held]
     if not lists:
         return None  # A cancellation alone is about nothing.
-    without, first = _without(lists, thresholds), _without(lists[:1], thresholds)
-    if not without and not first:
+    without = _without(lists, thresholds)
+    # What was said of an earlier list is over, and not unsaid, once a later one has everybody.
+    before = (_without(lists[:number], thresholds) for number in range(1, len(lists)))
+    if not without and not any(before):
         return None
     last = lists[-1]
     off = not held and any(each.over_at >= last.placed_at for each in cancelled)

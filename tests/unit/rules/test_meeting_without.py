@@ -275,6 +275,16 @@ def test_once_they_are_asked_after_all_the_matter_is_over() -> None:
     ).then_awaits({})
 
 
+def test_it_is_settled_also_where_not_the_first_list_was_without_them() -> None:
+    complete = meeting("called", "2021-10-01 08:00", WORKER, POLICE, CAMHS, reference="M-1/first")
+    without = meeting("called", OFFICE, NOT_CAMHS)
+    given(AROUND_HER, received(complete), received(without)).when(
+        received(meeting("held", THEN, CAMHS, said_by="iro"), AFTER),
+    ).then(
+        updated(RULE, level=0, urgent="team_manager", digest="camhs_community"),
+    )
+
+
 def test_that_it_was_held_with_them_settles_it_too() -> None:
     given(AROUND_HER, received(CALLED)).when(
         received(meeting("held", THEN, WORKER, POLICE, CAMHS, said_by="iro"), AFTER),

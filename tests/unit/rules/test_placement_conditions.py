@@ -504,6 +504,13 @@ def test_an_approval_that_is_taken_back_is_told_like_new() -> None:
     )
 
 
+def test_that_the_placement_has_ended_since_puts_nothing_on_record() -> None:
+    over = left("P-2", LATER, planned=True)
+    given(AROUND_HER, received(start(emergency=True), NOON)).when(
+        received(over),
+    ).then_nothing().then_open(f"{RULE} medium 1")
+
+
 def test_an_end_corrected_to_have_been_planned_is_withdrawn() -> None:
     given(AROUND_HER, received(end(), NOON)).when(
         received(end().corrected(planned=True), LATER),
