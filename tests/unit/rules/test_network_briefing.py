@@ -154,6 +154,6 @@ def test_each_rule_is_for_newcomers_or_has_readers_of_its_own() -> None:
     assert network is not None
     with_readers = {"late-disclosure", "canary"}
     with_readers |= {"meeting-without", "placement-conditions", "team-support"}
-    # That she is found does not settle it, so a newcomer would be sent every episode of half a year.
+    # That she is found does not settle it: a newcomer would be sent every episode of half a year.
     with_readers |= {"missing-together"}
     assert network.briefed | with_readers == {rule.id for rule in ALL}
