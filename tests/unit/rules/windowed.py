@@ -17,4 +17,4 @@ def windowed(case: Case, about: Event, needs: Iterable[Need]) -> Case:
         if one.type in need.types
         and about.placed_at - need.before <= one.occurred_at <= about.placed_at + need.after
     }
-    return replace(case, standings=kept)
+    return replace(case, standings=type(case.standings)(kept))
