@@ -303,6 +303,15 @@ def test_a_retraction_of_one_of_three_is_told_to_who_was_prompted() -> None:
     }
 
 
+def test_when_a_months_only_event_is_taken_back_its_prompt_is_withdrawn() -> None:
+    days = ("09-29", "09-30", "10-01")
+    said = [harmed("ligature", f"2021-{day} 12:00") for day in days]
+    scene = given(AROUND_HER, *(received(each) for each in said))
+    scene.when(received(said[2].retracted(), at="2021-10-02 12:00"))
+    assert told(scene)[PROMPT] == f"withdrawn 3 {MANAGERS}"
+    assert scene.hub.open_alerts() == []
+
+
 def test_a_correction_that_makes_one_no_danger_is_told_to_who_was_prompted() -> None:
     scene = given(AROUND_HER, *three()).when(received(THIRD.corrected(method="laceration"), NOON))
     assert told(scene)[PROMPT] == f"withdrawn 3 {MANAGERS}"
