@@ -7,12 +7,16 @@ from safeguarding.rules.custody_ligature import CustodyLigature
 from safeguarding.rules.deprivation_of_liberty import DeprivationOfLiberty
 from safeguarding.rules.discharge_request import DischargeRequest
 from safeguarding.rules.late_disclosure import LateDisclosure
+from safeguarding.rules.meeting_without import MeetingWithout
 from safeguarding.rules.missing import Missing
+from safeguarding.rules.missing_together import MissingTogether
+from safeguarding.rules.placement_conditions import PlacementConditions
 from safeguarding.rules.placement_move import PlacementMove
 from safeguarding.rules.return_interview import ReturnInterview
 from safeguarding.rules.rule import Rule
 from safeguarding.rules.self_harm import SelfHarm
 from safeguarding.rules.serious_incident import SeriousIncident
+from safeguarding.rules.team_support import TeamSupport
 
 ALL: tuple[Rule, ...] = (
     CustodyLigature(),
@@ -26,6 +30,10 @@ ALL: tuple[Rule, ...] = (
     DeprivationOfLiberty(),
     DischargeRequest(),
     SeriousIncident(),
+    MeetingWithout(),
+    PlacementConditions(),
+    MissingTogether(),
+    TeamSupport(),
     Canary(),
 )
 """Every rule, in the order in which they decide."""

@@ -18,11 +18,20 @@ from schemas.rulesets.thresholds.disclosure import LateDisclosureThresholds
 from schemas.rulesets.thresholds.figures import Positive
 from schemas.rulesets.thresholds.hospital import DischargeRequestThresholds
 from schemas.rulesets.thresholds.liberty import DeprivationOfLibertyThresholds
+from schemas.rulesets.thresholds.meetings import MeetingWithoutThresholds
 from schemas.rulesets.thresholds.mental_health import AbscondedDetainedThresholds
-from schemas.rulesets.thresholds.missing import MissingThresholds, ReturnInterviewThresholds
-from schemas.rulesets.thresholds.placement import PlacementMoveThresholds
+from schemas.rulesets.thresholds.missing import (
+    MissingThresholds,
+    MissingTogetherThresholds,
+    ReturnInterviewThresholds,
+)
+from schemas.rulesets.thresholds.placement import (
+    PlacementConditionsThresholds,
+    PlacementMoveThresholds,
+)
 from schemas.rulesets.thresholds.self_harm import SelfHarmThresholds
 from schemas.rulesets.thresholds.serious_incident import SeriousIncidentThresholds
+from schemas.rulesets.thresholds.support import TeamSupportThresholds
 
 __all__ = ["THRESHOLDS", "Positive", "RulesInForce"]
 
@@ -39,6 +48,10 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "deprivation-of-liberty": DeprivationOfLibertyThresholds,
     "discharge-request": DischargeRequestThresholds,
     "serious-incident": SeriousIncidentThresholds,
+    "meeting-without": MeetingWithoutThresholds,
+    "placement-conditions": PlacementConditionsThresholds,
+    "missing-together": MissingTogetherThresholds,
+    "team-support": TeamSupportThresholds,
 }
 
 _FIELDS: dict[str, Any] = {

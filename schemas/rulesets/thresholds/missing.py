@@ -17,3 +17,9 @@ class ReturnInterviewThresholds(Reviewed):
 
     hours: Positive
     look_around_days: Positive
+
+
+class MissingTogetherThresholds(Reviewed):
+    """See the rule."""
+
+    same_episode_days: Positive

@@ -11,3 +11,15 @@ class PlacementMoveThresholds(Reviewed):
     window_days: Positive
     look_back_days: Positive
     temporary_codes: list[str]
+
+
+class PlacementConditionsThresholds(Reviewed):
+    """See the rule."""
+
+    unregulated_codes: list[str]
+    temporary_codes: list[str]
+    decision_kinds: list[str]
+    decision_days_before: Positive
+    decision_days_after: Positive
+    approval_days: Positive
+    look_around_days: Positive

@@ -1,0 +1,14 @@
+"""Thresholds of the rule about those who work with a child."""
+
+from schemas.agencies import Role
+from schemas.reviewed_file import Reviewed
+from schemas.rulesets.thresholds.figures import Positive, Several
+
+
+class TeamSupportThresholds(Reviewed):
+    """See the rule."""
+
+    events: Several
+    window_days: Positive
+    session_days: Positive
+    managers: list[Role]
