@@ -3,6 +3,7 @@
 from safeguarding.rules.canary import Canary
 from safeguarding.rules.child_in_custody import ChildInCustody
 from safeguarding.rules.custody_ligature import CustodyLigature
+from safeguarding.rules.custody_release import CustodyRelease
 from safeguarding.rules.late_disclosure import LateDisclosure
 from safeguarding.rules.missing import Missing
 from safeguarding.rules.placement_move import PlacementMove
@@ -13,6 +14,7 @@ from safeguarding.rules.self_harm import SelfHarm
 ALL: tuple[Rule, ...] = (
     CustodyLigature(),
     ChildInCustody(),
+    CustodyRelease(),
     SelfHarm(),
     Missing(),
     PlacementMove(),

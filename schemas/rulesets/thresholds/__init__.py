@@ -14,6 +14,7 @@ from schemas.rulesets.thresholds.custody import (
     ChildInCustodyThresholds,
     CustodyLigatureThresholds,
 )
+from schemas.rulesets.thresholds.custody_release import CustodyReleaseThresholds
 from schemas.rulesets.thresholds.disclosure import LateDisclosureThresholds
 from schemas.rulesets.thresholds.figures import Positive
 from schemas.rulesets.thresholds.missing import MissingThresholds, ReturnInterviewThresholds
@@ -26,6 +27,7 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "canary": CanaryThresholds,
     "custody-ligature": CustodyLigatureThresholds,
     "child-in-custody": ChildInCustodyThresholds,
+    "custody-release": CustodyReleaseThresholds,
     "self-harm": SelfHarmThresholds,
     "missing": MissingThresholds,
     "return-interview": ReturnInterviewThresholds,
