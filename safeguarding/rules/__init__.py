@@ -4,6 +4,7 @@ from safeguarding.rules.canary import Canary
 from safeguarding.rules.child_in_custody import ChildInCustody
 from safeguarding.rules.custody_ligature import CustodyLigature
 from safeguarding.rules.custody_release import CustodyRelease
+from safeguarding.rules.discharge_without_plan import DischargeWithoutPlan
 from safeguarding.rules.late_disclosure import LateDisclosure
 from safeguarding.rules.missing import Missing
 from safeguarding.rules.placement_move import PlacementMove
@@ -16,6 +17,7 @@ ALL: tuple[Rule, ...] = (
     ChildInCustody(),
     CustodyRelease(),
     SelfHarm(),
+    DischargeWithoutPlan(),
     Missing(),
     PlacementMove(),
     ReturnInterview(),

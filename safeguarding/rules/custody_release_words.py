@@ -33,7 +33,9 @@ def missed(opening: Event, release: Event | None, said: Said) -> Finding:
         what=what,
         where=ended.details["station"],
         occurred=ended.occurred,
-        grounds=tuple(each for each in (opening, release, met and met.by) if each is not None),
+        grounds=tuple(
+            each for each in (opening, release, None if met is None else met.by) if each is not None
+        ),
         route=Route(
             act=("social_worker", "edt"),
             readers=(Reader("team_manager"), Reader("custody_sergeant", opening.agency)),
@@ -47,7 +49,7 @@ def missed(opening: Event, release: Event | None, said: Said) -> Finding:
 
 
 def _released(release: Event | None) -> str:
-    to = release and release.details["released_to"]
+    to = None if release is None else release.details["released_to"]
     return sentence(["Released from custody", to and f"to: {plain(to)}"])
 
 

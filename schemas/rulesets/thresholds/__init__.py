@@ -17,6 +17,9 @@ from schemas.rulesets.thresholds.custody import (
 from schemas.rulesets.thresholds.custody_release import CustodyReleaseThresholds
 from schemas.rulesets.thresholds.disclosure import LateDisclosureThresholds
 from schemas.rulesets.thresholds.figures import Positive
+from schemas.rulesets.thresholds.leaving_hospital import (
+    DischargeWithoutPlanThresholds,
+)
 from schemas.rulesets.thresholds.missing import MissingThresholds, ReturnInterviewThresholds
 from schemas.rulesets.thresholds.placement import PlacementMoveThresholds
 from schemas.rulesets.thresholds.self_harm import SelfHarmThresholds
@@ -29,6 +32,7 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "child-in-custody": ChildInCustodyThresholds,
     "custody-release": CustodyReleaseThresholds,
     "self-harm": SelfHarmThresholds,
+    "discharge-without-plan": DischargeWithoutPlanThresholds,
     "missing": MissingThresholds,
     "return-interview": ReturnInterviewThresholds,
     "placement-move": PlacementMoveThresholds,
