@@ -6,8 +6,10 @@ from safeguarding.rules.custody_ligature import CustodyLigature
 from safeguarding.rules.custody_release import CustodyRelease
 from safeguarding.rules.discharge_without_plan import DischargeWithoutPlan
 from safeguarding.rules.late_disclosure import LateDisclosure
+from safeguarding.rules.mental_health_follow_up import MentalHealthFollowUp
 from safeguarding.rules.missing import Missing
 from safeguarding.rules.placement_move import PlacementMove
+from safeguarding.rules.psychosocial_assessment import PsychosocialAssessment
 from safeguarding.rules.return_interview import ReturnInterview
 from safeguarding.rules.rule import Rule
 from safeguarding.rules.self_harm import SelfHarm
@@ -17,7 +19,9 @@ ALL: tuple[Rule, ...] = (
     ChildInCustody(),
     CustodyRelease(),
     SelfHarm(),
+    PsychosocialAssessment(),
     DischargeWithoutPlan(),
+    MentalHealthFollowUp(),
     Missing(),
     PlacementMove(),
     ReturnInterview(),

@@ -12,7 +12,7 @@ _HOSPITAL = frozenset({"ward", "a_and_e", "safeguarding_nurse", "doctor"})
 _CAMHS = frozenset({"camhs_community", "camhs_crisis", "camhs_outreach"})
 _RESPONSIBLE = frozenset({"social_worker", "team_manager", "senior_manager"})
 _HOST = frozenset({"host_authority"})
-# Whoever has her next, where the discharge does not name them by role.
+# Whoever has the child next, where the discharge does not name them by role.
 _CARERS = frozenset({"placement", "foster_carer", "mother", "father", "parent", "relative"})
 # Who sent what they had to say had a part in it.
 _TOOK_PART = frozenset({"attended", "sent_views"})
@@ -58,7 +58,7 @@ def without(meeting: Event, stay: HospitalStay, *, out_of_area: bool) -> tuple[s
         "CAMHS": not roles.isdisjoint(_CAMHS),
         "the responsible authority": not roles.isdisjoint(_RESPONSIBLE),
         "the host authority": not out_of_area or not roles.isdisjoint(_HOST),
-        "whoever has her next": not roles.isdisjoint(_CARERS | {to}),
+        "whoever has the child next": not roles.isdisjoint(_CARERS | {to}),
     }
     return tuple(name for name, present in parts.items() if not present)
 

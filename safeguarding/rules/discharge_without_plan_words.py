@@ -18,10 +18,11 @@ _ROUTE = Route(
             *("safeguarding_nurse", "ward", "placement", "foster_carer"),
         )
     ),
-    # A meeting is called in office hours; what she needs tonight is told by other rules.
+    # A meeting is called in office hours; what the child needs tonight is told by other rules.
     office_work=True,
     tells_speakers=True,
 )
+_ASKED = "Asked: to meet now, with all who have a part, and agree one plan to keep the child safe."
 
 
 def missed(
@@ -31,12 +32,12 @@ def missed(
     without: Sequence[str],
     others: Sequence[str],
 ) -> Finding:
-    """Told when she left without it. ``held`` is a meeting that lacked those in ``without``."""
+    """Told when the child left without it. ``held`` is a meeting that lacked ``without``."""
     ended = stay.end or stay.admission
     to = None if stay.end is None else stay.end.details["destination"]
     left = sentence(["Discharged from hospital", to and f"to: {plain(to)}"])
     if met is not None:
-        headline = "Discharge planned together after she left"
+        headline = "Discharge planned together after the child left"
         what = f"{left} A discharge-planning meeting for this admission was held after it."
     elif held is not None:
         headline = "Discharged: not all who are needed had a part in planning it"
@@ -50,7 +51,7 @@ def missed(
         other = f" Other meetings meanwhile: {kinds}." if kinds else ""
         what = f"{left} No discharge-planning meeting for this admission is known.{other}"
     if met is None:
-        what += " Asked: to meet now, with all who have a part, and agree one plan for her safety."
+        what += f" {_ASKED}"
     grounds = (stay.admission, stay.end, met.by if met else held)
     return Finding(
         severity=Severity.MEDIUM if held is not None and met is None else Severity.HIGH,

@@ -19,6 +19,8 @@ from schemas.rulesets.thresholds.disclosure import LateDisclosureThresholds
 from schemas.rulesets.thresholds.figures import Positive
 from schemas.rulesets.thresholds.leaving_hospital import (
     DischargeWithoutPlanThresholds,
+    MentalHealthFollowUpThresholds,
+    PsychosocialAssessmentThresholds,
 )
 from schemas.rulesets.thresholds.missing import MissingThresholds, ReturnInterviewThresholds
 from schemas.rulesets.thresholds.placement import PlacementMoveThresholds
@@ -32,7 +34,9 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "child-in-custody": ChildInCustodyThresholds,
     "custody-release": CustodyReleaseThresholds,
     "self-harm": SelfHarmThresholds,
+    "psychosocial-assessment": PsychosocialAssessmentThresholds,
     "discharge-without-plan": DischargeWithoutPlanThresholds,
+    "mental-health-follow-up": MentalHealthFollowUpThresholds,
     "missing": MissingThresholds,
     "return-interview": ReturnInterviewThresholds,
     "placement-move": PlacementMoveThresholds,

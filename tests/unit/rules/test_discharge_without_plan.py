@@ -35,7 +35,7 @@ LEFT = "2021-10-21 11:00"  # A Thursday.
 BEFORE = "2021-10-20 14:00"
 SOON_AFTER = "2021-10-21 11:20"
 AROUND_HER = members("social_worker team_manager camhs_community iro edt placement")
-ASKED = "Asked: to meet now, with all who have a part, and agree one plan for her safety."
+ASKED = "Asked: to meet now, with all who have a part, and agree one plan to keep the child safe."
 OVERDOSE = attendance(CAME, unconscious=True)
 STAYS = admission(ADMITTED, follows="ED-1")
 
@@ -115,7 +115,7 @@ def test_one_that_was_called_or_cancelled_was_not_held() -> None:
         ("ward@acute-trust", "the hospital"),
         ("camhs_community@camhs", "CAMHS"),
         ("social_worker@social-care", "the responsible authority"),
-        ("placement@placement", "whoever has her next"),
+        ("placement@placement", "whoever has the child next"),
     ],
 )
 def test_a_meeting_without_one_who_is_needed_does_not_meet_it(role: str, named: str) -> None:
