@@ -8,6 +8,7 @@ from safeguarding.rules.discharge_without_plan import DischargeWithoutPlan
 from safeguarding.rules.late_disclosure import LateDisclosure
 from safeguarding.rules.mental_health_follow_up import MentalHealthFollowUp
 from safeguarding.rules.missing import Missing
+from safeguarding.rules.placement_briefing import PlacementBriefing
 from safeguarding.rules.placement_move import PlacementMove
 from safeguarding.rules.psychosocial_assessment import PsychosocialAssessment
 from safeguarding.rules.return_interview import ReturnInterview
@@ -24,6 +25,7 @@ ALL: tuple[Rule, ...] = (
     MentalHealthFollowUp(),
     Missing(),
     PlacementMove(),
+    PlacementBriefing(),
     ReturnInterview(),
     LateDisclosure(),
     Canary(),

@@ -24,6 +24,7 @@ from schemas.rulesets.thresholds.leaving_hospital import (
 )
 from schemas.rulesets.thresholds.missing import MissingThresholds, ReturnInterviewThresholds
 from schemas.rulesets.thresholds.placement import PlacementMoveThresholds
+from schemas.rulesets.thresholds.placement_briefing import PlacementBriefingThresholds
 from schemas.rulesets.thresholds.self_harm import SelfHarmThresholds
 
 __all__ = ["THRESHOLDS", "Positive", "RulesInForce"]
@@ -40,6 +41,7 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "missing": MissingThresholds,
     "return-interview": ReturnInterviewThresholds,
     "placement-move": PlacementMoveThresholds,
+    "placement-briefing": PlacementBriefingThresholds,
     "late-disclosure": LateDisclosureThresholds,
 }
 
