@@ -30,6 +30,8 @@ MATTERS = frozenset(
     }
 )
 
+# With these the child may come to harm on the first night.
+_GRAVE = frozenset({ATTENDANCE, INCIDENT, IN_CUSTODY, WEAPON, EXPLOITATION, INTENT, MEANS})
 _IN_CUSTODY = {
     "ligature": "ligature in custody",
     "other_self_harm": "self-harm in custody",
@@ -43,6 +45,11 @@ class Matter:
 
     name: str
     last: Event
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether the child may come to harm, or do it, where carers do not know of it."""
+        return self.last.type in _GRAVE
 
 
 def current(events: Iterable[Event], codes: Collection[str]) -> list[Matter]:

@@ -9,18 +9,9 @@ from safeguarding.rules.hospital_stay import HospitalStay
 from safeguarding.rules.rule import Finding, Reader, Route
 from safeguarding.rules.wording import plain, sentence
 
-_ROUTE = Route(
-    act=("social_worker", "team_manager", "camhs_community"),
-    readers=tuple(
-        Reader(role)
-        for role in (
-            *("senior_manager", "iro", "edt", "host_authority", "camhs_crisis"),
-            *("safeguarding_nurse", "ward", "placement", "foster_carer"),
-        )
-    ),
-    # A meeting is called in office hours; what the child needs tonight is told by other rules.
-    office_work=True,
-    tells_speakers=True,
+_READERS = (
+    *("senior_manager", "iro", "edt", "host_authority", "camhs_crisis", "ward"),
+    *("placement", "foster_carer"),
 )
 _ASKED = "Asked: to meet now, with all who have a part, and agree one plan to keep the child safe."
 
@@ -60,7 +51,15 @@ def missed(
         where=None,
         occurred=ended.occurred,
         grounds=tuple(each for each in grounds if each is not None),
-        route=_ROUTE,
+        route=Route(
+            act=("social_worker", "team_manager", "camhs_community"),
+            readers=tuple(Reader(role) for role in _READERS),
+            # A meeting is called in office hours; what is needed tonight is told by other rules.
+            office_work=True,
+            tells_speakers=True,
+            # The hospital leaves the network when the child does.
+            answer_for_it=(Reader("safeguarding_nurse", ended.agency),),
+        ),
         level=0 if met else 1,
         settled=met is not None,
     )

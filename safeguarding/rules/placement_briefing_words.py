@@ -37,7 +37,7 @@ def missed(
     said = [each.last for each in current]
     own = [opening, *([release] if release else []), *([met.by] if met else briefings[-1:])]
     return Finding(
-        severity=Severity.HIGH,
+        severity=Severity.HIGH if any(each.is_grave for each in current) else Severity.MEDIUM,
         headline=headline,
         what=what,
         where=None,
@@ -56,10 +56,12 @@ def _known(briefings: Sequence[Event], since_then: Sequence[Matter], when: str) 
     if not briefings:
         return f"No briefing before the child {when} is known."
     says = briefings[-1].details
-    if says["left_out"]:
-        return f"Of the briefing it is said that it left out: {'; '.join(says['left_out'])}."
+    left_out = "; ".join(says["left_out"])
     if says["step"] == "not_given":
-        return f"It is said that no briefing was given before the child {when}."
+        of_what = f", of: {left_out}" if left_out else ""
+        return f"It is said that no briefing was given before the child {when}{of_what}."
+    if left_out:
+        return f"Of the briefing it is said that it left out: {left_out}."
     if says["step"] == "declined":
         return "A briefing was offered, and not wanted."
     return "A briefing was given; of what, is not said."

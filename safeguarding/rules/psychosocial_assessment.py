@@ -142,7 +142,7 @@ def _missed(
         known = "no psychosocial assessment is known to be completed"
         asked = "Asked: to see the child, and to tell who has the child now what to look out for."
         what = f"{sentence([came, known, step])} {asked}"
-    able = ("camhs_crisis", "safeguarding_nurse", "social_worker")
+    able = ("camhs_crisis", "social_worker")
     end = None if stay is None else stay.end
     grounds = (attendance, end, None if met is None else met.by)
     return Finding(
@@ -157,6 +157,8 @@ def _missed(
             act=able if admitted else (*able, "a_and_e"),
             readers=tuple(Reader(role) for role in _READERS),
             tells_speakers=True,
+            # The hospital leaves the network when the child does.
+            answer_for_it=(Reader("safeguarding_nurse", attendance.agency),),
         ),
         level=0 if met else 1,
         settled=met is not None,

@@ -66,7 +66,7 @@ def test_eleven_days_and_no_meeting_is_told_to_who_can_call_one() -> None:
         raised(
             RULE,
             "high",
-            urgent="social_worker team_manager camhs_community",
+            urgent="social_worker team_manager camhs_community safeguarding_nurse",
             digest="iro edt placement",
             what=(
                 "Discharged from hospital; to: placement. No discharge-planning meeting for this "
@@ -82,7 +82,8 @@ def test_at_night_nobody_is_woken_for_a_meeting() -> None:
         raised(
             RULE,
             urgent="",
-            digest="social_worker team_manager camhs_community iro edt placement",
+            digest="social_worker team_manager camhs_community iro edt placement"
+            " safeguarding_nurse",
         )
     )
 
@@ -266,7 +267,7 @@ def test_told_late_that_they_met_in_time_it_is_taken_back_and_says_so() -> None:
     told_late.when(received(met(BEFORE), at="2021-10-22 10:00")).then(
         withdrawn(
             RULE,
-            urgent="social_worker team_manager camhs_community",
+            urgent="social_worker team_manager camhs_community safeguarding_nurse",
             digest="iro edt placement",
         )
     ).then_expects({STAY: "met"})

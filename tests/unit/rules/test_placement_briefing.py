@@ -86,6 +86,13 @@ def test_in_office_hours_the_social_worker_is_asked() -> None:
     )
 
 
+def test_where_only_missing_episodes_drink_or_a_plan_are_known_it_is_less_grave() -> None:
+    said = (report("E-1", "2021-09-10 20:00"), plan("2021-09-20 20:00"))
+    doings = [received(each) for each in (*said, WITH_CARER)]
+    missing = given(AROUND_HER, *doings, hub=Hub(only(RULE)))
+    missing.when(time_passes(CAME)).then(raised(RULE, "medium"))
+
+
 def test_it_is_missed_once() -> None:
     weekend = scene().when(time_passes(TOLD), time_passes("2021-10-04 10:00"))
     assert len(weekend.facts(RULE)) == 1
@@ -114,8 +121,10 @@ def test_one_for_an_earlier_stay_does_not_count() -> None:
 
 
 def test_one_that_was_not_given_or_not_wanted_does_not_count_and_is_said() -> None:
-    not_given = words(briefed("2021-10-02 12:15", step="not_given", before_arrival=False))
-    assert "It is said that no briefing was given before the child came." in not_given
+    not_given = words(briefed(CAME, step="not_given", left_out=("the knife",)))
+    assert "It is said that no briefing was given before the child came, of: the knife." in (
+        not_given
+    )
     assert "A briefing was offered, and not wanted." in words(briefed(BEFORE, step="declined"))
 
 
