@@ -4,7 +4,8 @@
 for children is not confirmed, and a child is in no less danger. 48 hours after the psychosocial
 assessment of self-harm in an acute hospital: NICE guideline NG225. Both are hours that pass. What
 counts as contact follows the Mental Health Services Data Set: face to face, by telephone or by
-video.
+video. The review does not find that a follow-up was missing; it has contact that was kept as good
+practice (3.22), and support to leave a Tier 4 unit (3.31).
 """
 
 from collections.abc import Iterator, Sequence
@@ -55,7 +56,7 @@ class MentalHealthFollowUp(Absence):
     """One expectation for each discharge from a mental health bed, and for each assessment."""
 
     id = "mental-health-follow-up"
-    paragraphs: tuple[str, ...] = ("3.19", "3.22")
+    paragraphs: tuple[str, ...] = ("3.22", "3.31")
     why = (
         "The days after a mental health bed, and after self-harm, are the most dangerous. "
         "Somebody must see the child then, and not wait for a letter."
