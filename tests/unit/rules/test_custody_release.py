@@ -212,8 +212,12 @@ def test_all_four_matters_said_by_others_need_no_declaration() -> None:
     scene(*others, risk_assessment(BEFORE), handover(RELEASED)).then_expects({DETAINED: "met"})
 
 
-def test_the_first_level_of_observation_is_no_change_and_force_before_is_none_in_custody() -> None:
-    what = words(observed("2021-10-01 23:10", "general", None), force("2021-10-01 22:40", "arrest"))
+def test_the_first_level_of_observation_is_no_change_and_force_on_the_way_is_none_in_custody() -> (
+    None
+):
+    what = words(
+        observed("2021-10-01 23:10", "general", None), force("2021-10-01 23:30", "transport")
+    )
     assert "Said by others" not in what
 
 

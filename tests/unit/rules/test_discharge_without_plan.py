@@ -99,6 +99,7 @@ def test_a_strategy_meeting_a_panel_and_a_review_are_no_plan_for_the_discharge()
 
 def test_a_meeting_a_week_before_the_admission_is_about_something_else() -> None:
     scene(met("2021-10-03 10:00")).then_expects({STAY: f"open {LEFT}"})
+    scene(met("2021-10-03 10:00", about="SP-1")).then_expects({STAY: f"open {LEFT}"})
 
 
 def test_a_meeting_about_another_admission_does_not_count() -> None:
@@ -240,7 +241,7 @@ def test_a_stay_that_goes_on_in_another_hospital_is_one() -> None:
 
 
 def test_a_move_from_ward_to_ward_changes_nothing() -> None:
-    within = transferred("2021-10-15 14:00", "within", agency="acute-trust", to="RXX01")
+    within = transferred("2021-10-15 14:00", "within", agency="acute-trust", to="RXX02")
     scene(within).then_expects({STAY: f"open {LEFT}"})
 
 

@@ -143,6 +143,8 @@ def test_a_bed_elsewhere_counts_where_a_transfer_or_a_detention_says_what_it_was
     scene(opens=from_ward).then_expects({})
     taken = transferred("2021-12-29 14:00", "to_mental_health", to="RYY09")
     scene(taken, opens=from_ward).then_expects({BED: f"open {DUE}"})
+    from_another_ward = transferred("2021-12-29 14:00", "acute", to="RYY09")
+    scene(from_another_ward, opens=from_ward).then_expects({})
     section = detained("2022-01-02 10:00", "childrens_ward", agency="host-trust")
     scene(section, opens=from_ward).then_expects({BED: f"open {DUE}"})
     on_a_general_ward = detained("2022-01-02 10:00", "general_ward", agency="host-trust")

@@ -116,7 +116,7 @@ def test_one_that_says_itself_that_the_child_was_there_is_late() -> None:
 
 
 def test_one_for_an_earlier_stay_does_not_count() -> None:
-    earlier = briefed("2021-09-20 10:00", placement="PL-4810")
+    earlier = briefed(BEFORE, placement="PL-4810")
     scene(earlier).then_expects({HERE: f"open {CAME}"})
 
 
