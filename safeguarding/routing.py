@@ -34,6 +34,11 @@ def recipients(
         told.update(dict.fromkeys(directory.fallback, Mode.URGENT))
     elif not told and route.readers is None:
         told[directory.steward] = Mode.DIGEST
+    # After that: they are asked beside those who act, and do not stand in for them.
+    for each in route.answer_for_it:
+        for team in directory.in_roles((each.role,), each.agency):
+            asked = bool(act) and calendar.on_duty(team.role, at)
+            told[team] = Mode.URGENT if asked else Mode.DIGEST
     return told
 
 

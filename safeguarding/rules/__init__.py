@@ -4,14 +4,19 @@ from safeguarding.rules.absconded_detained import AbscondedDetained
 from safeguarding.rules.canary import Canary
 from safeguarding.rules.child_in_custody import ChildInCustody
 from safeguarding.rules.custody_ligature import CustodyLigature
+from safeguarding.rules.custody_release import CustodyRelease
 from safeguarding.rules.deprivation_of_liberty import DeprivationOfLiberty
 from safeguarding.rules.discharge_request import DischargeRequest
+from safeguarding.rules.discharge_without_plan import DischargeWithoutPlan
 from safeguarding.rules.late_disclosure import LateDisclosure
 from safeguarding.rules.meeting_without import MeetingWithout
+from safeguarding.rules.mental_health_follow_up import MentalHealthFollowUp
 from safeguarding.rules.missing import Missing
 from safeguarding.rules.missing_together import MissingTogether
+from safeguarding.rules.placement_briefing import PlacementBriefing
 from safeguarding.rules.placement_conditions import PlacementConditions
 from safeguarding.rules.placement_move import PlacementMove
+from safeguarding.rules.psychosocial_assessment import PsychosocialAssessment
 from safeguarding.rules.return_interview import ReturnInterview
 from safeguarding.rules.rule import Rule
 from safeguarding.rules.self_harm import SelfHarm
@@ -21,9 +26,14 @@ from safeguarding.rules.team_support import TeamSupport
 ALL: tuple[Rule, ...] = (
     CustodyLigature(),
     ChildInCustody(),
+    CustodyRelease(),
     SelfHarm(),
+    PsychosocialAssessment(),
+    DischargeWithoutPlan(),
+    MentalHealthFollowUp(),
     Missing(),
     PlacementMove(),
+    PlacementBriefing(),
     ReturnInterview(),
     LateDisclosure(),
     AbscondedDetained(),

@@ -40,7 +40,8 @@ class Route:
     outside office hours nobody is asked to act, so nobody stands in either. ``speakers``
     are roles that spoke in the event beside its publisher: nobody is told their own news,
     unless ``tells_speakers``, for an alert that says what they did not. ``always`` read of it
-    whether or not they are on the network.
+    whether or not they are on the network. ``answer_for_it`` are roles of one agency that are
+    asked beside ``act``, on the network or not any more: what is missing is theirs to give.
     """
 
     act: tuple[str, ...] = ()
@@ -49,6 +50,7 @@ class Route:
     speakers: tuple[str, ...] = ()
     tells_speakers: bool = False
     always: tuple[Recipient, ...] = ()
+    answer_for_it: tuple[Reader, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

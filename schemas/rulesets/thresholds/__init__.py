@@ -14,9 +14,15 @@ from schemas.rulesets.thresholds.custody import (
     ChildInCustodyThresholds,
     CustodyLigatureThresholds,
 )
+from schemas.rulesets.thresholds.custody_release import CustodyReleaseThresholds
 from schemas.rulesets.thresholds.disclosure import LateDisclosureThresholds
 from schemas.rulesets.thresholds.figures import Positive
 from schemas.rulesets.thresholds.hospital import DischargeRequestThresholds
+from schemas.rulesets.thresholds.leaving_hospital import (
+    DischargeWithoutPlanThresholds,
+    MentalHealthFollowUpThresholds,
+    PsychosocialAssessmentThresholds,
+)
 from schemas.rulesets.thresholds.liberty import DeprivationOfLibertyThresholds
 from schemas.rulesets.thresholds.meetings import MeetingWithoutThresholds
 from schemas.rulesets.thresholds.mental_health import AbscondedDetainedThresholds
@@ -29,6 +35,7 @@ from schemas.rulesets.thresholds.placement import (
     PlacementConditionsThresholds,
     PlacementMoveThresholds,
 )
+from schemas.rulesets.thresholds.placement_briefing import PlacementBriefingThresholds
 from schemas.rulesets.thresholds.self_harm import SelfHarmThresholds
 from schemas.rulesets.thresholds.serious_incident import SeriousIncidentThresholds
 from schemas.rulesets.thresholds.support import TeamSupportThresholds
@@ -39,10 +46,15 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "canary": CanaryThresholds,
     "custody-ligature": CustodyLigatureThresholds,
     "child-in-custody": ChildInCustodyThresholds,
+    "custody-release": CustodyReleaseThresholds,
     "self-harm": SelfHarmThresholds,
+    "psychosocial-assessment": PsychosocialAssessmentThresholds,
+    "discharge-without-plan": DischargeWithoutPlanThresholds,
+    "mental-health-follow-up": MentalHealthFollowUpThresholds,
     "missing": MissingThresholds,
     "return-interview": ReturnInterviewThresholds,
     "placement-move": PlacementMoveThresholds,
+    "placement-briefing": PlacementBriefingThresholds,
     "late-disclosure": LateDisclosureThresholds,
     "absconded-detained": AbscondedDetainedThresholds,
     "deprivation-of-liberty": DeprivationOfLibertyThresholds,
