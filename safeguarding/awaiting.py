@@ -177,6 +177,9 @@ def _tell(
         headline, what = "Not awaited after all", f"{expected.cancelled}."
     elif expected is not None and expected.met_in_time is not None:
         headline, what = "Done in time", f"It was done in time: {expected.what}. It was told late."
+    elif expected is not None:
+        headline = "Not due yet after all"
+        what = f"Told since, so that it is due later: {expected.what}."
     else:
         return fact
     what = what[0].upper() + what[1:]

@@ -109,7 +109,8 @@ class Absence(ABC):
             found |= dict.fromkeys(self.keys_of(about))  # Unless it stands, which is seen below.
         around = self.window(thresholds)
         for opening in case.events(self.opens, about.placed_at - around, about.placed_at + around):
-            found |= dict.fromkeys(self.keys_of(opening))
+            for key in self.keys_of(opening):
+                found.setdefault(key)
             for each in self.expected(opening, case, thresholds, calendar):
                 found[each.key] = _ended(each, case, around)
         return found

@@ -140,6 +140,8 @@ def test_a_return_corrected_to_later_takes_back_what_was_missed() -> None:
     missed = scene().when(time_passes("2021-07-10 00:00"))
     later = found("E-1", BACK).corrected(occurred="2021-07-08 06:00")
     missed.when(received(later, at="2021-07-10 08:00")).then(withdrawn(RULE))
+    (fact,) = missed.facts(RULE)
+    assert fact.alert.what == "Told since, so that it is due later: a return interview."
     missed.then_expects({EPISODE: "open 2021-07-11 06:00"})
 
 
