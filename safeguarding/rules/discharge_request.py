@@ -134,8 +134,9 @@ def _counts(request: Event, other: Event) -> bool:
     """Whether it is an assessment in that hospital that is done, or a contact that took place."""
     says = other.details
     if other.type == ASSESSMENT:
-        return says["step"] == "completed" and says["site"] == request.details["site"]
-    return other.type == CONTACT and says["outcome"] == "attended"
+        there: bool = says["site"] == request.details["site"]
+        return there and says["step"] == "completed"
+    return other.type == CONTACT and bool(says["outcome"] == "attended")
 
 
 def _open_question(request: Event) -> bool:
