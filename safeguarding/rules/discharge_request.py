@@ -136,6 +136,9 @@ def _counts(request: Event, other: Event) -> bool:
     if other.type == ASSESSMENT:
         return bool(says["step"] == "completed" and says["site"] == request.details["site"])
     return bool(other.type == CONTACT and says["outcome"] == "attended")
+        there: bool = says["site"] == request.details["site"]
+        return there and says["step"] == "completed"
+    return other.type == CONTACT and bool(says["outcome"] == "attended")
 
 
 def _open_question(request: Event) -> bool:

@@ -311,7 +311,7 @@ def test_what_is_read_around_an_event_is_enough_for_every_request_it_may_bear_on
     scene = given(
         received(asked_to_keep("2022-01-12 22:50")),
         received(seen("2022-01-12"), at="2022-01-13 09:00"),
-        received(discharge("2022-07-10 11:00")),
+        received(discharge("2022-07-14 20:00")),
         received(asked_to_keep("2021-02-10 22:50", reference="DR-0")),
     )
     event = scene.hub.case.standing_event(about)

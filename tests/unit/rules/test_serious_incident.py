@@ -167,6 +167,11 @@ def test_a_death_of_which_another_tells_too_is_one_alert() -> None:
     assert f"Abuse or neglect is known or suspected. {OWED}" in the_alert(scene).what
 
 
+def test_a_death_of_which_one_has_notified_the_panel_is_notified() -> None:
+    other = serious_harm("death", NIGHT, agency="police", notified="2021-11-12")
+    assert "The national panel has been notified." in told(serious_harm("death", NIGHT), other)
+
+
 def test_two_reports_of_harm_are_two_alerts_and_so_is_a_death_after_harm() -> None:
     given(received(serious_harm("serious_harm", NIGHT))).when(
         received(serious_harm("serious_harm", NIGHT, agency="police"), at=DAY),
