@@ -134,8 +134,6 @@ def _counts(request: Event, other: Event) -> bool:
     """Whether it is an assessment in that hospital that is done, or a contact that took place."""
     says = other.details
     if other.type == ASSESSMENT:
-        return bool(says["step"] == "completed" and says["site"] == request.details["site"])
-    return bool(other.type == CONTACT and says["outcome"] == "attended")
         there: bool = says["site"] == request.details["site"]
         return there and says["step"] == "completed"
     return other.type == CONTACT and bool(says["outcome"] == "attended")
