@@ -22,6 +22,7 @@ from safeguarding.events import ACKNOWLEDGEMENT, Event, Reference
 from safeguarding.facts import Alert, ChildIdentified, Fact, Recipient
 from safeguarding.membership.briefing import OpenAlert
 from safeguarding.network import Membership
+from safeguarding.rules.absence import Absence
 from safeguarding.rules.rule import Need
 from safeguarding.standings import Standing
 from safeguarding.two_children import TWO_CHILDREN, two_children_key
@@ -249,7 +250,7 @@ def _load_alerts(
         [
             reads.alerts(names, alert_ids),
             reads.expectations(names, alert_ids),
-            reads.awaited(names),
+            reads.awaited(_that_await(names, wanted, world)),
             reads.alert_bodies(alert_ids),
             reads.unsent(wanted.notification_ids),
             *open_alerts_of(wanted.joined, wanted.events, cases, world, wanted.hub_now),
@@ -270,6 +271,13 @@ def _load_alerts(
             cases[row[0]].awaited[await_.rule, await_.key] = await_
     alerts = {row[0]: _alert_body(row[1:5], world) for row in bodies}
     return Grasp(alerts, frozenset(row[0] for row in unsent), open_alerts)
+
+
+def _that_await(names: Sequence[AlertName], wanted: Wanted, world: World) -> list[AlertName]:
+    """Those of rules that await something, and of what lapses, also where its rule is gone."""
+    awaiting = {rule.id for rule in world.ruleset.rules if isinstance(rule, Absence)}
+    lapsing = {(child_id, each.rule, each.key) for child_id, each in wanted.lapsing}
+    return [name for name in names if name[1] in awaiting or name in lapsing]
 
 
 def _standing(row: tuple[Any, ...], world: World) -> Standing:

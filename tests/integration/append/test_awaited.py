@@ -99,7 +99,7 @@ def test_it_is_missed_once_the_time_has_passed_and_people_are_told(
 
 
 def test_two_clocks_that_saw_it_due_at_once_miss_it_once(hub: AppendHub, child: UUID) -> None:
-    """Fails without: reading the case under the child's lock (the later one misses it again)."""
+    """Fails without: the case read under the child's lock, and the step's id; either will do."""
     hub.clock.move(MONDAY)
     first, second = clock(hub), clock(hub)
     due = second._due(hub.clock.at)
