@@ -8,11 +8,13 @@ from safeguarding.rules.missing import Missing
 from safeguarding.rules.placement_move import PlacementMove
 from safeguarding.rules.rule import Rule
 from safeguarding.rules.self_harm import SelfHarm
+from safeguarding.rules.self_harm_escalation import SelfHarmEscalation
 
 ALL: tuple[Rule, ...] = (
     CustodyLigature(),
     ChildInCustody(),
     SelfHarm(),
+    SelfHarmEscalation(),
     Missing(),
     PlacementMove(),
     LateDisclosure(),

@@ -18,7 +18,10 @@ from schemas.rulesets.thresholds.disclosure import LateDisclosureThresholds
 from schemas.rulesets.thresholds.figures import Positive
 from schemas.rulesets.thresholds.missing import MissingThresholds
 from schemas.rulesets.thresholds.placement import PlacementMoveThresholds
-from schemas.rulesets.thresholds.self_harm import SelfHarmThresholds
+from schemas.rulesets.thresholds.self_harm import (
+    SelfHarmEscalationThresholds,
+    SelfHarmThresholds,
+)
 
 __all__ = ["THRESHOLDS", "Positive", "RulesInForce"]
 
@@ -27,6 +30,7 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "custody-ligature": CustodyLigatureThresholds,
     "child-in-custody": ChildInCustodyThresholds,
     "self-harm": SelfHarmThresholds,
+    "self-harm-escalation": SelfHarmEscalationThresholds,
     "missing": MissingThresholds,
     "placement-move": PlacementMoveThresholds,
     "late-disclosure": LateDisclosureThresholds,
