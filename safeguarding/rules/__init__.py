@@ -9,12 +9,14 @@ from safeguarding.rules.placement_move import PlacementMove
 from safeguarding.rules.rule import Rule
 from safeguarding.rules.self_harm import SelfHarm
 from safeguarding.rules.self_harm_escalation import SelfHarmEscalation
+from safeguarding.rules.stated_intent import StatedIntent
 
 ALL: tuple[Rule, ...] = (
     CustodyLigature(),
     ChildInCustody(),
     SelfHarm(),
     SelfHarmEscalation(),
+    StatedIntent(),
     Missing(),
     PlacementMove(),
     LateDisclosure(),

@@ -21,6 +21,7 @@ from schemas.rulesets.thresholds.placement import PlacementMoveThresholds
 from schemas.rulesets.thresholds.self_harm import (
     SelfHarmEscalationThresholds,
     SelfHarmThresholds,
+    StatedIntentThresholds,
 )
 
 __all__ = ["THRESHOLDS", "Positive", "RulesInForce"]
@@ -31,6 +32,7 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "child-in-custody": ChildInCustodyThresholds,
     "self-harm": SelfHarmThresholds,
     "self-harm-escalation": SelfHarmEscalationThresholds,
+    "stated-intent": StatedIntentThresholds,
     "missing": MissingThresholds,
     "placement-move": PlacementMoveThresholds,
     "late-disclosure": LateDisclosureThresholds,

@@ -1,4 +1,4 @@
-"""Thresholds of the rules about self-harm."""
+"""Thresholds of the rules about self-harm, and about the intent of it."""
 
 from typing import Literal
 
@@ -27,4 +27,11 @@ class SelfHarmEscalationThresholds(Reviewed):
     within_days: Positive
     life_steps: Rising
     deadliness: dict[Method, Positive]
+    life_days: Positive
+
+
+class StatedIntentThresholds(Reviewed):
+    """See the rule."""
+
+    near_days: Positive
     life_days: Positive
