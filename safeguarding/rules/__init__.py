@@ -6,6 +6,7 @@ from safeguarding.rules.custody_ligature import CustodyLigature
 from safeguarding.rules.late_disclosure import LateDisclosure
 from safeguarding.rules.missing import Missing
 from safeguarding.rules.placement_move import PlacementMove
+from safeguarding.rules.risk_stratification import RiskStratification
 from safeguarding.rules.rule import Rule
 from safeguarding.rules.self_harm import SelfHarm
 from safeguarding.rules.self_harm_escalation import SelfHarmEscalation
@@ -17,6 +18,7 @@ ALL: tuple[Rule, ...] = (
     SelfHarm(),
     SelfHarmEscalation(),
     StatedIntent(),
+    RiskStratification(),
     Missing(),
     PlacementMove(),
     LateDisclosure(),

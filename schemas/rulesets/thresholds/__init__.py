@@ -18,6 +18,7 @@ from schemas.rulesets.thresholds.disclosure import LateDisclosureThresholds
 from schemas.rulesets.thresholds.figures import Positive
 from schemas.rulesets.thresholds.missing import MissingThresholds
 from schemas.rulesets.thresholds.placement import PlacementMoveThresholds
+from schemas.rulesets.thresholds.risk import RiskStratificationThresholds
 from schemas.rulesets.thresholds.self_harm import (
     SelfHarmEscalationThresholds,
     SelfHarmThresholds,
@@ -33,6 +34,7 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "self-harm": SelfHarmThresholds,
     "self-harm-escalation": SelfHarmEscalationThresholds,
     "stated-intent": StatedIntentThresholds,
+    "risk-stratification": RiskStratificationThresholds,
     "missing": MissingThresholds,
     "placement-move": PlacementMoveThresholds,
     "late-disclosure": LateDisclosureThresholds,
