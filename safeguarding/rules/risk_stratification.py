@@ -80,7 +80,7 @@ def _finding(case: Case, month: date, thresholds: Thresholds) -> Finding | None:
     """What is held about a month follows from what can be seen from it, whatever event came."""
     period = timedelta(days=thresholds["period_days"])
     since, until = begins(month_before(month)) - period, begins(month_after(month))
-    seen = [each for each in marks(case, since, until, thresholds) if each.at < until]
+    seen = marks(case, since, until, thresholds)
     reached = _highest(seen, month, thresholds)
     band = _level(reached, thresholds)
     if reached is None or not band:

@@ -67,7 +67,8 @@ class SelfHarmEscalation:
         finding = Finding(
             severity=Severity.HIGH,
             headline="Self-harm is escalating",
-            # These words change with the level only: in between nobody is told anything.
+            # These words change when the level does, and only then: in between nobody is told
+            # anything, and no fall of the level is passed over.
             what=" ".join([*(each.said for each in reasons), _FORUM]),
             where=None,
             occurred=harms[-1].reports[0].occurred,
@@ -80,7 +81,7 @@ class SelfHarmEscalation:
 
 @dataclass(frozen=True, slots=True)
 class _Reason:
-    """Why it is escalation, in words, and how far it has come."""
+    """Why it is escalation, and how far it has come, which the words must show."""
 
     level: int
     said: str
@@ -89,12 +90,10 @@ class _Reason:
 def _reasons(harms: Sequence[Episode], thresholds: Thresholds) -> Iterator[_Reason]:
     again = [run for run in _runs(harms, thresholds) if len(run) > 1]
     if again:
-        times, first = 2 ** _doublings(again[-1]), again[-1][0]
-        began = when(first.began, first.reports[0].occurred.precision)
         yield _Reason(
             sum(_doublings(run) for run in again),
-            f"Self-harm at least {times} times, each within {thresholds['within_days']} days of "
-            f"the one before, beginning {began}.",
+            f"Self-harm {', and '.join(_often(run) for run in again)}, each within "
+            f"{thresholds['within_days']} days of the one before.",
         )
     steps = [step for step in thresholds["life_steps"] if step <= len(harms)]
     if steps:
@@ -103,8 +102,8 @@ def _reasons(harms: Sequence[Episode], thresholds: Thresholds) -> Iterator[_Reas
         )
     deadlier = _deadlier(harms, thresholds["deadliness"])
     if deadlier:
-        way = words.way(deadlier[-1])
-        yield _Reason(len(deadlier), f"In a deadlier way than ever before: {way}.")
+        ways = ", then ".join(words.way(each) for each in deadlier)
+        yield _Reason(len(deadlier), f"In a deadlier way than ever before: {ways}.")
 
 
 def _runs(harms: Sequence[Episode], thresholds: Thresholds) -> list[list[Episode]]:
@@ -119,6 +118,11 @@ def _runs(harms: Sequence[Episode], thresholds: Thresholds) -> list[list[Episode
         else:
             runs.append([harm])
     return runs
+
+
+def _often(run: Sequence[Episode]) -> str:
+    began = when(run[0].began, run[0].reports[0].occurred.precision)
+    return f"at least {2 ** _doublings(run)} times, beginning {began}"
 
 
 def _doublings(run: Sequence[Episode]) -> int:

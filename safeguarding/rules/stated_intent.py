@@ -116,7 +116,7 @@ def _open(in_view: Sequence[Event], closings: Sequence[Event], thresholds: Thres
     return Finding(
         severity=Severity.CRITICAL if near else Severity.HIGH,
         headline="Said that they mean to die or be harmed",
-        what=words.in_view(in_view, early),
+        what=words.in_view(in_view, early, near_days=thresholds["near_days"] if near else None),
         where=None,
         occurred=in_view[-1].occurred,
         grounds=(*in_view, *early),

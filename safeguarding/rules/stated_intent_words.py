@@ -16,10 +16,12 @@ def by_when(said: Event) -> Moment | None:
     return Moment(stated["at"], Precision(stated["precision"]))
 
 
-def in_view(said: Sequence[Event], early: Sequence[Event]) -> str:
+def in_view(said: Sequence[Event], early: Sequence[Event], *, near_days: int | None) -> str:
     """What the child said and nobody has closed, the last of it in full.
 
-    ``early`` are closings that came before the date had passed.
+    ``early`` are closings that came before the date had passed. ``near_days`` is given where a
+    date lies within so many days after it was said. That makes it critical, so the words say it:
+    an alert whose words stay as they are is not told anew, not even as less severe.
     """
     dates = _dates(said)
     means = dict.fromkeys(each.details["means"] for each in said if each.details["means"])
@@ -27,7 +29,8 @@ def in_view(said: Sequence[Event], early: Sequence[Event]) -> str:
     if len(said) > 1:
         parts.append(sentence([f"Said {len(said)} times, first {_day(said[0])}"]))
     if dates:
-        parts.append(sentence([f"By when: {', '.join(dates)}"]))
+        near = near_days and f"within {near_days} days of when it was said"
+        parts.append(sentence([f"By when: {', '.join(dates)}", near or None]))
     if means:
         parts.append(sentence([f"With what: {', '.join(means)}"]))
     parts += [_closing(each, before_its_date=True) for each in early]

@@ -164,8 +164,8 @@ def test_what_each_event_counts(said: Said, points: int) -> None:
 def test_of_each_part_no_more_than_four_count_and_the_rest_is_shown() -> None:
     said = [report(f"M-{day}", f"2021-10-0{day} 10:00") for day in range(1, 7)]
     scene = story(*(received(each) for each in (*said, exploited("2021-10-07 10:00"))))
+    assert alerts(scene)["2021-10"].what.startswith("Score 6 for the 90 days up to 7 October 2021")
     assert "missing 6, counted as 4, × 1 = 4." in alerts(scene)["2021-10"].what
-    assert alerts(scene)["2021-10"].level == 1
 
 
 @pytest.mark.parametrize(
@@ -185,10 +185,11 @@ def test_what_is_told_twice_counts_once(again: list[Said]) -> None:
 
 
 def test_what_has_no_known_time_does_not_count() -> None:
-    undated = [
-        received(each, at="2021-10-06 10:00") for each in (harms(1)[0], exploited("unknown"))
-    ]
-    story(*undated).when(received(substances("2021-10-06 10:00"))).then_nothing()
+    unknown = [harmed("laceration", "unknown", reference=f"H-{n}") for n in range(3)]
+    said = [*unknown, *(replace(exploited("unknown"), reference=f"EX-{n}") for n in range(3))]
+    story(*(received(each, at="2021-10-06 10:00") for each in said)).when(
+        received(substances("2021-10-06 10:00"), at="2021-10-06 11:00"),
+    ).then_nothing()
 
 
 @pytest.mark.parametrize(("day", "counts"), [("2021-07-07 10:01", True), (MORNING, False)])
@@ -224,6 +225,16 @@ def test_a_month_in_a_higher_band_is_asked_about() -> None:
     )
 
 
+def test_the_month_before_is_seen_with_all_that_counted_in_it() -> None:
+    june = [harmed("laceration", f"2021-06-1{day} 10:00") for day in (5, 6, 7)]
+    since = [harms(1, "2021-09")[0], exploited("2021-10-01 10:00"), exploited("2021-10-02 10:00")]
+    scene = story(*(received(each) for each in (*june, *since, detained("2021-10-04 10:00"))))
+    scene.then_open(f"{RULE} medium 1", f"{RULE} medium 1", f"{RULE} medium 2")
+    scene.when(received(left_hospital(MORNING))).then(
+        updated(RULE, "medium", level=2, urgent="", digest=PLANNERS),
+    )
+
+
 def test_a_month_begins_at_midnight_in_london() -> None:
     said = [harmed("laceration", "2021-08-31 23:59"), harmed("laceration", "2021-09-01 00:00")]
     scene = story(*(received(each) for each in said))
@@ -250,8 +261,7 @@ def test_told_weeks_late_it_counts_from_when_it_happened_in_every_month_since() 
 def test_in_any_order_the_same_alerts_are_open_and_say_the_same() -> None:
     said = [
         harmed("laceration", "2021-09-20 10:00"),
-        report("M-1", "2021-09-25 10:00"),
-        left_hospital("2021-09-28 10:00"),
+        detained("2021-09-28 10:00"),
         harmed("ligature", "2021-10-02 10:00"),
         exploited("2021-10-03 10:00"),
         detained("2021-11-04 10:00"),
@@ -268,12 +278,15 @@ def test_in_any_order_the_same_alerts_are_open_and_say_the_same() -> None:
 def test_what_is_read_around_an_event_is_enough_for_every_month_that_it_counts_in() -> None:
     rule, thresholds = RiskStratification(), only(RULE).thresholds[RULE]
     start = london("2021-01-01 10:00")
-    days = sorted(n * 37 % 700 for n in range(60))
-    said = [harmed("laceration", f"{start + timedelta(days=day):%Y-%m-%d} 10:00") for day in days]
+    days = [start + timedelta(days=n * 37 % 700) for n in range(40)]
+    said = [
+        (substances, detained, exploited)[n % 3](f"{day:%Y-%m-%d} 10:00")
+        for n, day in enumerate(days)
+    ]
     case = story(*(received(each, "2023-01-01 10:00") for each in said)).hub.case
     (need,) = rule.needs(thresholds)
     for each in said:
-        about = case.standing_event(("acute-trust", each.reference))
+        about = case.standing_event((each.agency, each.reference))
         assert about is not None
         seen = rule.assess(
             within(case, about.placed_at - need.before, about.placed_at + need.after),
@@ -390,6 +403,9 @@ def test_a_part_without_points_does_not_count(tmp_path: Path) -> None:
     said = [report(f"M-{day}", f"2021-10-0{day} 10:00") for day in range(1, 5)]
     scene = given(hub=Hub(ruleset=replace(ruleset, rules=rules)))
     scene.when(*(received(each) for each in (*said, left_hospital(MORNING)))).then_nothing()
+    scene.when(received(detained("2021-10-05 11:00")), received(substances("2021-10-05 12:00")))
+    assert alerts(scene)["2021-10"].headline.startswith("Risk score 6:")
+    assert "missing" not in alerts(scene)["2021-10"].what
 
 
 def test_bands_that_do_not_rise_are_refused_with_their_line(tmp_path: Path) -> None:

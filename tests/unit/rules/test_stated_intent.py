@@ -127,7 +127,7 @@ def test_what_somebody_alleges_that_she_said_is_said_to_be_alleged() -> None:
 
 def test_an_hour_that_she_named_is_told() -> None:
     scene = story().when(received(intent(EVENING, by_when="2021-10-12T23:00+01:00")))
-    assert "By when: 12 October 2021 at 23:00." in the_alert(scene).what
+    assert "By when: 12 October 2021 at 23:00; within 7 days" in the_alert(scene).what
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,8 @@ def test_said_again_with_a_near_date_is_critical_and_keeps_the_first_date() -> N
         received(intent(NEXT_DAY, step="repeated", by_when="2021-10-14")),
     )
     scene.then(updated(RULE, "critical", **IN_OFFICE_HOURS))
-    assert "By when: 14 October 2021, 18 January 2022." in the_alert(scene).what
+    near = "By when: 14 October 2021, 18 January 2022; within 7 days of when it was said."
+    assert near in the_alert(scene).what
 
 
 def test_two_agencies_that_tell_of_it_are_one_alert() -> None:
@@ -352,6 +353,15 @@ def test_a_correction_that_adds_a_date_is_told_like_new() -> None:
         received(said.corrected(by_when=BIRTHDAY), at="2021-10-12 19:30"),
     ).then(
         updated(RULE, "high", level=2, **AT_NIGHT),
+    )
+
+
+def test_a_correction_of_the_day_that_makes_it_less_severe_is_a_line() -> None:
+    said = intent(EVENING, by_when="2021-10-24", known=NEXT_DAY).corrected(occurred="2021-10-18")
+    scene = story(received(said, at="2021-10-20 10:00"))
+    scene.then_open(f"{RULE} critical 2")
+    scene.when(received(said.corrected(occurred=EVENING), at="2021-10-20 11:00")).then(
+        updated(RULE, "high", level=2, urgent="", digest=f"{EVERYONE}"),
     )
 
 
