@@ -18,9 +18,12 @@ from safeguarding.rules.placement_conditions import PlacementConditions
 from safeguarding.rules.placement_move import PlacementMove
 from safeguarding.rules.psychosocial_assessment import PsychosocialAssessment
 from safeguarding.rules.return_interview import ReturnInterview
+from safeguarding.rules.risk_stratification import RiskStratification
 from safeguarding.rules.rule import Rule
 from safeguarding.rules.self_harm import SelfHarm
+from safeguarding.rules.self_harm_escalation import SelfHarmEscalation
 from safeguarding.rules.serious_incident import SeriousIncident
+from safeguarding.rules.stated_intent import StatedIntent
 from safeguarding.rules.team_support import TeamSupport
 
 ALL: tuple[Rule, ...] = (
@@ -31,6 +34,9 @@ ALL: tuple[Rule, ...] = (
     PsychosocialAssessment(),
     DischargeWithoutPlan(),
     MentalHealthFollowUp(),
+    SelfHarmEscalation(),
+    StatedIntent(),
+    RiskStratification(),
     Missing(),
     PlacementMove(),
     PlacementBriefing(),

@@ -16,7 +16,9 @@ from safeguarding.rules.wording import plain, sentence
 
 INCIDENT = "custody-incident"
 
-_CRITICAL = frozenset({"ligature", "other_self_harm", "unconscious"})
+# The kinds of incident that are self-harm, for every rule that asks.
+SELF_HARM = frozenset({"ligature", "other_self_harm"})
+_CRITICAL = SELF_HARM | {"unconscious"}
 _ABLE_TO_ACT = (
     "social_worker",
     "edt",

@@ -77,7 +77,7 @@ class SelfHarm:
 
 
 def _finding(report: Event, case: Case, thresholds: Thresholds) -> Finding | None:
-    known = _is_self_harm(report, thresholds)
+    known = is_self_harm(report, thresholds)
     if not known and not _may_be(report):
         return None
     admissions = _admissions(report, case, thresholds)
@@ -104,8 +104,12 @@ def _key(report: Event) -> str:
     return ground_key("report", report.agency, report.reference)
 
 
-def _is_self_harm(report: Event, thresholds: Thresholds) -> bool:
-    """What staff see counts for more than the codes, which are picked from a list."""
+def is_self_harm(report: Event, thresholds: Thresholds) -> bool:
+    """Whether an attendance or an incident is known to be self-harm, for every rule that asks.
+
+    What staff see counts for more than the codes (``self_harm_codes``), which are picked from a
+    list.
+    """
     says = report.details
     if report.type == INCIDENT:
         return True
@@ -160,5 +164,5 @@ def _before(report: Event, case: Case, thresholds: Thresholds) -> list[Event]:
     return [
         each
         for each in case.events(_REPORTS, since, report.placed_at)
-        if each.key != report.key and (_is_self_harm(each, thresholds) or _may_be(each))
+        if each.key != report.key and (is_self_harm(each, thresholds) or _may_be(each))
     ]

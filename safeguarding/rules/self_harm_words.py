@@ -77,10 +77,14 @@ def beside(others: Sequence[Event], hours: int) -> str:
     return f"Also reported in the {hours} h before: {', '.join(named)}."
 
 
+def way(method: str) -> str:
+    """A method of the contract in words."""
+    return _METHODS.get(method, plain(method))
+
+
 def _is_incident(report: Event) -> bool:
     return report.type == "self-harm-incident"
 
 
 def _method(report: Event) -> str:
-    method = report.details["method"]
-    return _METHODS.get(method, plain(method))
+    return way(report.details["method"])

@@ -36,7 +36,12 @@ from schemas.rulesets.thresholds.placement import (
     PlacementMoveThresholds,
 )
 from schemas.rulesets.thresholds.placement_briefing import PlacementBriefingThresholds
-from schemas.rulesets.thresholds.self_harm import SelfHarmThresholds
+from schemas.rulesets.thresholds.risk import RiskStratificationThresholds
+from schemas.rulesets.thresholds.self_harm import (
+    SelfHarmEscalationThresholds,
+    SelfHarmThresholds,
+    StatedIntentThresholds,
+)
 from schemas.rulesets.thresholds.serious_incident import SeriousIncidentThresholds
 from schemas.rulesets.thresholds.support import TeamSupportThresholds
 
@@ -51,6 +56,9 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "psychosocial-assessment": PsychosocialAssessmentThresholds,
     "discharge-without-plan": DischargeWithoutPlanThresholds,
     "mental-health-follow-up": MentalHealthFollowUpThresholds,
+    "self-harm-escalation": SelfHarmEscalationThresholds,
+    "stated-intent": StatedIntentThresholds,
+    "risk-stratification": RiskStratificationThresholds,
     "missing": MissingThresholds,
     "return-interview": ReturnInterviewThresholds,
     "placement-move": PlacementMoveThresholds,

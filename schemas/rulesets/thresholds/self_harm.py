@@ -1,7 +1,9 @@
-"""Thresholds of the rules about self-harm."""
+"""Thresholds of the rules about self-harm, and about the intent of it."""
+
+from typing import Literal
 
 from schemas.reviewed_file import Reviewed
-from schemas.rulesets.thresholds.figures import Positive
+from schemas.rulesets.thresholds.figures import Positive, Rising
 
 
 class SelfHarmThresholds(Reviewed):
@@ -11,3 +13,25 @@ class SelfHarmThresholds(Reviewed):
     episode_hours: Positive
     assessment_days: Positive
     look_around_days: Positive
+
+
+# Those of the event's contract; a method left out of an order is compared with none.
+Method = Literal["ligature", "overdose", "laceration", "height", "railway", "water", "other"]
+
+
+class SelfHarmEscalationThresholds(Reviewed):
+    """See the rule."""
+
+    self_harm_codes: list[str]
+    same_episode_hours: Positive
+    within_days: Positive
+    life_steps: Rising
+    deadliness: dict[Method, Positive]
+    life_days: Positive
+
+
+class StatedIntentThresholds(Reviewed):
+    """See the rule."""
+
+    near_days: Positive
+    life_days: Positive
