@@ -1,8 +1,10 @@
 """Each lesson of the review as a module of its own, found by the name that people use for it."""
 
 from safeguarding.rules.canary import Canary
+from safeguarding.rules.carer_concern import CarerConcern
 from safeguarding.rules.child_in_custody import ChildInCustody
 from safeguarding.rules.custody_ligature import CustodyLigature
+from safeguarding.rules.exploitation import Exploitation
 from safeguarding.rules.late_disclosure import LateDisclosure
 from safeguarding.rules.missing import Missing
 from safeguarding.rules.placement_move import PlacementMove
@@ -15,6 +17,8 @@ ALL: tuple[Rule, ...] = (
     SelfHarm(),
     Missing(),
     PlacementMove(),
+    Exploitation(),
+    CarerConcern(),
     LateDisclosure(),
     Canary(),
 )

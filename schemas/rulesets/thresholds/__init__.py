@@ -10,11 +10,13 @@ from pydantic import Field, create_model
 
 from schemas.reviewed_file import Reviewed
 from schemas.rulesets.thresholds.canary import CanaryThresholds
+from schemas.rulesets.thresholds.carer_concern import CarerConcernThresholds
 from schemas.rulesets.thresholds.custody import (
     ChildInCustodyThresholds,
     CustodyLigatureThresholds,
 )
 from schemas.rulesets.thresholds.disclosure import LateDisclosureThresholds
+from schemas.rulesets.thresholds.exploitation import ExploitationThresholds
 from schemas.rulesets.thresholds.figures import Positive
 from schemas.rulesets.thresholds.missing import MissingThresholds
 from schemas.rulesets.thresholds.placement import PlacementMoveThresholds
@@ -30,6 +32,8 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "missing": MissingThresholds,
     "placement-move": PlacementMoveThresholds,
     "late-disclosure": LateDisclosureThresholds,
+    "exploitation": ExploitationThresholds,
+    "carer-concern": CarerConcernThresholds,
 }
 
 _FIELDS: dict[str, Any] = {
