@@ -8,6 +8,8 @@ from safeguarding.rules.exploitation import Exploitation
 from safeguarding.rules.late_disclosure import LateDisclosure
 from safeguarding.rules.missing import Missing
 from safeguarding.rules.placement_move import PlacementMove
+from safeguarding.rules.placement_with_parent import PlacementWithParent
+from safeguarding.rules.professional_difference import ProfessionalDifference
 from safeguarding.rules.rule import Rule
 from safeguarding.rules.self_harm import SelfHarm
 
@@ -19,6 +21,8 @@ ALL: tuple[Rule, ...] = (
     PlacementMove(),
     Exploitation(),
     CarerConcern(),
+    ProfessionalDifference(),
+    PlacementWithParent(),
     LateDisclosure(),
     Canary(),
 )

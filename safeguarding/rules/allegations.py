@@ -10,6 +10,10 @@ from safeguarding.rules.rule import ground_key
 ALLEGATION = "allegation"
 
 _HARMED = frozenset({"victim", "both"})
+# By the last word of what they are called: a male foster carer is one, her mother's friend is none.
+_CARERS = frozenset(
+    {"mother", "father", "parent", "parents", "stepmother", "stepfather", "carer", "carers"}
+)
 
 
 def key(event: Event) -> str:
@@ -23,5 +27,12 @@ def of_harm(event: Event) -> bool:
 
 
 def names_a_carer(event: Event) -> bool:
-    """Whether it is said to be against somebody who looks after the child."""
-    return bool(event.details["against_carer"])
+    """Whether it is against somebody who looks after the child, as it says, or as they are called.
+
+    A form on which that was not ticked still says that it is against her mother.
+    """
+    ticked = event.details["against_carer"]
+    if ticked is not None:
+        return bool(ticked)
+    called = (event.details["against"] or "").replace("_", " ").casefold().split()
+    return bool(called) and called[-1] in _CARERS

@@ -11,6 +11,7 @@ from pydantic import Field, create_model
 from schemas.reviewed_file import Reviewed
 from schemas.rulesets.thresholds.canary import CanaryThresholds
 from schemas.rulesets.thresholds.carer_concern import CarerConcernThresholds
+from schemas.rulesets.thresholds.challenge import ProfessionalDifferenceThresholds
 from schemas.rulesets.thresholds.custody import (
     ChildInCustodyThresholds,
     CustodyLigatureThresholds,
@@ -19,6 +20,7 @@ from schemas.rulesets.thresholds.disclosure import LateDisclosureThresholds
 from schemas.rulesets.thresholds.exploitation import ExploitationThresholds
 from schemas.rulesets.thresholds.figures import Positive
 from schemas.rulesets.thresholds.missing import MissingThresholds
+from schemas.rulesets.thresholds.parent import PlacementWithParentThresholds
 from schemas.rulesets.thresholds.placement import PlacementMoveThresholds
 from schemas.rulesets.thresholds.self_harm import SelfHarmThresholds
 
@@ -34,6 +36,8 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "late-disclosure": LateDisclosureThresholds,
     "exploitation": ExploitationThresholds,
     "carer-concern": CarerConcernThresholds,
+    "professional-difference": ProfessionalDifferenceThresholds,
+    "placement-with-parent": PlacementWithParentThresholds,
 }
 
 _FIELDS: dict[str, Any] = {
