@@ -60,6 +60,5 @@ def _request(event: Event) -> str:
     who = plain(event.said_by) if event.said_by else event.agency
     by = f" by {plain(says['asked_by'])}" if says["asked_by"] else ""
     why = says.get("declined_because" if event.type == "referral" else "reason")
-    declined = says["step"] == "declined"
     asked = f"{_ASKED_FOR[event.type]} was asked for{by}"
-    return sentence([asked, f"{plain(says['step'])}, says {who}", why if declined else None])
+    return sentence([asked, f"{plain(says['step'])}, says {who}", why])

@@ -217,6 +217,18 @@ def test_another_stay_after_it_is_told_anew() -> None:
     )
 
 
+def test_two_stays_are_one_once_the_end_between_them_is_retracted() -> None:
+    end = with_parent("ended", "2021-09-20 10:00")
+    scene = around(
+        received(with_parent("started", "2021-09-01 10:00")),
+        received(end),
+        received(with_parent("started", DAY, reference="RP-2")),
+    )
+    scene.then_open(f"{RULE} medium 0", f"{RULE} high 2")
+    scene.when(received(end.retracted(), at=NOON))
+    scene.then(withdrawn(RULE)).then_open(f"{RULE} high 2")
+
+
 def test_a_parent_never_reads_of_it_even_if_somebody_put_one_on_the_network() -> None:
     mother = Recipient("social-care", "family", "mother")
     scene = around()

@@ -289,6 +289,14 @@ def test_the_same_reference_of_an_agency_that_has_no_part_in_it_is_another_matte
     around(received(asked)).when(received(about)).then(raised(RULE, level=2, **OF_A_CHALLENGE))
 
 
+def test_a_matter_goes_on_whichever_of_its_steps_the_next_one_speaks_of() -> None:
+    first = challenge("disagreed", DAY)
+    other_words = challenge("challenged", NOON, matter="Where she is to go.", about="CH/disagreed")
+    scene = around(received(first), received(other_words))
+    scene.when(received(challenge("escalated", "2021-10-06 10:00", by="senior_manager")))
+    scene.then(updated(RULE, "high", level=3)).then_open(f"{RULE} high 3")
+
+
 def test_another_matter_is_another_alert() -> None:
     other = challenge("challenged", NOON, matter="Who pays.", reference="CH-2")
     around(received(challenge("challenged", DAY))).when(received(other)).then(
