@@ -262,6 +262,21 @@ def test_a_challenge_of_a_declined_request_goes_on_under_its_alert() -> None:
     scene.then(updated(RULE, "medium", level=2, urgent="iro", digest="social_worker amhp"))
 
 
+def test_what_is_resolved_settles_the_declined_request_as_well() -> None:
+    asked = assessment("declined", DAY)
+    about = challenge("challenged", NOON, to_agency="social-care-adults", about=asked.reference)
+    settled = challenge("resolved", "2021-10-06 10:00")
+    around(received(asked), received(about), received(settled)).then_open(f"{RULE} medium 0")
+
+
+def test_whoever_asked_reads_that_it_was_declined() -> None:
+    around().when(
+        received(assessment("declined", DAY, asked_by="camhs_community")),
+    ).then(
+        raised(RULE, urgent="social_worker team_manager", digest="iro camhs_community"),
+    )
+
+
 @pytest.mark.parametrize("when", [NOON, "2021-10-05"], ids=["after it", "on its day"])
 def test_an_assessment_that_was_done_does_not_settle_that_it_is_challenged(when: str) -> None:
     done = assessment("done", DAY, outcome="none")
