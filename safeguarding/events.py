@@ -50,7 +50,8 @@ class Event:
 
     ``received_at`` is the hub's time of receipt; ``broker_at`` the broker's clock at
     that instant. They differ only while a scenario is played. ``backfilled`` tells
-    history, loaded in bulk, from the live feed.
+    history, loaded in bulk, from the live feed. ``subject_view`` is what the child says of it
+    (agrees, denies, not_asked), None where the agency does not say.
     """
 
     event_id: UUID
@@ -70,6 +71,7 @@ class Event:
     subject: Subject
     labels: tuple[str, ...]
     details: Mapping[str, Any] = field(hash=False)
+    subject_view: str | None = None
 
     @property
     def key(self) -> Reference:

@@ -41,6 +41,7 @@ def event_from(
         subject=subject_from(header["subject"]),
         labels=tuple(header["labels"]),
         details={name: value for name, value in decoded.datum.items() if name != "event"},
+        subject_view=header["subject_view"],
     )
 
 

@@ -2,12 +2,14 @@
 
 from safeguarding.rules.absconded_detained import AbscondedDetained
 from safeguarding.rules.canary import Canary
+from safeguarding.rules.carer_concern import CarerConcern
 from safeguarding.rules.child_in_custody import ChildInCustody
 from safeguarding.rules.custody_ligature import CustodyLigature
 from safeguarding.rules.custody_release import CustodyRelease
 from safeguarding.rules.deprivation_of_liberty import DeprivationOfLiberty
 from safeguarding.rules.discharge_request import DischargeRequest
 from safeguarding.rules.discharge_without_plan import DischargeWithoutPlan
+from safeguarding.rules.exploitation import Exploitation
 from safeguarding.rules.late_disclosure import LateDisclosure
 from safeguarding.rules.meeting_without import MeetingWithout
 from safeguarding.rules.mental_health_follow_up import MentalHealthFollowUp
@@ -16,6 +18,8 @@ from safeguarding.rules.missing_together import MissingTogether
 from safeguarding.rules.placement_briefing import PlacementBriefing
 from safeguarding.rules.placement_conditions import PlacementConditions
 from safeguarding.rules.placement_move import PlacementMove
+from safeguarding.rules.placement_with_parent import PlacementWithParent
+from safeguarding.rules.professional_difference import ProfessionalDifference
 from safeguarding.rules.psychosocial_assessment import PsychosocialAssessment
 from safeguarding.rules.return_interview import ReturnInterview
 from safeguarding.rules.risk_stratification import RiskStratification
@@ -41,6 +45,10 @@ ALL: tuple[Rule, ...] = (
     PlacementMove(),
     PlacementBriefing(),
     ReturnInterview(),
+    Exploitation(),
+    CarerConcern(),
+    ProfessionalDifference(),
+    PlacementWithParent(),
     LateDisclosure(),
     AbscondedDetained(),
     DeprivationOfLiberty(),

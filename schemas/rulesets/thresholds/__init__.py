@@ -10,12 +10,15 @@ from pydantic import Field, create_model
 
 from schemas.reviewed_file import Reviewed
 from schemas.rulesets.thresholds.canary import CanaryThresholds
+from schemas.rulesets.thresholds.carer_concern import CarerConcernThresholds
+from schemas.rulesets.thresholds.challenge import ProfessionalDifferenceThresholds
 from schemas.rulesets.thresholds.custody import (
     ChildInCustodyThresholds,
     CustodyLigatureThresholds,
 )
 from schemas.rulesets.thresholds.custody_release import CustodyReleaseThresholds
 from schemas.rulesets.thresholds.disclosure import LateDisclosureThresholds
+from schemas.rulesets.thresholds.exploitation import ExploitationThresholds
 from schemas.rulesets.thresholds.figures import Positive
 from schemas.rulesets.thresholds.hospital import DischargeRequestThresholds
 from schemas.rulesets.thresholds.leaving_hospital import (
@@ -31,6 +34,7 @@ from schemas.rulesets.thresholds.missing import (
     MissingTogetherThresholds,
     ReturnInterviewThresholds,
 )
+from schemas.rulesets.thresholds.parent import PlacementWithParentThresholds
 from schemas.rulesets.thresholds.placement import (
     PlacementConditionsThresholds,
     PlacementMoveThresholds,
@@ -72,6 +76,10 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "placement-conditions": PlacementConditionsThresholds,
     "missing-together": MissingTogetherThresholds,
     "team-support": TeamSupportThresholds,
+    "exploitation": ExploitationThresholds,
+    "carer-concern": CarerConcernThresholds,
+    "professional-difference": ProfessionalDifferenceThresholds,
+    "placement-with-parent": PlacementWithParentThresholds,
 }
 
 _FIELDS: dict[str, Any] = {

@@ -1,0 +1,12 @@
+"""Thresholds of the rule about placements with a parent."""
+
+from schemas.reviewed_file import Reviewed
+from schemas.rulesets.thresholds.figures import Positive
+
+
+class PlacementWithParentThresholds(Reviewed):
+    """See the rule."""
+
+    parent_codes: list[str]
+    temporary_codes: list[str]
+    look_around_days: Positive
