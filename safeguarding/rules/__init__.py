@@ -9,6 +9,7 @@ from safeguarding.rules.placement_move import PlacementMove
 from safeguarding.rules.return_interview import ReturnInterview
 from safeguarding.rules.rule import Rule
 from safeguarding.rules.self_harm import SelfHarm
+from safeguarding.rules.serious_incident_notification import SeriousIncidentNotification
 
 ALL: tuple[Rule, ...] = (
     CustodyLigature(),
@@ -17,6 +18,7 @@ ALL: tuple[Rule, ...] = (
     Missing(),
     PlacementMove(),
     ReturnInterview(),
+    SeriousIncidentNotification(),
     LateDisclosure(),
     Canary(),
 )

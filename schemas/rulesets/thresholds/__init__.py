@@ -16,6 +16,7 @@ from schemas.rulesets.thresholds.custody import (
 )
 from schemas.rulesets.thresholds.disclosure import LateDisclosureThresholds
 from schemas.rulesets.thresholds.figures import Positive
+from schemas.rulesets.thresholds.incident import SeriousIncidentNotificationThresholds
 from schemas.rulesets.thresholds.missing import MissingThresholds, ReturnInterviewThresholds
 from schemas.rulesets.thresholds.placement import PlacementMoveThresholds
 from schemas.rulesets.thresholds.self_harm import SelfHarmThresholds
@@ -30,6 +31,7 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "missing": MissingThresholds,
     "return-interview": ReturnInterviewThresholds,
     "placement-move": PlacementMoveThresholds,
+    "serious-incident-notification": SeriousIncidentNotificationThresholds,
     "late-disclosure": LateDisclosureThresholds,
 }
 
