@@ -6,6 +6,7 @@ from safeguarding.rules.custody_ligature import CustodyLigature
 from safeguarding.rules.late_disclosure import LateDisclosure
 from safeguarding.rules.missing import Missing
 from safeguarding.rules.placement_move import PlacementMove
+from safeguarding.rules.planning_meeting_overdue import PlanningMeetingOverdue
 from safeguarding.rules.return_interview import ReturnInterview
 from safeguarding.rules.rule import Rule
 from safeguarding.rules.self_harm import SelfHarm
@@ -19,6 +20,7 @@ ALL: tuple[Rule, ...] = (
     PlacementMove(),
     ReturnInterview(),
     SeriousIncidentNotification(),
+    PlanningMeetingOverdue(),
     LateDisclosure(),
     Canary(),
 )

@@ -19,6 +19,7 @@ from schemas.rulesets.thresholds.figures import Positive
 from schemas.rulesets.thresholds.incident import SeriousIncidentNotificationThresholds
 from schemas.rulesets.thresholds.missing import MissingThresholds, ReturnInterviewThresholds
 from schemas.rulesets.thresholds.placement import PlacementMoveThresholds
+from schemas.rulesets.thresholds.planning import PlanningMeetingOverdueThresholds
 from schemas.rulesets.thresholds.self_harm import SelfHarmThresholds
 
 __all__ = ["THRESHOLDS", "Positive", "RulesInForce"]
@@ -32,6 +33,7 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "return-interview": ReturnInterviewThresholds,
     "placement-move": PlacementMoveThresholds,
     "serious-incident-notification": SeriousIncidentNotificationThresholds,
+    "planning-meeting-overdue": PlanningMeetingOverdueThresholds,
     "late-disclosure": LateDisclosureThresholds,
 }
 

@@ -1,0 +1,14 @@
+"""Thresholds of the rules about planning for a looked-after child."""
+
+from schemas.reviewed_file import Reviewed
+from schemas.rulesets.thresholds.figures import Positive, Several
+
+
+class PlanningMeetingOverdueThresholds(Reviewed):
+    """See the rule."""
+
+    days: Positive
+    kinds: list[str]
+    risk_days: Positive
+    meetings_step: Several
+    look_around_days: Positive
