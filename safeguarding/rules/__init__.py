@@ -1,5 +1,6 @@
 """Each lesson of the review as a module of its own, found by the name that people use for it."""
 
+from safeguarding.rules.assessment_overdue import AssessmentOverdue
 from safeguarding.rules.canary import Canary
 from safeguarding.rules.child_in_custody import ChildInCustody
 from safeguarding.rules.custody_ligature import CustodyLigature
@@ -21,6 +22,7 @@ ALL: tuple[Rule, ...] = (
     ReturnInterview(),
     SeriousIncidentNotification(),
     PlanningMeetingOverdue(),
+    AssessmentOverdue(),
     LateDisclosure(),
     Canary(),
 )

@@ -19,7 +19,10 @@ from schemas.rulesets.thresholds.figures import Positive
 from schemas.rulesets.thresholds.incident import SeriousIncidentNotificationThresholds
 from schemas.rulesets.thresholds.missing import MissingThresholds, ReturnInterviewThresholds
 from schemas.rulesets.thresholds.placement import PlacementMoveThresholds
-from schemas.rulesets.thresholds.planning import PlanningMeetingOverdueThresholds
+from schemas.rulesets.thresholds.planning import (
+    AssessmentOverdueThresholds,
+    PlanningMeetingOverdueThresholds,
+)
 from schemas.rulesets.thresholds.self_harm import SelfHarmThresholds
 
 __all__ = ["THRESHOLDS", "Positive", "RulesInForce"]
@@ -34,6 +37,7 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "placement-move": PlacementMoveThresholds,
     "serious-incident-notification": SeriousIncidentNotificationThresholds,
     "planning-meeting-overdue": PlanningMeetingOverdueThresholds,
+    "assessment-overdue": AssessmentOverdueThresholds,
     "late-disclosure": LateDisclosureThresholds,
 }
 

@@ -12,3 +12,14 @@ class PlanningMeetingOverdueThresholds(Reviewed):
     risk_days: Positive
     meetings_step: Several
     look_around_days: Positive
+
+
+class AssessmentOverdueThresholds(Reviewed):
+    """See the rule."""
+
+    months: Positive
+    days_after_disruption: Positive
+    days_after_change: Positive
+    fresh_days: Positive
+    run_days: Positive
+    look_around_days: Positive

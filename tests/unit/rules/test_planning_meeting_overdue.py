@@ -117,6 +117,14 @@ def test_a_significant_event_after_a_planned_meeting_waits_for_the_next() -> Non
     story.then_expects({SINCE: "met", f"{RULE}/since M-1/held": "open 2021-08-26 00:00"})
 
 
+def test_nor_does_one_while_the_next_meeting_is_awaited_open_a_second() -> None:
+    # The breakdown is 89 days before the harm, and 68 before the meeting.
+    held_late = planned("M-1", "2021-08-30 10:00")
+    story = scene(BROKE_DOWN, held_late, harmed("overdose", "2021-09-20 18:00"))
+    opened = {SINCE: f"open {DUE}", f"{RULE}/since M-1/held": "open 2021-10-12 00:00"}
+    story.then_expects(opened)
+
+
 def test_once_the_risks_are_long_past_no_further_meeting_is_awaited() -> None:
     calm = scene(BROKE_DOWN, planned("M-1", "2021-08-04 10:00"), planned("M-2", "2021-09-15 18:00"))
     calm.then_expects({SINCE: "met", f"{RULE}/since M-1/held": "met"})
