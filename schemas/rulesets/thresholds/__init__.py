@@ -10,6 +10,12 @@ from pydantic import Field, create_model
 
 from schemas.reviewed_file import Reviewed
 from schemas.rulesets.thresholds.canary import CanaryThresholds
+from schemas.rulesets.thresholds.care import (
+    HospitalVisitThresholds,
+    PlacementSilenceThresholds,
+    ReviewThresholds,
+    StatutoryVisitThresholds,
+)
 from schemas.rulesets.thresholds.custody import (
     ChildInCustodyThresholds,
     CustodyLigatureThresholds,
@@ -23,7 +29,10 @@ from schemas.rulesets.thresholds.planning import (
     AssessmentOverdueThresholds,
     PlanningMeetingOverdueThresholds,
 )
-from schemas.rulesets.thresholds.self_harm import SelfHarmThresholds
+from schemas.rulesets.thresholds.self_harm import (
+    SafetyPlanThresholds,
+    SelfHarmThresholds,
+)
 
 __all__ = ["THRESHOLDS", "Positive", "RulesInForce"]
 
@@ -38,6 +47,11 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "serious-incident-notification": SeriousIncidentNotificationThresholds,
     "planning-meeting-overdue": PlanningMeetingOverdueThresholds,
     "assessment-overdue": AssessmentOverdueThresholds,
+    "safety-plan": SafetyPlanThresholds,
+    "statutory-visit": StatutoryVisitThresholds,
+    "review": ReviewThresholds,
+    "hospital-visit": HospitalVisitThresholds,
+    "placement-silence": PlacementSilenceThresholds,
     "late-disclosure": LateDisclosureThresholds,
 }
 

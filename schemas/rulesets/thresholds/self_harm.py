@@ -11,3 +11,11 @@ class SelfHarmThresholds(Reviewed):
     episode_hours: Positive
     assessment_days: Positive
     look_around_days: Positive
+
+
+class SafetyPlanThresholds(Reviewed):
+    """See the rule."""
+
+    hours: Positive
+    run_days: Positive
+    look_around_days: Positive

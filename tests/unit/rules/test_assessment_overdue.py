@@ -150,8 +150,8 @@ def test_one_that_was_done_in_time_meets_it() -> None:
 
 
 def test_one_that_was_done_shortly_before_counts() -> None:
-    fresh = assessment("completed", "2021-05-27 12:00", reference="CF-2")
-    a_year_on = "open 2022-05-28 00:00"
+    fresh = assessment("completed", "2021-05-26 12:00", reference="CF-2")
+    a_year_on = "open 2022-05-27 00:00"
     scene(fresh, BROKE_DOWN).then_expects({UPHEAVAL: "met", f"{RULE}/year-since CF-2": a_year_on})
     older = fresh.corrected(occurred="2021-05-25 12:00")
     scene(fresh, older, BROKE_DOWN).then_expects(
@@ -225,6 +225,15 @@ def test_the_end_of_care_ends_it() -> None:
         "PL-2", "2021-07-10 11:00", planned=True, reason={"system": "ssda903.rec", "code": "E4A"}
     )
     scene(DONE, BROKE_DOWN, home).then_expects({YEAR: "cancelled", UPHEAVAL: "cancelled"})
+
+
+def test_what_happened_in_care_before_does_not_count_when_care_begins_again() -> None:
+    home = left(
+        "PL-2", "2021-07-10 11:00", planned=True, reason={"system": "ssda903.rec", "code": "E4A"}
+    )
+    again = scene(BROKE_DOWN, home, left("PL-3", "2021-08-20 10:00", planned=False))
+    later = f"{RULE}/upheaval PL-3/end"
+    again.then_expects({UPHEAVAL: "cancelled", later: "open 2021-10-23 00:00"})
 
 
 def test_a_death_ends_it() -> None:
