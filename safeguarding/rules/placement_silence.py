@@ -9,18 +9,26 @@ What happens while they are silent adds nothing: one expectation and one alert u
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from safeguarding.case import Case
 from safeguarding.deadlines import end_of_day
 from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.office import Calendar
-from safeguarding.rules.absence import Absence, Expected, Met
+from safeguarding.rules.absence import Expected, Met
+from safeguarding.rules.absence_near import NearAbsence
 from safeguarding.rules.looked_after import PLACEMENT_END, PLACEMENT_START
-from safeguarding.rules.placement_words import ADMISSION, STAYS, WORDS, Living, happened
+from safeguarding.rules.placement_words import (
+    ADMISSION,
+    GRAVE,
+    STAYS,
+    WORDS,
+    Living,
+    happened,
+    spoke,
+)
 from safeguarding.rules.rule import Finding, Reader, Route, Thresholds, ground_key
-from safeguarding.rules.significant import SIGNIFICANT
 
 LEFT = "she lives there no more"
 IN_HOSPITAL = "she is in hospital"
@@ -33,7 +41,7 @@ _ROUTE = Route(
 )
 
 
-class PlacementSilence(Absence):
+class PlacementSilence(NearAbsence):
     """One expectation for each silence of a placement."""
 
     id = "placement-silence"
@@ -42,13 +50,28 @@ class PlacementSilence(Absence):
         "Those a child lives with see most. Where nothing comes from them after something grave, "
         "it may be that nobody has asked."
     )
-    opens = SIGNIFICANT | {PLACEMENT_START}
+    opens = GRAVE | {PLACEMENT_START}
     meets = WORDS
     bears = STAYS | {PLACEMENT_END}
 
     def window(self, thresholds: Thresholds) -> timedelta:
         """How far back the placement that she lives in is looked for."""
         return timedelta(days=thresholds["placement_days"])
+
+    def between(
+        self, case: Case, about: Event, thresholds: Thresholds
+    ) -> tuple[datetime, datetime]:
+        """Moves and stays bear on all of it; anything else only from one word to the next."""
+        at, around = about.placed_at, self.window(thresholds)
+        since, until = at - around, at + around
+        if about.type in STAYS | {PLACEMENT_START, PLACEMENT_END}:
+            return since, until
+        # She may come to a placement soon after what happened, and to the next word there.
+        soon = at + timedelta(days=thresholds["recent_days"])
+        words = [each for each in case.events(WORDS, since, until) if spoke(each)]
+        before = [each.placed_at for each in words if each.placed_at < at]
+        after = [each.placed_at for each in words if each.placed_at > soon]
+        return max(before, default=since), min(after, default=until)
 
     def keys_of(self, opening: Event) -> tuple[str, ...]:
         """The significant event, or the start of the placement."""

@@ -26,6 +26,8 @@ WORDS = frozenset(
     }
 )
 """In which types of event those she lives with speak."""
+GRAVE = SIGNIFICANT - {PLACEMENT_END}
+"""In which types of event something grave happens."""
 
 _CARERS = frozenset({"placement", "foster_carer"})
 _ALL = SIGNIFICANT | WORDS | STAYS | {PLACEMENT_START, PLACEMENT_END}
@@ -37,8 +39,13 @@ def spoke(event: Event) -> bool:
 
 
 def happened(event: Event) -> bool:
-    """Whether something significant happened that is not told by those she lives with."""
-    return is_significant(event) and not spoke(event)
+    """Whether something grave happened that is not told by those she lives with."""
+    return is_grave(event) and not spoke(event)
+
+
+def is_grave(event: Event) -> bool:
+    """As what is significant, but for a placement that broke down: the next one knows no more."""
+    return event.type in GRAVE and is_significant(event)
 
 
 class Living:
@@ -65,7 +72,7 @@ class Living:
         came = at if self.home is None else self.home.placed_at
         recent = came - timedelta(days=thresholds["recent_days"])
         self.grave_before_home = any(
-            is_significant(each) and recent <= each.placed_at <= came for each in before
+            is_grave(each) and recent <= each.placed_at <= came for each in before
         )
         since = [each for each in before if each.placed_at >= came]
         words = [_place(each) for each in since if spoke(each)]

@@ -17,7 +17,8 @@ from safeguarding.deadlines import end_of_day
 from safeguarding.events import Event
 from safeguarding.office import Calendar
 from safeguarding.rules import planning_meeting_words as words
-from safeguarding.rules.absence import Absence, Expected, Met
+from safeguarding.rules.absence import Expected, Met
+from safeguarding.rules.absence_near import NearAbsence
 from safeguarding.rules.looked_after import CARE_ENDED, PLACEMENT_END, care_ended, ends_care
 from safeguarding.rules.rule import Need, Thresholds, ground_key
 from safeguarding.rules.significant import SIGNIFICANT, is_significant
@@ -26,7 +27,7 @@ MEETING = "meeting"
 COVERED = "a significant event before it opened the same"
 
 
-class PlanningMeetingOverdue(Absence):
+class PlanningMeetingOverdue(NearAbsence):
     """One expectation open at a time: see the module."""
 
     id = "planning-meeting-overdue"
@@ -48,6 +49,21 @@ class PlanningMeetingOverdue(Absence):
         around = self.window(thresholds)
         run = timedelta(days=thresholds["risk_days"] + thresholds["days"])
         return (Need(self.watches, around + run, 2 * around),)
+
+    def between(
+        self, case: Case, about: Event, thresholds: Thresholds
+    ) -> tuple[datetime, datetime]:
+        """A meeting bears on what it meets; what happened, on what it covers and the end of care.
+
+        Of what came before, only a meeting and the end of care change anything.
+        """
+        del case
+        due = timedelta(days=thresholds["days"] + 1)
+        run = timedelta(days=thresholds["risk_days"]) + due
+        at = about.placed_at
+        if about.type == MEETING:
+            return at - self.window(thresholds), at + due
+        return (at - due if about.type == PLACEMENT_END else at), at + run
 
     def keys_of(self, opening: Event) -> tuple[str, ...]:
         """The event that opens it."""

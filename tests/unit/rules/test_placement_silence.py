@@ -88,6 +88,10 @@ def test_after_quiet_days_nothing_is_awaited_of_who_takes_her_in() -> None:
     scene(detention("2021-09-17 23:05"), CAME).then_expects({})
 
 
+def test_a_breakdown_of_the_placement_before_is_nothing_to_ask_the_next_about() -> None:
+    scene(left("PL-0", "2021-10-02 11:00", planned=False), CAME).then_expects({})
+
+
 def test_what_they_tell_themselves_asks_for_nothing() -> None:
     own = harmed("laceration", "2021-10-20 18:00", agency="fostering", said_by="foster_carer")
     scene(CAME, own).then_expects({})

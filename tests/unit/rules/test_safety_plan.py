@@ -149,6 +149,8 @@ def test_harm_after_a_plan_asks_anew() -> None:
 def test_harm_more_than_a_week_later_asks_anew() -> None:
     later = scene(LIGATURE, harmed("height", "2021-10-18 12:00", reference="SH-2"))
     later.then_expects({HARM: f"open {DUE}", f"{RULE}/harm SH-2": "open 2021-10-19 12:00"})
+    within = scene(LIGATURE, harmed("height", "2021-10-18 11:00", reference="SH-2"))
+    within.then_expects({HARM: f"open {DUE}"})
 
 
 def test_a_plan_that_comes_late_ends_it_and_it_stays_missed() -> None:
