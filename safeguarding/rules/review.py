@@ -52,8 +52,9 @@ class Review(Absence):
 
     def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
         """What lies before an opening is needed as far as it shows that she was in care already."""
-        around, before = self.window(thresholds), timedelta(days=thresholds["care_known_days"])
-        return (Need(self.watches, around + before, 2 * around),)
+        around = self.window(thresholds)
+        before = thresholds["care_known_days"] + thresholds["first_within_days"]
+        return (Need(self.watches, around + timedelta(days=before), 2 * around),)
 
     def keys_of(self, opening: Event) -> tuple[str, ...]:
         """The start of care, or the review."""

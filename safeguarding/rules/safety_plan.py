@@ -16,7 +16,7 @@ from safeguarding.events import Event
 from safeguarding.office import Calendar
 from safeguarding.rules import safety_plan_words as words
 from safeguarding.rules.absence import Absence, Expected, Met
-from safeguarding.rules.rule import Thresholds, ground_key
+from safeguarding.rules.rule import Need, Thresholds, ground_key
 from safeguarding.rules.significant import SELF_HARM_TYPES, is_critical_harm
 
 PLAN = "safety-plan"
@@ -42,6 +42,11 @@ class SafetyPlan(Absence):
     def window(self, thresholds: Thresholds) -> timedelta:
         """A plan that is made late is looked for so long."""
         return timedelta(days=thresholds["look_around_days"])
+
+    def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
+        """What lies beside an opening may be grave for an admission as far from it again."""
+        around = 3 * self.window(thresholds)
+        return (Need(self.watches, around, around),)
 
     def keys_of(self, opening: Event) -> tuple[str, ...]:
         """The report of the harm."""
