@@ -67,6 +67,14 @@ def test_the_second_is_due_within_three_months_of_the_first() -> None:
     scene(CAME, first).then_expects({CARE: "met", f"{RULE}/after R-0": "open 2021-07-15 00:00"})
 
 
+def test_a_second_that_follows_soon_is_not_taken_for_the_first() -> None:
+    first = review("2021-03-30 10:00", reference="R-0")
+    second = review("2021-04-20 10:00", reference="R-1")
+    story = scene(CAME, first, second)
+    half_a_year_on = "open 2021-10-21 00:00"
+    story.then_expects({CARE: "met", f"{RULE}/after R-0": "met", NEXT: half_a_year_on})
+
+
 def test_every_other_is_due_within_six_months() -> None:
     scene(HELD).then_expects({NEXT: f"open {HALF_A_YEAR_ON}"})
     first = review("2021-04-14 10:00", reference="R-0")
