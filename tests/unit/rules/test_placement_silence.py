@@ -123,6 +123,11 @@ def test_a_move_before_the_time_ends_it() -> None:
     moved.then_expects({START: "cancelled", f"{RULE}/after PL-2/start": "open 2021-10-09 00:00"})
 
 
+def test_a_word_of_whoever_has_her_next_does_not_count() -> None:
+    gone = left("PL-1", "2021-10-05 15:45")
+    scene(DETAINED, CAME, gone, concern("2021-10-05 20:00")).then_expects({START: "cancelled"})
+
+
 def test_what_happens_while_they_are_silent_opens_no_second_one() -> None:
     silent = scene(DETAINED, CAME).when(time_passes(OVERDUE), received(HARMED))
     silent.then(raised(RULE)).then_expects({START: "missed"})
