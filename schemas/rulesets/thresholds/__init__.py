@@ -10,6 +10,12 @@ from pydantic import Field, create_model
 
 from schemas.reviewed_file import Reviewed
 from schemas.rulesets.thresholds.canary import CanaryThresholds
+from schemas.rulesets.thresholds.care import (
+    HospitalVisitThresholds,
+    PlacementSilenceThresholds,
+    ReviewThresholds,
+    StatutoryVisitThresholds,
+)
 from schemas.rulesets.thresholds.carer_concern import CarerConcernThresholds
 from schemas.rulesets.thresholds.challenge import ProfessionalDifferenceThresholds
 from schemas.rulesets.thresholds.custody import (
@@ -21,6 +27,7 @@ from schemas.rulesets.thresholds.disclosure import LateDisclosureThresholds
 from schemas.rulesets.thresholds.exploitation import ExploitationThresholds
 from schemas.rulesets.thresholds.figures import Positive
 from schemas.rulesets.thresholds.hospital import DischargeRequestThresholds
+from schemas.rulesets.thresholds.incident import SeriousIncidentNotificationThresholds
 from schemas.rulesets.thresholds.leaving_hospital import (
     DischargeWithoutPlanThresholds,
     MentalHealthFollowUpThresholds,
@@ -40,8 +47,13 @@ from schemas.rulesets.thresholds.placement import (
     PlacementMoveThresholds,
 )
 from schemas.rulesets.thresholds.placement_briefing import PlacementBriefingThresholds
+from schemas.rulesets.thresholds.planning import (
+    AssessmentOverdueThresholds,
+    PlanningMeetingOverdueThresholds,
+)
 from schemas.rulesets.thresholds.risk import RiskStratificationThresholds
 from schemas.rulesets.thresholds.self_harm import (
+    SafetyPlanThresholds,
     SelfHarmEscalationThresholds,
     SelfHarmThresholds,
     StatedIntentThresholds,
@@ -67,6 +79,14 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "return-interview": ReturnInterviewThresholds,
     "placement-move": PlacementMoveThresholds,
     "placement-briefing": PlacementBriefingThresholds,
+    "serious-incident-notification": SeriousIncidentNotificationThresholds,
+    "planning-meeting-overdue": PlanningMeetingOverdueThresholds,
+    "assessment-overdue": AssessmentOverdueThresholds,
+    "safety-plan": SafetyPlanThresholds,
+    "statutory-visit": StatutoryVisitThresholds,
+    "review": ReviewThresholds,
+    "hospital-visit": HospitalVisitThresholds,
+    "placement-silence": PlacementSilenceThresholds,
     "late-disclosure": LateDisclosureThresholds,
     "absconded-detained": AbscondedDetainedThresholds,
     "deprivation-of-liberty": DeprivationOfLibertyThresholds,

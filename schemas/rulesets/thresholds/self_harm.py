@@ -35,3 +35,11 @@ class StatedIntentThresholds(Reviewed):
 
     near_days: Positive
     life_days: Positive
+
+
+class SafetyPlanThresholds(Reviewed):
+    """See the rule."""
+
+    hours: Positive
+    run_days: Positive
+    look_around_days: Positive

@@ -1,0 +1,63 @@
+"""What says that a child is looked after, or no more, and what a visit to one is."""
+
+from datetime import datetime
+
+from safeguarding.case import Case
+from safeguarding.events import Event
+from safeguarding.rules.rule import Thresholds
+
+PLACEMENT_START = "placement-start"
+PLACEMENT_END = "placement-end"
+VISIT = "statutory-visit"
+SAYS_IN_CARE = frozenset({PLACEMENT_START, PLACEMENT_END, "review", "legal-status"})
+"""The types of event that say that a child is looked after."""
+CARE_ENDED = "she is not looked after any more"
+
+# SSDA903, reason an episode ended: every code but X1 (another begins) says that care ends.
+_REASONS = "ssda903.rec"
+_GOES_ON = "X1"
+
+
+def ends_care(event: Event) -> bool:
+    """Whether it is the end of a placement with which care ends."""
+    if event.type != PLACEMENT_END:
+        return False
+    reason = event.details["reason"] or {}
+    return reason.get("system") == _REASONS and reason.get("code") != _GOES_ON
+
+
+def care_ended(case: Case, since: datetime, until: datetime) -> Event | None:
+    """The end of care between the two, if there is one: the first."""
+    ends = case.events({PLACEMENT_END}, since, until)
+    return next((each for each in ends if ends_care(each)), None)
+
+
+def known_in_care(case: Case, since: datetime, at: datetime) -> bool:
+    """Whether something says that the child is looked after at that time.
+
+    That is a placement, a review of the care plan or a legal status of looked-after children since
+    then, unless care ended after the last of them. The order itself may be many years old.
+    """
+    told = [each for each in case.events(SAYS_IN_CARE, since, at) if _says_in_care(each)]
+    ended = [each.placed_at for each in case.events({PLACEMENT_END}, since, at) if ends_care(each)]
+    return bool(told) and (not ended or told[-1].placed_at > ended[-1])
+
+
+def _says_in_care(event: Event) -> bool:
+    match event.type:
+        case "review":
+            return bool(event.details["kind"] == "looked_after")
+        case "legal-status":
+            return bool(event.details["status"]["system"] == "ssda903.ls")
+        case _:
+            return not ends_care(event)
+
+
+def is_visit(event: Event, thresholds: Thresholds) -> bool:
+    """Whether the authority's representative visited, and saw the child.
+
+    A reviewing officer's visit is another thing (Care Planning, Placement and Case Review (England)
+    Regulations 2010, regulations 28 and 36).
+    """
+    says = event.details
+    return event.type == VISIT and says["by"] in thresholds["visitors"] and bool(says["seen"])

@@ -1,0 +1,48 @@
+"""Thresholds of the rules about what the care planning regulations set times for."""
+
+from schemas.reviewed_file import Reviewed
+from schemas.rulesets.thresholds.figures import Positive
+
+
+class StatutoryVisitThresholds(Reviewed):
+    """See the rule."""
+
+    first_days: Positive
+    days: Positive
+    first_year_days: Positive
+    later_months: Positive
+    visitors: list[str]
+    temporary_codes: list[str]
+    look_around_days: Positive
+
+
+class ReviewThresholds(Reviewed):
+    """See the rule."""
+
+    first_working_days: Positive
+    second_months: Positive
+    months: Positive
+    same_review_days: Positive
+    first_within_days: Positive
+    care_known_days: Positive
+    temporary_codes: list[str]
+    look_around_days: Positive
+
+
+class HospitalVisitThresholds(Reviewed):
+    """See the rule."""
+
+    first_days: Positive
+    days: Positive
+    visitors: list[str]
+    look_around_days: Positive
+
+
+class PlacementSilenceThresholds(Reviewed):
+    """See the rule."""
+
+    days: Positive
+    recent_days: Positive
+    placement_days: Positive
+    codes_without_carers: list[str]
+    temporary_codes: list[str]
