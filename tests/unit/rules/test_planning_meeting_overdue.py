@@ -106,10 +106,9 @@ def test_what_happens_meanwhile_opens_no_second_one() -> None:
 def test_while_it_is_overdue_only_a_doubling_of_other_meetings_is_told() -> None:
     overdue = scene(BROKE_DOWN).when(time_passes(OVERDUE))
     meetings = [meeting(f"M-{day}", f"2021-08-{day} 15:00", "strategy") for day in range(10, 16)]
-    overdue.when(*(received(each) for each in meetings)).then(
-        updated(RULE, urgent="", digest="senior_manager iro team_manager social_worker"),
-        updated(RULE, urgent="", digest="senior_manager iro team_manager social_worker"),
-    )
+    told = updated(RULE, urgent="", digest="senior_manager iro team_manager social_worker")
+    overdue.when(*(received(each) for each in meetings[:5])).then(told)
+    overdue.when(received(meetings[5])).then(told)
 
 
 def test_a_significant_event_after_a_planned_meeting_waits_for_the_next() -> None:
