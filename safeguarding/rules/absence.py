@@ -89,6 +89,18 @@ class Absence(ABC):
     ) -> Iterable[Expected]:
         """What this event opens: nothing where there is no ground after all."""
 
+    def between(
+        self, case: Case, about: Event, thresholds: Thresholds
+    ) -> tuple[datetime, datetime]:
+        """From when until when an opening may lie on which this event bears.
+
+        Narrower where windows are long: most events come last in a history, and to read every
+        opening of a year anew for each would cost more with every month that a child is in care.
+        """
+        del case
+        around = self.window(thresholds)
+        return about.placed_at - around, about.placed_at + around
+
     def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
         """What can be seen from any opening that an event may bear on."""
         around = 2 * self.window(thresholds)
@@ -108,7 +120,10 @@ class Absence(ABC):
         if about.type in self.opens:
             found |= dict.fromkeys(self.keys_of(about))  # Unless it stands, which is seen below.
         around = self.window(thresholds)
-        for opening in case.events(self.opens, about.placed_at - around, about.placed_at + around):
+        since, until = about.placed_at - around, about.placed_at + around
+        if about.type != HARM:
+            since, until = self.between(case, about, thresholds)
+        for opening in case.events(self.opens, since, until):
             for key in self.keys_of(opening):
                 found.setdefault(key)
             for each in self.expected(opening, case, thresholds, calendar):

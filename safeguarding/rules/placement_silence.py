@@ -16,8 +16,7 @@ from safeguarding.deadlines import end_of_day
 from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.office import Calendar
-from safeguarding.rules.absence import Expected, Met
-from safeguarding.rules.absence_near import NearAbsence
+from safeguarding.rules.absence import Absence, Expected, Met
 from safeguarding.rules.looked_after import PLACEMENT_END, PLACEMENT_START
 from safeguarding.rules.placement_words import (
     ADMISSION,
@@ -41,7 +40,7 @@ _ROUTE = Route(
 )
 
 
-class PlacementSilence(NearAbsence):
+class PlacementSilence(Absence):
     """One expectation for each silence of a placement."""
 
     id = "placement-silence"

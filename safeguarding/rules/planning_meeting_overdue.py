@@ -17,8 +17,7 @@ from safeguarding.deadlines import end_of_day
 from safeguarding.events import Event
 from safeguarding.office import Calendar
 from safeguarding.rules import planning_meeting_words as words
-from safeguarding.rules.absence import Expected, Met
-from safeguarding.rules.absence_near import NearAbsence
+from safeguarding.rules.absence import Absence, Expected, Met
 from safeguarding.rules.looked_after import CARE_ENDED, PLACEMENT_END, care_ended, ends_care
 from safeguarding.rules.rule import Need, Thresholds, ground_key
 from safeguarding.rules.significant import SIGNIFICANT, is_significant
@@ -27,7 +26,7 @@ MEETING = "meeting"
 COVERED = "a significant event before it opened the same"
 
 
-class PlanningMeetingOverdue(NearAbsence):
+class PlanningMeetingOverdue(Absence):
     """One expectation open at a time: see the module."""
 
     id = "planning-meeting-overdue"
