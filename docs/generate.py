@@ -134,7 +134,8 @@ def _rule(rule: Rule, thresholds: dict[str, object], *, in_force: bool) -> Itera
         yield f"- **Not in force yet**: it stands in {file}"
     yield f"- Paragraphs of the review: {', '.join(rule.paragraphs) or 'none'}"
     yield f"- Watches: {', '.join(f'`{each}`' for each in sorted(rule.watches))}"
-    yield f"- Module: [`{module}.py`](../safeguarding/rules/{module}.py)"
+    path = type(rule).__module__.replace(".", "/")
+    yield f"- Module: [`{module}.py`](../{path}.py)"
     yield f"- Thresholds: {_thresholds(thresholds) or 'none'}"
     yield ""
     yield "What its specs say:"

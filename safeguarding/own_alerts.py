@@ -11,8 +11,8 @@ from safeguarding.case import AlertState, Case
 from safeguarding.events import Event
 from safeguarding.facts import AlertRaised, AlertUpdated, AlertWithdrawn, Severity
 from safeguarding.network import on_network
-from safeguarding.rules.own import OwnRule
 from safeguarding.rules.rule import Finding, Route
+from safeguarding.rules.telling.own import OwnRule
 from safeguarding.ruleset import Context
 
 

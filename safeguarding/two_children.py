@@ -10,8 +10,8 @@ from safeguarding.case import Case
 from safeguarding.events import NOBODY, Event, Reference
 from safeguarding.facts import AlertRaised, AlertUpdated, AlertWithdrawn
 from safeguarding.own_alerts import take_back, tell
-from safeguarding.rules.own import OwnRule
 from safeguarding.rules.rule import ground_key
+from safeguarding.rules.telling.own import OwnRule
 from safeguarding.ruleset import Context
 
 TWO_CHILDREN = OwnRule(

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from projections.append import loading
-from safeguarding.rules import custody_ligature
+from safeguarding.rules.custody import custody_ligature
 from tests.integration.append.hub import AppendHub, fates
 from tests.unit.rules.said import Said, incident, placed, report
 

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from safeguarding.facts import Alert
-from safeguarding.rules.absconded_detained import AbscondedDetained
+from safeguarding.rules.hospital.absconded_detained import AbscondedDetained
 from safeguarding.standings import Standings
 from tests.unit.rules.hub import Hub, only
 from tests.unit.rules.said import Said

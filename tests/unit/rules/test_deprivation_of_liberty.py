@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from safeguarding.facts import Alert
-from safeguarding.rules.deprivation_of_liberty import DeprivationOfLiberty
+from safeguarding.rules.hospital.deprivation_of_liberty import DeprivationOfLiberty
 from safeguarding.standings import Standings
 from tests.unit.rules.hub import Hub, only
 from tests.unit.rules.said import Said, left, placed

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from safeguarding.facts import Alert
-from safeguarding.rules.discharge_request import DischargeRequest
+from safeguarding.rules.hospital.discharge_request import DischargeRequest
 from safeguarding.standings import Standings
 from tests.unit.rules.hub import Hub, only
 from tests.unit.rules.networked import discharge

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from safeguarding.rules.meeting_without import MeetingWithout
+from safeguarding.rules.planning.meeting_without import MeetingWithout
 from safeguarding.ruleset import RuleSet
 from tests.unit.rules.hub import Hub, only
 from tests.unit.rules.said import Said, london

@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from safeguarding.rules.missing_together import MissingTogether
+from safeguarding.rules.missing.missing_together import MissingTogether
 from tests.unit.rules.hub import Hub, only
 from tests.unit.rules.said import NIGHT, Said, found, report
 from tests.unit.rules.said_risks import risk

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from safeguarding.facts import Alert
-from safeguarding.rules.placement_conditions import PlacementConditions
+from safeguarding.rules.placement.placement_conditions import PlacementConditions
 from tests.unit.rules.hub import Hub, only
 from tests.unit.rules.said import Said, left, placed
 from tests.unit.rules.said_placements import approval, decided

@@ -8,7 +8,7 @@ import pytest
 
 from safeguarding.commands import JoinNetwork
 from safeguarding.facts import Recipient
-from safeguarding.rules.placement_with_parent import PlacementWithParent
+from safeguarding.rules.placement.placement_with_parent import PlacementWithParent
 from safeguarding.standings import Standings
 from tests.unit.rules.hub import Hub, only
 from tests.unit.rules.said import NIGHT, Said, left, london, placed

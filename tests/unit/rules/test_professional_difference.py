@@ -7,7 +7,7 @@ import pytest
 
 from safeguarding.commands import JoinNetwork
 from safeguarding.facts import Recipient
-from safeguarding.rules.professional_difference import ProfessionalDifference
+from safeguarding.rules.planning.professional_difference import ProfessionalDifference
 from safeguarding.standings import Standings
 from tests.unit.rules.hub import Hub, only
 from tests.unit.rules.said import Said, admission, london

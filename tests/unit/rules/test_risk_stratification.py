@@ -10,8 +10,8 @@ import pytest
 
 from safeguarding.case import Case
 from safeguarding.facts import Alert
-from safeguarding.rules.risk_score import PARTS
-from safeguarding.rules.risk_stratification import RiskStratification
+from safeguarding.rules.self_harm.risk_score import PARTS
+from safeguarding.rules.self_harm.risk_stratification import RiskStratification
 from safeguarding.standings import Standings
 from schemas.reviewed_file import FileRefused
 from schemas.rulesets import NEXT, load_ruleset

@@ -7,7 +7,7 @@ import pytest
 
 from safeguarding.case import AlertState
 from safeguarding.facts import Alert
-from safeguarding.rules.self_harm import SelfHarm
+from safeguarding.rules.self_harm.self_harm import SelfHarm
 from safeguarding.standings import Standings
 from tests.unit.rules.said import (
     NIGHT,

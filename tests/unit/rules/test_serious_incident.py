@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from safeguarding.facts import Alert
-from safeguarding.rules.serious_incident import SeriousIncident
+from safeguarding.rules.harm.serious_incident import SeriousIncident
 from safeguarding.standings import Standings
 from tests.unit.rules.hub import Hub, only
 from tests.unit.rules.said import Said

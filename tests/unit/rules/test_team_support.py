@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from safeguarding.facts import AlertRaised, AlertUpdated, AlertWithdrawn
-from safeguarding.rules.team_support import TeamSupport
+from safeguarding.rules.harm.team_support import TeamSupport
 from tests.unit.rules.hub import Hub, only
 from tests.unit.rules.said import Said, admission, attendance, harmed, incident
 from tests.unit.rules.said_meetings import asked, meeting

@@ -4,7 +4,7 @@ import pytest
 
 from projections.append.resuming import told_again
 from safeguarding.facts import AlertRaised, Fact, RuleFailed
-from safeguarding.rules.return_interview import ReturnInterview
+from safeguarding.rules.missing.return_interview import ReturnInterview
 from tests.unit.rules.hub import Hub, only
 from tests.unit.rules.said import found, london, report
 from tests.unit.rules.said_return import interview

@@ -1,0 +1,1 @@
+"""Rules about a child in police custody."""

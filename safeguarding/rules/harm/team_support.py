@@ -1,0 +1,183 @@
+"""team-support: those who work with a child at high risk need time to reflect (3.36 to 3.39).
+
+The first time that the people around the child of the review came together to talk about what had
+happened was the review itself. So after several critical events their managers are prompted to
+hold a reflective session. Nobody is woken for it, and nobody else is told.
+
+Each calendar month has one prompt, so that a long stretch brings one a month, and an event that
+comes to light later moves none. What counts is what lies in the days before, over the month's
+bounds. Two reports of one event count as two: two teams were there.
+
+Who was there is for their own manager only: the prompt does not say it. What an agency's own
+people told of is said in an alert of its own, to that agency's managers.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from safeguarding.case import Case
+from safeguarding.events import Event
+from safeguarding.facts import Severity
+from safeguarding.rules.harm import team_support_words as words
+from safeguarding.rules.rule import Finding, Need, Reader, Route, Thresholds
+
+MEETING = "meeting"
+
+_CRITICAL_IN_CUSTODY = frozenset({"ligature", "other_self_harm", "unconscious"})
+_CRITICAL_METHODS = frozenset({"ligature", "height", "railway", "water"})
+_HARM = frozenset(
+    {"self-harm-incident", "custody-incident", "emergency-attendance", "serious-harm"}
+)
+_LONGEST_MONTH = timedelta(days=31)
+# A session of which only the day is known lies at the day's beginning.
+_A_DAY = timedelta(days=1)
+
+
+class TeamSupport:
+    """One prompt for each month in which it is reached, and one line for each agency's managers."""
+
+    id = "team-support"
+    paragraphs: tuple[str, ...] = ("3.36", "3.37", "3.38", "3.39", "3.40")
+    why = (
+        "Fear that a child will die wears people down and clouds what they decide. Those who can "
+        "talk about what happened, across agencies, decide better and last longer."
+    )
+    watches = _HARM | {MEETING}
+
+    def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
+        """What can be seen from any month that the event may bear on, which may end with it."""
+        window, session = _spans(thresholds)
+        before, after = session + _LONGEST_MONTH, window + _LONGEST_MONTH
+        return (
+            Need(_HARM, before + window, after),
+            Need(frozenset({MEETING}), before + _A_DAY, after + session),
+        )
+
+    def keys(self, case: Case, about: Event) -> set[str]:
+        """The months at hand, and the agencies that told of something in them, and before."""
+        at_hand = [about, *(standing.event for standing in case.standings.values())]
+        harm = [each for each in at_hand if each is not None and each.type in _HARM]
+        months = {_month(each) for each in harm}
+        agencies = {each.agency for each in harm}
+        return {_key(month, agency) for month in months for agency in (None, *agencies)}
+
+    def assess(
+        self, case: Case, about: Event, thresholds: Thresholds
+    ) -> Mapping[str, Finding | None]:
+        """What is held about each month that the event may bear on."""
+        window, session = _spans(thresholds)
+        since, until = about.placed_at - session, about.placed_at + window
+        before, after = since - _LONGEST_MONTH - window, until + _LONGEST_MONTH
+        harm = [each for each in case.events(_HARM, before, after) if _is_critical(each)]
+        months = {_month(each) for each in harm if since <= each.placed_at <= until}
+        agencies = {each.agency for each in harm}
+        if about.type in _HARM:
+            months.add(_month(about))
+            agencies.add(about.agency)
+        findings: dict[str, Finding | None] = {}
+        for month in months:
+            counted, level = _counted(harm, month, thresholds)
+            over = bool(counted) and _is_held(counted[-1], case, session)
+            findings[_key(month)] = _prompt(counted, level, thresholds, over=over)
+            for agency in agencies:
+                own = [each for each in counted if each.agency == agency]
+                findings[_key(month, agency)] = _own(own, agency, thresholds)
+        return findings
+
+
+def _spans(thresholds: Thresholds) -> tuple[timedelta, timedelta]:
+    window, session = thresholds["window_days"], thresholds["session_days"]
+    return timedelta(days=window), timedelta(days=session)
+
+
+def _month(event: Event) -> str:
+    return f"{event.placed_at:%Y-%m}"
+
+
+def _key(month: str, agency: str | None = None) -> str:
+    return f"month:{month}" if agency is None else f"agency:{agency}:{month}"
+
+
+def _is_critical(event: Event) -> bool:
+    """A danger to life, as far as the report itself says so."""
+    says = event.details
+    if event.type == "serious-harm":
+        return True
+    if event.type == "custody-incident":
+        return says["kind"] in _CRITICAL_IN_CUSTODY
+    if event.type == "emergency-attendance":
+        return says["self_harm"] == "yes" and bool(says["unconscious"])
+    overdose = says["method"] == "overdose" and bool(says["admission_needed"])
+    return says["method"] in _CRITICAL_METHODS or bool(says["unconscious"]) or overdose
+
+
+def _counted(
+    harm: Sequence[Event], month: str, thresholds: Thresholds
+) -> tuple[Sequence[Event], int]:
+    """The events that make the month one with a prompt, and the largest doubling reached."""
+    window, _ = _spans(thresholds)
+    threshold: int = thresholds["events"]
+    counted: dict[tuple[str, str], Event] = {}
+    most = 0
+    for last in harm:
+        if _month(last) != month:
+            continue
+        since = last.placed_at - window
+        stretch = [each for each in harm if since <= each.placed_at <= last.placed_at]
+        if len(stretch) >= threshold:
+            counted |= {each.key: each for each in stretch}
+            most = max(most, len(stretch))
+    level = threshold
+    while level * 2 <= most:
+        level *= 2
+    return sorted(counted.values(), key=lambda each: (each.placed_at, each.key)), level
+
+
+def _is_held(last: Event, case: Case, session: timedelta) -> bool:
+    """Whether a session for those who work with the child was held after the last of them."""
+    held = case.events({MEETING}, last.placed_at - _A_DAY, last.placed_at + session)
+    return any(
+        each.details["kind"] == "debrief"
+        and each.details["step"] == "held"
+        and each.over_at >= last.placed_at
+        for each in held
+    )
+
+
+def _prompt(
+    counted: Sequence[Event], level: int, thresholds: Thresholds, *, over: bool
+) -> Finding | None:
+    if not counted:
+        return None
+    return Finding(
+        severity=Severity.MEDIUM,
+        headline="Several critical events: time to reflect together",
+        what=words.prompt(level, thresholds["window_days"], over=over),
+        where=None,
+        occurred=counted[-1].occurred,
+        grounds=tuple(counted),
+        route=_to_managers(thresholds),
+        level=level,
+        settled=over,
+    )
+
+
+def _own(own: Sequence[Event], agency: str, thresholds: Thresholds) -> Finding | None:
+    """What an agency's own people told of. A session for all does not say how each of them is."""
+    if not own:
+        return None
+    return Finding(
+        severity=Severity.MEDIUM,
+        headline="Your own people, after several critical events",
+        what=words.own_people(own),
+        where=None,
+        occurred=own[-1].occurred,
+        grounds=tuple(own),
+        route=_to_managers(thresholds, agency),
+    )
+
+
+def _to_managers(thresholds: Thresholds, agency: str | None = None) -> Route:
+    """To those of every agency, or of this one. Nobody has to act, so nobody is woken."""
+    readers = tuple(Reader(role, agency) for role in thresholds["managers"])
+    return Route(readers=readers, tells_speakers=True)

@@ -1,0 +1,1 @@
+"""Rules about hospitals, detention under the Mental Health Act and deprivation of liberty."""

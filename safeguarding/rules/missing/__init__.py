@@ -1,0 +1,1 @@
+"""Rules about a child who is missing, and comes back."""

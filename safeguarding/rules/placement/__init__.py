@@ -1,0 +1,1 @@
+"""Rules about where a child lives, and who cares for her there."""

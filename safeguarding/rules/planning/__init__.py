@@ -1,0 +1,1 @@
+"""Rules about assessments, visits, meetings and reviews, and about disagreement."""

@@ -1,0 +1,59 @@
+"""What assessment-overdue says."""
+
+from safeguarding.events import Event
+from safeguarding.facts import Severity
+from safeguarding.rules.planning.looked_after import PLACEMENT_END
+from safeguarding.rules.rule import Finding, Reader, Route
+
+_ROUTE = Route(
+    act=("social_worker", "team_manager"),
+    readers=(Reader("iro"), Reader("senior_manager")),
+    office_work=True,
+    tells_speakers=True,
+)
+
+
+def a_year_since(opening: Event, met: Event | None, months: int) -> Finding:
+    """That the last assessment is too old."""
+    if met is not None:
+        what = f"The assessment was redone, later than {months} months after the one before."
+    else:
+        what = (
+            f"The last child and family assessment that is known was {months} months ago. "
+            "By local policy it is redone by then."
+        )
+    return _finding(opening, met, what)
+
+
+def after_upheaval(opening: Event, met: Event | None, days: int, more: int, begun: bool) -> Finding:
+    """That no assessment followed a disruption or a change of the plan."""
+    if opening.type == PLACEMENT_END:
+        after = "a placement ended unplanned"
+    else:
+        after = "she began to live with a parent"
+    if met is not None:
+        what = f"The assessment was done, later than {days} working days after {after}."
+    else:
+        what = (
+            f"{days} working days after {after} no child and family assessment is known. "
+            f"{'It was begun.' if begun else 'By local policy one is done then.'}"
+        )
+        if more:
+            times = "once" if more == 1 else f"{more} times"
+            what += f" Since then such a thing happened {times} more."
+    return _finding(opening, met, what)
+
+
+def _finding(opening: Event, met: Event | None, what: str) -> Finding:
+    headline = "Assessment after the time for it" if met else "Assessment overdue"
+    return Finding(
+        severity=Severity.MEDIUM,
+        headline=headline,
+        what=what,
+        where=None,
+        occurred=opening.occurred,
+        grounds=(opening,) if met is None else (opening, met),
+        route=_ROUTE,
+        level=0 if met else 1,
+        settled=met is not None,
+    )

@@ -1,0 +1,1 @@
+"""Rules about self-harm, stated intent and the risk that they add up to."""

@@ -1,0 +1,122 @@
+"""What a risk score counts, and how it is added up: nothing is weighed that it does not show.
+
+Each part counts events of one kind within the period, no more than so many of each, times the
+points that a partnership gives to one of them. A part that has no points does not count.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from safeguarding.case import Case
+from safeguarding.events import Event
+from safeguarding.moments import Precision
+from safeguarding.rules.rule import Thresholds
+from safeguarding.rules.self_harm.self_harm_episodes import REPORTS, episodes
+
+PARTS: Mapping[str, str] = {
+    "self_harm": "self-harm",
+    "stated_intent": "said to mean to die or be harmed",
+    "mental_health_detention": "detained under the Mental Health Act",
+    "absconded": "left a hospital or place of safety",
+    "exploitation": "exploitation likely or confirmed",
+    "custody": "in custody",
+    "missing": "missing",
+    "substances": "alcohol or drugs",
+    "unplanned_placement": "placed in an emergency or unplanned",
+}
+"""The parts there are, in the order in which they are told, and in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One thing that counts: of which part, its place in the child's history, and who told."""
+
+    part: str
+    at: datetime
+    told: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The sum at one moment, with the marks that it was added up from, oldest first."""
+
+    total: int
+    counts: Mapping[str, int]
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Which events of a type count, and what is one thing told twice."""
+
+    part: str
+    counts: Callable[[Event], bool] = lambda _: True
+    number: str | None = None
+
+
+_KINDS: Mapping[str, _Kind] = {
+    "stated-intent": _Kind("stated_intent", lambda each: each.details["step"] != "closed"),
+    "mental-health-detention": _Kind(
+        "mental_health_detention", lambda each: each.details["step"] == "started"
+    ),
+    "absconded": _Kind(
+        "absconded",
+        lambda each: (
+            each.details["step"] == "left"
+            and each.details["from_kind"] in {"hospital", "place_of_safety"}
+        ),
+    ),
+    "exploitation-concern": _Kind(
+        "exploitation", lambda each: each.details["level"] in {"likely", "confirmed"}
+    ),
+    "custody-detention": _Kind("custody", number="custody_record"),
+    "missing-report": _Kind("missing", number="episode"),
+    "substance-concern": _Kind("substances"),
+    "placement-start": _Kind(
+        "unplanned_placement",
+        lambda each: each.details["planned"] is False or bool(each.details["emergency"]),
+    ),
+}
+
+COUNTED = REPORTS | frozenset(_KINDS)
+"""The types of event that may count."""
+
+
+def marks(case: Case, since: datetime, until: datetime, thresholds: Thresholds) -> list[Mark]:
+    """What counts of what lies in [since, until], oldest first; not what has no known time."""
+    found = [
+        Mark("self_harm", each.began, each.reports)
+        for each in episodes(case, since, until, thresholds)
+        if each.dated
+    ]
+    found += _others(case, since, until)
+    counted = [each for each in found if each.part in thresholds["points"]]
+    return sorted(counted, key=lambda mark: (mark.at, mark.told[0].key))
+
+
+def score(marks: Sequence[Mark], at: datetime, thresholds: Thresholds) -> Score:
+    """The score of the period up to that instant, inclusive. The period's first instant is not."""
+    since = at - timedelta(days=thresholds["period_days"])
+    within = tuple(each for each in marks if since < each.at <= at)
+    counts = {part: sum(each.part == part for each in within) for part in PARTS}
+    most, points = thresholds["counted_at_most"], thresholds["points"]
+    total = sum(min(count, most) * points.get(part, 0) for part, count in counts.items())
+    return Score(total, counts, within)
+
+
+def level(total: int, thresholds: Thresholds) -> int:
+    """How many bands the sum has reached: 0 below the first."""
+    return sum(total >= band for band in thresholds["bands"])
+
+
+def _others(case: Case, since: datetime, until: datetime) -> Iterator[Mark]:
+    seen: set[tuple[str, str, str]] = set()
+    for event in case.events(_KINDS, since, until):
+        kind = _KINDS[event.type]
+        if event.occurred.precision is Precision.UNKNOWN or not kind.counts(event):
+            continue
+        name = event.details[kind.number] if kind.number else event.reference
+        if (kind.part, event.agency, name) not in seen:
+            seen.add((kind.part, event.agency, name))
+            yield Mark(kind.part, event.placed_at, (event,))

@@ -1,0 +1,128 @@
+"""risk-stratification: a score that anybody can add up (3.29 to 3.31, Rec 4).
+
+After the review a risk stratification tool finds the children who may come to need a hospital bed,
+and a gateway meeting looks at what they need. This is such a tool, of what the hub is told. Its
+parts, their points, the period and the bands stand in the rule set's file and in the alert's
+words. It asks for a forum and decides nothing: a low score is not said to be safe, and never told.
+
+One alert for each month in which the score reached a band. Who can call a forum is asked where the
+band is higher than that of the month before, and in office hours only; else it is a line for those
+who plan. The others on the network are not told: the parts are of health and of custody.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from safeguarding.case import Case
+from safeguarding.events import Event
+from safeguarding.facts import Severity
+from safeguarding.rules.days import begins, in_words, month_after, month_before, month_of
+from safeguarding.rules.rule import Finding, Need, Reader, Route, Thresholds
+from safeguarding.rules.self_harm.risk_score import COUNTED, PARTS, Mark, Score, level, marks, score
+
+_ABLE_TO_CALL_IT = ("social_worker", "team_manager", "camhs_community")
+_PLANNERS = ("iro", "senior_manager", "camhs_crisis", "camhs_outreach", "safeguarding_nurse")
+_ROUTE = Route(
+    act=_ABLE_TO_CALL_IT,
+    readers=tuple(Reader(role) for role in (*_ABLE_TO_CALL_IT, *_PLANNERS)),
+    office_work=True,
+    tells_speakers=True,
+)
+# The longest, with the hour that the clocks go back.
+_A_MONTH = timedelta(days=31, hours=1)
+_TWO_MONTHS = 2 * _A_MONTH
+_ASKS = (
+    "It asks for one forum, such as a gateway meeting, that looks at all that the child needs. "
+    "It decides nothing: it counts what was told, and does not know the rest."
+)
+
+
+class RiskStratification:
+    """One alert for each month of a child; its level is the highest band that was reached."""
+
+    id = "risk-stratification"
+    paragraphs: tuple[str, ...] = ("3.29", "3.30", "3.31", "Rec 4")
+    why = (
+        "Harm that grows in many small steps, told to many agencies, is seen early only where "
+        "somebody adds it up. A child who is seen early may not come to need a hospital bed."
+    )
+    watches = COUNTED
+
+    def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
+        """The months that the event counts in, the month before each, and the period before."""
+        period = timedelta(days=thresholds["period_days"])
+        return (Need(self.watches, period + _TWO_MONTHS, period + _A_MONTH),)
+
+    def keys(self, case: Case, about: Event) -> set[str]:
+        """The months of all events at hand: the event may count in those that follow it."""
+        at_hand = [about, *(standing.event for standing in case.standings.values())]
+        return {_key(month_of(each.placed_at)) for each in at_hand if each and self._counts(each)}
+
+    def assess(
+        self, case: Case, about: Event, thresholds: Thresholds
+    ) -> Mapping[str, Finding | None]:
+        """What the score of each month is in which the event may count."""
+        counts_until = about.placed_at + timedelta(days=thresholds["period_days"])
+        later = case.events(self.watches, about.placed_at, counts_until)
+        months = {month_of(each.placed_at) for each in (about, *later)}
+        return {_key(month): _finding(case, month, thresholds) for month in sorted(months)}
+
+    def _counts(self, event: Event) -> bool:
+        return event.type in self.watches
+
+
+def _key(month: date) -> str:
+    return f"month:{month:%Y-%m}"
+
+
+def _finding(case: Case, month: date, thresholds: Thresholds) -> Finding | None:
+    """What is held about a month follows from what can be seen from it, whatever event came."""
+    period = timedelta(days=thresholds["period_days"])
+    since, until = begins(month_before(month)) - period, begins(month_after(month))
+    seen = marks(case, since, until, thresholds)
+    reached = _highest(seen, month, thresholds)
+    band = _level(reached, thresholds)
+    if reached is None or not band:
+        return None
+    told = [event for mark in reached.marks for event in mark.told]
+    before = _level(_highest(seen, month_before(month), thresholds), thresholds)
+    return Finding(
+        severity=Severity.MEDIUM,
+        headline=f"Risk score {reached.total}: band {band} of {len(thresholds['bands'])}",
+        # What it was when the band was reached: in between nobody is told anything.
+        what=f"{_sum(reached, band, thresholds)} {_ASKS}",
+        where=None,
+        occurred=reached.marks[-1].told[0].occurred,
+        grounds=tuple(told),
+        route=_ROUTE if band > before else replace(_ROUTE, act=()),
+        level=band,
+    )
+
+
+def _level(reached: Score | None, thresholds: Thresholds) -> int:
+    return level(reached.total, thresholds) if reached else 0
+
+
+def _highest(seen: Sequence[Mark], month: date, thresholds: Thresholds) -> Score | None:
+    """The score with which the month's highest band was first reached."""
+    scores = [score(seen, mark.at, thresholds) for mark in seen if month_of(mark.at) == month]
+    # Of equals max takes the first.
+    return max(scores, key=lambda each: level(each.total, thresholds), default=None)
+
+
+def _sum(reached: Score, band: int, thresholds: Thresholds) -> str:
+    bands = thresholds["bands"]
+    last = reached.marks[-1]
+    day = in_words(last.at, last.told[0].occurred.precision)
+    parts = [_part(part, count, thresholds) for part, count in reached.counts.items() if count]
+    return (
+        f"Score {reached.total} for the {thresholds['period_days']} days up to {day}, band {band} "
+        f"of {len(bands)} (they begin at {', '.join(map(str, bands))}): {'; '.join(parts)}."
+    )
+
+
+def _part(part: str, count: int, thresholds: Thresholds) -> str:
+    points, counted = thresholds["points"][part], min(count, thresholds["counted_at_most"])
+    capped = f", counted as {counted}," if counted < count else ""
+    return f"{PARTS[part]} {count}{capped} × {points} = {counted * points}"

@@ -1,0 +1,100 @@
+"""How often a child harmed themselves, where several agencies may have told of one harm.
+
+Each report of self-harm has its own alert elsewhere, since a guess that joined two would hide one.
+A count is another matter: a carer's report and the hospital's of the same overdose must not pass
+for two. So what may be one counts as one, and a count says "at least". Reports may be of one harm
+
+* where a child came to an emergency department within some hours after an incident, whoever told
+  of the incident. What happens after she came is not why she came;
+* where two agencies tell, within these hours, of the same method, or one does not say which.
+
+Two incidents that one agency tells of under references of its own are always two.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from safeguarding.case import Case
+from safeguarding.events import Event
+from safeguarding.moments import Precision
+from safeguarding.rules.custody import custody_ligature
+from safeguarding.rules.rule import Thresholds
+from safeguarding.rules.self_harm import self_harm
+
+ATTENDANCE = self_harm.ATTENDANCE
+IN_CUSTODY = custody_ligature.INCIDENT
+
+REPORTS = frozenset({ATTENDANCE, self_harm.INCIDENT, IN_CUSTODY})
+"""The types of event that may tell of self-harm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One harm, with the reports that may be of it, the earliest first."""
+
+    reports: tuple[Event, ...]
+
+    @property
+    def began(self) -> datetime:
+        """Its place in the child's history."""
+        return self.reports[0].placed_at
+
+    @property
+    def dated(self) -> bool:
+        """Whether anybody knows when it was, be it the month."""
+        return self.reports[0].occurred.precision is not Precision.UNKNOWN
+
+    @property
+    def methods(self) -> frozenset[str]:
+        """The methods that the reports name."""
+        return frozenset(method for each in self.reports if (method := _method(each)))
+
+
+def episodes(case: Case, since: datetime, until: datetime, thresholds: Thresholds) -> list[Episode]:
+    """The harms that began in [since, until], oldest first.
+
+    ``thresholds`` holds ``self_harm_codes`` and ``same_episode_hours``.
+    """
+    within = timedelta(hours=thresholds["same_episode_hours"])
+    found: list[list[Event]] = []
+    for report in case.events(REPORTS, since, until):
+        if not _tells_of_self_harm(report, thresholds):
+            continue
+        for reports in reversed(found):
+            # With every one of them: two of one agency stay two, though a third lies between.
+            if all(_may_be_one(each, report, within) for each in reports):
+                reports.append(report)
+                break
+        else:
+            found.append([report])
+    return [Episode(tuple(reports)) for reports in found]
+
+
+def _tells_of_self_harm(report: Event, thresholds: Thresholds) -> bool:
+    if report.type == IN_CUSTODY:
+        return report.details["kind"] in custody_ligature.SELF_HARM
+    return self_harm.is_self_harm(report, thresholds)
+
+
+def _may_be_one(earlier: Event, later: Event, within: timedelta) -> bool:
+    if Precision.UNKNOWN in {earlier.occurred.precision, later.occurred.precision}:
+        return False
+    came = [each for each in (earlier, later) if each.type == ATTENDANCE]
+    if len(came) == 1:
+        (attendance,) = came
+        incident = later if attendance is earlier else earlier
+        soon = attendance.placed_at - incident.over_at <= within
+        return soon and incident.placed_at <= attendance.over_at
+    named = {_method(earlier), _method(later)} - {None}
+    soon = later.placed_at - earlier.over_at <= within
+    return soon and len(named) <= 1 and earlier.agency != later.agency
+
+
+def _method(report: Event) -> str | None:
+    """How, where the report says so: an attendance does not, nor other self-harm in custody."""
+    if report.type == ATTENDANCE:
+        return None
+    if report.type == IN_CUSTODY:
+        return "ligature" if report.details["kind"] == "ligature" else None
+    method: str = report.details["method"]
+    return None if method == "not_known" else method

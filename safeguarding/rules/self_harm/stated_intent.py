@@ -1,0 +1,141 @@
+"""stated-intent: a child said that they mean to die or to be harmed (1.4).
+
+The child of the review had said that she meant to die before her 18th birthday. Such words are said
+to one person on one evening, and months later it is everybody's date. So what was said stays in
+view until its date has passed **and** somebody has closed it: who closes it earlier is named, and
+it stays. Without a date it stays until somebody closes it.
+
+The contract has no number of the matter, so all that a child has said and nobody has closed is
+one. A rule does not know the present: that a date comes near, or has passed and nobody closed it,
+is absence, which is found elsewhere.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from safeguarding.case import Case
+from safeguarding.events import Event
+from safeguarding.facts import Severity
+from safeguarding.rules.rule import Finding, Need, Route, Thresholds
+from safeguarding.rules.self_harm import stated_intent_words as words
+
+INTENT = "stated-intent"
+
+# One for each child, since nothing says which words belong together.
+_KEY = "intent"
+# Those who have the child now, and those who can come. A ward or a custody suite that the child has
+# left may be on the network for days, and is called in vain: better than that one which has the
+# child reads of it in a digest.
+_ABLE_TO_ACT = (
+    "social_worker",
+    "edt",
+    "placement",
+    "foster_carer",
+    "ward",
+    "custody_sergeant",
+    "camhs_crisis",
+    "safeguarding_nurse",
+)
+
+
+class StatedIntent:
+    """One alert for each child, which closing settles once the date has passed."""
+
+    id = "stated-intent"
+    paragraphs: tuple[str, ...] = ("1.4",)
+    why = (
+        "A child who says that they mean to die may do it, and a day that they name is still to "
+        "come when those who heard it have gone. It must stay in view until somebody closes it."
+    )
+    watches = frozenset({INTENT})
+
+    def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
+        """All that was ever said: it is rare, and a date may lie years ahead."""
+        life = timedelta(days=thresholds["life_days"])
+        return (Need(self.watches, life, life),)
+
+    def keys(self, case: Case, about: Event) -> tuple[str, ...]:
+        """The child's."""
+        del case, about
+        return (_KEY,)
+
+    def assess(
+        self, case: Case, about: Event, thresholds: Thresholds
+    ) -> Mapping[str, Finding | None]:
+        """Whether anything that the child said is still in view."""
+        life = timedelta(days=thresholds["life_days"])
+        events = case.events(self.watches, about.placed_at - life, about.placed_at + life)
+        said = [each for each in events if _says(each)]
+        closings = [each for each in events if _closes(each)]
+        if not said:
+            return {_KEY: None}  # A closing alone tells nobody.
+        in_view = [each for each in said if not _closed(each, closings)]
+        if in_view:
+            return {_KEY: _open(in_view, closings, thresholds)}
+        return {_KEY: _settled(said[-1], closings[-1])}
+
+
+def _closes(event: Event) -> bool:
+    return bool(event.details["step"] == "closed")
+
+
+def _says(event: Event) -> bool:
+    """That the child said it. A statement that a correction closed says it still."""
+    return not _closes(event) or event.version > 1
+
+
+def _closed(said: Event, closings: Sequence[Event]) -> bool:
+    return any(_after(said, each) and _date_has_passed(said, each) for each in closings)
+
+
+def _after(said: Event, closing: Event) -> bool:
+    """A closing of the same day, at an hour not known, is after what was said on it."""
+    return closing.over_at >= said.placed_at
+
+
+def _date_has_passed(said: Event, closing: Event) -> bool:
+    by_when = words.by_when(said)
+    latest = None if by_when is None else by_when.latest
+    return latest is None or latest <= closing.placed_at
+
+
+def _is_near(said: Event, days: int) -> bool:
+    """Whether the date lies within so many days after it was said."""
+    by_when = words.by_when(said)
+    if by_when is None or by_when.latest is None:
+        return False
+    return by_when.latest >= said.placed_at >= by_when.at - timedelta(days=days)
+
+
+def _open(in_view: Sequence[Event], closings: Sequence[Event], thresholds: Thresholds) -> Finding:
+    near = any(_is_near(each, thresholds["near_days"]) for each in in_view)
+    # Those who closed something of this before its date had passed.
+    early = [each for each in closings if _after(in_view[0], each)]
+    dated = any(words.by_when(each) for each in in_view)
+    with_means = any(each.details["means"] for each in in_view)
+    return Finding(
+        severity=Severity.CRITICAL if near else Severity.HIGH,
+        headline="Said that they mean to die or be harmed",
+        what=words.in_view(in_view, early, near_days=thresholds["near_days"] if near else None),
+        where=None,
+        occurred=in_view[-1].occurred,
+        grounds=(*in_view, *early),
+        route=Route(act=_ABLE_TO_ACT),
+        # Said once more is a line; a date, or means, makes it more likely, and is told like new.
+        level=1 + dated + with_means,
+    )
+
+
+def _settled(said: Event, closing: Event) -> Finding:
+    return Finding(
+        severity=Severity.HIGH,
+        headline="Stated intent: closed",
+        what=words.closed(said, closing),
+        where=None,
+        occurred=closing.occurred,
+        grounds=(said, closing),
+        route=Route(act=_ABLE_TO_ACT),
+        # Said again afterwards, or a closing that is taken back, is a rise, and told like new.
+        level=0,
+        settled=True,
+    )

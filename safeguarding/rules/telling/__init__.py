@@ -1,0 +1,1 @@
+"""Rules about telling itself: what came late, and whether the hub tells at all."""
