@@ -85,8 +85,7 @@ def _activations(hub: Hub) -> "list[Activation]":
     from projections.append.in_force import activated
 
     rows: list[tuple[UUID, datetime]] = hub.connection.execute(
-        "select e.entry_id, a.activated_at from derived.activation a "
-        "join derived.entry e using (child_id, sequence) order by a.sequence"
+        "select entry_id, activated_at from derived.activation order by sequence"
     ).fetchall()
     world = hub.wiring.world
     return [(at, activated(hub.connection, entry_id, world)) for entry_id, at in rows]

@@ -29,8 +29,8 @@ _read: dict[UUID, tuple[RuleSet, Calendar]] = {}
 def ask() -> Query:
     """What each append asks: the entry of the last activation, or no row."""
     return (
-        "select e.entry_id from derived.activation a join derived.entry e "
-        "using (child_id, sequence) where a.child_id = %b order by a.sequence desc limit 1",
+        "select entry_id from derived.activation where child_id = %b "
+        "order by sequence desc limit 1",
         [HUB],
     )
 

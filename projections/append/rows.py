@@ -202,8 +202,9 @@ class FactRows:
                     )
                 )
             case RuleSetActivated() as fact:
-                row = (child_id, sequence, fact.version, one.entry.entered_at)
-                self.activations.append(row)
+                self.activations.append(
+                    (child_id, sequence, one.entry.entry_id, fact.version, one.entry.entered_at)
+                )
             case Delivered() as fact:
                 self.deliveries += [
                     (each.notification_id, each.number, each.offset, each.delivered_at)

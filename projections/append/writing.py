@@ -223,8 +223,8 @@ def _deliveries(rows: Sequence[Row]) -> Query:
 def _activations(rows: Sequence[Row]) -> Query:
     return (
         "insert into derived.activation select * from unnest(%b::uuid[], %b::bigint[], "
-        "%b::text[], %b::timestamptz[])",
-        columns(rows, 4),
+        "%b::uuid[], %b::text[], %b::timestamptz[])",
+        columns(rows, 5),
     )
 
 

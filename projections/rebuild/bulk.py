@@ -43,7 +43,7 @@ _TYPES = {
     "expectation": "uuid uuid text uuid text text text timestamptz int8 text int8",
     "awaited": "uuid text text uuid int4 timestamptz text[] text[] text text bytea int8 text int8",
     "acknowledgement": "uuid int8 uuid text text text timestamptz bool",
-    "activation": "uuid int8 text timestamptz",
+    "activation": "uuid int8 uuid text timestamptz",
 }
 
 

@@ -3,6 +3,7 @@
 create table derived.activation (
     child_id      uuid not null,
     sequence      bigint not null,
+    entry_id      uuid not null,
     version       text not null,
     activated_at  timestamptz not null,
     primary key (child_id, sequence)

@@ -7,7 +7,7 @@ import pytest
 
 from processors.clock.answers import due_answers
 from processors.clock.lapsing import due_awaited
-from projections.append import inbox, newcomers, reads, resolving
+from projections.append import in_force, inbox, newcomers, reads, resolving
 from projections.database import Query
 from tests.integration.append.hub import AppendHub
 
@@ -35,6 +35,7 @@ READS = {
     "awaited": reads.awaited([NAME]),
     "alert bodies": reads.alert_bodies([ALERT]),
     "open alerts": newcomers.open_alerts([CHILD], ["custody-ligature"], AT),
+    "rules in force": in_force.ask(),
     "unsent": reads.unsent({ALERT}),
     "due answers": due_answers(AT, ["a key"], 200),
     "what is awaited and due": due_awaited(AT, ["a key"], 200),
