@@ -3,9 +3,10 @@
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain, count, takewhile
 from uuid import UUID
 
 import psycopg
@@ -64,18 +65,33 @@ class HubUnderLoad:
 
     @contextmanager
     def publishing(
-        self, events: int, rate: float, first: int = 0, *, backfill: bool = False
+        self,
+        events: int,
+        rate: float,
+        first: int = 0,
+        *,
+        backfill: bool = False,
+        at_least: bool = False,
     ) -> Iterator[threading.Thread]:
         """Publish ``events`` at ``rate``, while the body runs; then wait for the rest.
 
         ``first`` is the number of the first, above those of all before. On the ``backfill`` topic
-        they are news all the same, since they are known just now.
+        they are news all the same, since they are known just now. ``at_least`` goes on as long as
+        the body does, which takes longer on a slow machine: ``published`` counts them.
         """
         faults: list[BaseException] = []
-        arguments = (range(first, first + events), rate, faults, backfill)
+        enough = threading.Event()
+        numbers = chain(
+            range(first, first + events),
+            takewhile(lambda _: at_least and not enough.is_set(), count(first + events)),
+        )
+        arguments = (numbers, rate, faults, backfill)
         thread = threading.Thread(target=self._publish, args=arguments, daemon=True)
         thread.start()
-        yield thread
+        try:
+            yield thread
+        finally:
+            enough.set()
         thread.join(events / rate + DRAIN_SECONDS)
         assert not thread.is_alive()
         assert not faults, faults
@@ -93,17 +109,17 @@ class HubUnderLoad:
         return Publisher(PUBLISHER, access, key_secret=secret, backfill=backfill)
 
     def _publish(
-        self, numbers: range, rate: float, faults: list[BaseException], backfill: bool
+        self, numbers: Iterable[int], rate: float, faults: list[BaseException], backfill: bool
     ) -> None:
         try:
             with self._publisher(backfill=backfill) as publisher:
                 started_at = time.monotonic()
                 sent: dict[UUID, Prepared] = {}
-                for count, number in enumerate(numbers):
+                for place, number in enumerate(numbers):
                     event = self.load.event(number, datetime.now(UTC))
                     self.oracle.add(event)
                     prepared = publisher.prepare(event.plain)
-                    while (ahead := started_at + count / rate - time.monotonic()) > 0:
+                    while (ahead := started_at + place / rate - time.monotonic()) > 0:
                         time.sleep(ahead)
                     publisher.send(prepared)
                     sent[prepared.event_id] = prepared
@@ -111,6 +127,11 @@ class HubUnderLoad:
         except BaseException as fault:
             faults.append(fault)
             raise
+
+    @property
+    def published(self) -> int:
+        """How many events were published at a rate."""
+        return len(self.oracle.published)
 
     def recorded(self) -> int:
         """How many events of agencies the hub has recorded; its own canaries do not count."""

@@ -42,17 +42,16 @@ def test_killed_brokers_lose_and_double_nothing(
     known = hub.recorded()
     events = len(kills) * row.of(ci=1_000, long=1_500)
     waits = []
-    with hub.publishing(events, RATE) as publishing:
+    with hub.publishing(events, RATE, at_least=True):
         for name in kills:
             time.sleep(1.0)
-            assert publishing.is_alive(), "the load ended before the last kill"
             with behind(stack, [each for each in broker_names(brokers) if each != name]):
                 before = stack.kill(name)
             waits.append(hub.wait_progress(PROGRESS_WITHIN_SECONDS))
             stack.wait_back(before)
             stack.wait_answers()
             wait_until(lambda: in_sync(stack, brokers), PROGRESS_WITHIN_SECONDS)
-    hub.wait_recorded(known + events, PROGRESS_WITHIN_SECONDS)
+    hub.wait_recorded(known + hub.published, PROGRESS_WITHIN_SECONDS)
     hub.wait_drained()
     hub.assert_nothing_lost_or_doubled()
     hub.assert_chains_hold()

@@ -86,13 +86,12 @@ def test_what_is_removed_is_found_sent_again_and_paged(running_hub: RunningHub, 
         hub.prepare()
         known = hub.recorded()
         waits = []
-        with hub.publishing(events, RATE) as publishing:
+        with hub.publishing(events, RATE, at_least=True):
             for _ in range(rounds):
                 for deed in deeds:
                     time.sleep(1.5)
-                    assert publishing.is_alive(), "the load ended before the last deed"
                     waits.append(repaired(running_hub, hooked, deed))
-        hub.wait_recorded(known + events, 60.0)
+        hub.wait_recorded(known + hub.published, 60.0)
         looks(running_hub, 2)
         hub.wait_drained()
         hub.assert_nothing_lost_or_doubled()
