@@ -75,7 +75,7 @@ def assert_sent_once(hub: HubUnderLoad) -> None:
 
 
 @pytest.mark.row(17, "rebuild from the log")
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_tables_are_replaced_while_events_flow(running_hub: RunningHub, row: Row) -> None:
     """Fails without: appends_stopped around the swap (entries are lost: it is refused, or they are
     missing); without Rebuild._catch_up; without the privileges of the new tables.
