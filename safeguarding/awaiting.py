@@ -37,7 +37,6 @@ from safeguarding.ruleset import Context
 _OPEN = ExpectationState.OPEN
 _MISSED = ExpectationState.MISSED
 _UNMET = (_MISSED, ExpectationState.NOT_KNOWN)
-_UNSAID = Precision.UNKNOWN
 HISTORY = "it was past when the hub was told of it"
 
 
@@ -78,7 +77,8 @@ def lapse(
     found = rule.expectations(case, opening, thresholds, context.calendar)
     expected = found.get(awaited.key)
     # What opened it may be history. That it was not followed by what is awaited is not.
-    opening = replace(opening, backfilled=False, known=replace(opening.known, precision=_UNSAID))
+    unsaid = replace(opening.known, precision=Precision.UNKNOWN)
+    opening = replace(opening, backfilled=False, known=unsaid)
     facts = [*_compare(rule, awaited.key, expected, awaited, opening, case, context)]
     yield from facts
     due_at = None if expected is None else expected.due_at

@@ -57,12 +57,12 @@ class ReviewedFile:
         self.path = path
         self._lines: dict[KeyPath, int] = {}
         try:
-            text = path.read_text(encoding="utf-8") if text is None else text
+            self.text = path.read_text(encoding="utf-8") if text is None else text
         except (OSError, UnicodeDecodeError) as error:
             raise FileRefused([self.fault((), f"cannot be read: {error}")]) from error
         try:
-            root = yaml.compose(text, Loader=yaml.SafeLoader)
-            self.data: Any = yaml.safe_load(text)
+            root = yaml.compose(self.text, Loader=yaml.SafeLoader)
+            self.data: Any = yaml.safe_load(self.text)
         except (yaml.YAMLError, ValueError) as error:  # A date such as 2024-13-01 is a ValueError.
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 0

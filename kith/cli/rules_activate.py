@@ -47,8 +47,9 @@ def activate(
     from schemas.rulesets import read_ruleset
 
     with reading(state_dir) as hub:
-        rules, _ = read_ruleset(ReviewedFile(ruleset))
-        text = ruleset.read_text(encoding="utf-8")
+        file = ReviewedFile(ruleset)
+        rules, _ = read_ruleset(file)
+        text = file.text  # What was checked, though the file may have changed since.
         before = _activations(hub)
         _refuse_another_of_its_version(rules.version, text, before)
         if before and (before[-1][1].version, before[-1][1].text) == (rules.version, text):

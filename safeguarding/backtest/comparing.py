@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from safeguarding.backtest.replay import Announced
@@ -22,13 +22,6 @@ class Change:
     key: str
     before: datetime | None
     after: datetime | None
-
-    @property
-    def shift(self) -> timedelta:
-        """How much later it is raised now; below zero is earlier. Zero where it is not in both."""
-        if self.before is None or self.after is None:
-            return timedelta(0)
-        return self.after - self.before
 
 
 @dataclass(slots=True)

@@ -35,9 +35,9 @@ class Expected:
     ``due_at`` is None while it is due at an event that has not come; what is met after it is met
     late. ``awaits`` names the types of event that can meet it, from one of ``agencies`` (from
     anybody where it is empty). ``cancelled`` says why it was awaited no more when it fell due, in
-    words that stand alone. ``missed`` is what is
-    told when it was not met in time, and so must say if it was met late since. Its route ought to
-    tell those who spoke in the opening event as well: it is no news of theirs.
+    words that stand alone. ``missed`` is what is told when it was not met in time, and so must say
+    if it was met late since; its route ought to tell those who spoke in the opening event as well,
+    since it is no news of theirs.
     """
 
     key: str
