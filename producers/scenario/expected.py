@@ -44,17 +44,33 @@ _NOTHING = Expectations((), None)
 def load_expected(path: Path, story: Story, agencies: Agencies) -> Expectations:
     """Read the expectations of a story, one a recipient and step.
 
-    Raises FileRefused with every fault: a step or recipient that does not exist, the same copy
-    expected twice, an alert that no row raises, one of a rule that the file is not about, another
-    file that is itself like a third.
+    They stand in ``path``, and in the files of a folder of that name beside it, each about rules of
+    its own. Raises FileRefused with every fault: a step or recipient that does not exist, the same
+    copy expected twice, an alert that no row raises, one of a rule that the file is not about, a
+    rule that two files are about, another file that is itself like a third.
     """
+    parts = sorted(path.with_suffix("").glob("*.yaml"))
+    whole = _load_one(path, path.parent, story, agencies)
+    for part in parts:
+        more = _load_one(part, part.parents[1], story, agencies)
+        whole = _together(whole, more, part)
+    places = {step.written_as: place for place, step in enumerate(story.steps)}
+    copies = sorted(whole.copies, key=lambda copy: places[copy.step])
+    return Expectations(tuple(copies), whole.rules)
+
+
+def _load_one(path: Path, folder: Path, story: Story, agencies: Agencies) -> Expectations:
+    """One file. ``folder`` is that of all expectations, where one is looked for that is like it."""
     file, form = read_file(path, ExpectedForm, "notifications")
     faults = [file.fault(("story",), f"is not that of {story.path}")] * (form.story != story.id)
     basis = Expectations((), _rules(form))
     if form.like is not None:
-        other = path.with_name(f"{form.like}.yaml")
+        other = folder / f"{form.like}.yaml"
+        if path.parent != folder:
+            other = folder / form.like / path.name
         if not other.is_file():
-            raise FileRefused([file.fault(("like",), f"there is no {other.name} beside this file")])
+            name = other.relative_to(folder)
+            raise FileRefused([file.fault(("like",), f"there is no {name} in {folder}")])
         other_file, other_form = read_file(other, ExpectedForm, "notifications")
         if other_form.like is not None:
             problem = f"{other.name} is itself like another; name one that has all of its own"
@@ -65,9 +81,18 @@ def load_expected(path: Path, story: Story, agencies: Agencies) -> Expectations:
         basis = Expectations(copies, _rules(other_form))
     if faults:
         raise FileRefused(faults)
-    every = [*basis.copies, *_read(file, form, story, agencies, basis)]
-    places = {step.written_as: place for place, step in enumerate(story.steps)}
-    return Expectations(tuple(sorted(every, key=lambda copy: places[copy.step])), basis.rules)
+    every = (*basis.copies, *_read(file, form, story, agencies, basis))
+    return Expectations(every, basis.rules)
+
+
+def _together(one: Expectations, more: Expectations, path: Path) -> Expectations:
+    """What two files expect. Raises FileRefused where both are about one rule."""
+    if one.rules is None or more.rules is None or one.rules & more.rules:
+        twice = sorted((one.rules or frozenset()) & (more.rules or frozenset()))
+        problem = "must name rules that no other file of this story is about"
+        named = f": {', '.join(twice)}" if twice else ""
+        raise FileRefused([ReviewedFile(path).fault(("rules",), problem + named)])
+    return Expectations((*one.copies, *more.copies), one.rules | more.rules)
 
 
 def _rules(form: ExpectedForm) -> frozenset[str] | None:

@@ -142,8 +142,8 @@ class StepForm(SourcedStep):
             raise ValueError("was told in_fact no later than at: leave in_fact out")
         if self.publish is not None and self.agency is None:
             raise ValueError("publishes, so it must name its agency")
-        if self.publish is None and (self.acknowledged or self.acknowledged_in_fact):
-            raise ValueError("only what is published raises alerts that can be acknowledged")
+        if not (self.publish or self.tick) and (self.acknowledged or self.acknowledged_in_fact):
+            raise ValueError("neither publishes nor ticks, so it raises no alert to acknowledge")
         return self
 
     @property

@@ -43,7 +43,7 @@ def _in_parts(folder: Path) -> StoryFolder:
             _apply_defaults(part)
         except FileRefused as refused:
             raise by_name(part, "steps", refused.faults) from None
-    story.join([part.data["steps"] for part in story.files])
+    story.join()
     return story
 
 

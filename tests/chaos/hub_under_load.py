@@ -16,6 +16,7 @@ from bench.load import NETWORK, PUBLISHER, Event, Load
 from bench.preparing import introduce
 from kith.settings import Settings
 from kith.wiring import Wiring, wire
+from processors.clock.ends import KafkaEnds
 from producers.preparing import Prepared
 from producers.publisher import NotPublished, Publisher
 from safeguarding.notification import Notification
@@ -141,12 +142,23 @@ class HubUnderLoad:
         """How many records the hub could not accept."""
         return int(self._one("select count(*) from kept.quarantine")[0])
 
+    def unread(self) -> dict[tuple[str, int], int]:
+        """How many records of each partition the hub has not taken, where there are any."""
+        topics = self.wiring.plan.family("agency-events")
+        ends = KafkaEnds(self.settings.kafka("hub-watch").for_confluent(), topics).ends()
+        with psycopg.connect(self.settings.dsn("reader")) as connection:
+            rows = connection.execute("select topic, partition, next_offset from kept.position")
+            taken = {(topic, partition): offset for topic, partition, offset in rows}
+        left = {place: end.offset - taken.get(place, 0) for place, end in ends.items()}
+        return {place: count for place, count in left.items() if count}
+
     def wait_recorded(self, count: int, seconds: float) -> float:
         """Wait until so many events are recorded; how long that took."""
         started_at = time.monotonic()
         while (recorded := self.recorded()) < count:
             assert time.monotonic() - started_at < seconds, (
-                f"{recorded} of {count} events are recorded after {seconds} s"
+                f"{recorded} of {count} events are recorded after {seconds} s, "
+                f"{self.quarantined()} are in quarantine, unread are {self.unread()}"
             )
             time.sleep(0.05)
         return time.monotonic() - started_at

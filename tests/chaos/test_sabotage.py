@@ -19,6 +19,8 @@ from tests.services.web_hook import Hooked, web_hook
 RATE = 60.0
 CHILDREN = 30
 REPAIRED_WITHIN_SECONDS = 15 * 60.0
+# With the hub looking each second and a half, also where the machine is slow.
+SEEN_WITHIN_SECONDS = 180.0
 FIRST, SECOND = NETWORK[0].agency, NETWORK[1].agency
 
 
@@ -67,7 +69,7 @@ class Saboteur:
 
 
 @pytest.mark.row(16, "alerts removed by sabotage")
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_what_is_removed_is_found_sent_again_and_paged(running_hub: RunningHub, row: Row) -> None:
     """Fails without: Reconciling (nothing comes again)."""
     rounds = row.of(ci=1, long=10)
@@ -130,7 +132,7 @@ def looks(running_hub: RunningHub, count: int) -> None:
 
 
 def until(holds: Callable[[], bool], running_hub: RunningHub) -> None:
-    deadline = time.monotonic() + 60.0
+    deadline = time.monotonic() + SEEN_WITHIN_SECONDS
     while not holds():
         assert time.monotonic() < deadline, running_hub.log("watch")[-3000:]
         time.sleep(0.1)
