@@ -82,18 +82,25 @@ class HubUnderLoad:
         the body does, which takes longer on a slow machine: ``published`` counts them.
         """
         faults: list[BaseException] = []
-        enough = threading.Event()
-        numbers = chain(
-            range(first, first + events),
-            takewhile(lambda _: at_least and not enough.is_set(), count(first + events)),
+        enough, failed = threading.Event(), threading.Event()
+        numbers = takewhile(
+            lambda _: not failed.is_set(),
+            chain(
+                range(first, first + events),
+                takewhile(lambda _: at_least and not enough.is_set(), count(first + events)),
+            ),
         )
         arguments = (numbers, rate, faults, backfill)
         thread = threading.Thread(target=self._publish, args=arguments, daemon=True)
         thread.start()
         try:
             yield thread
-        finally:
-            enough.set()
+        except BaseException:
+            # Else it would publish on to a broker that is no more, into the next test.
+            failed.set()
+            thread.join(DRAIN_SECONDS)
+            raise
+        enough.set()
         thread.join(events / rate + DRAIN_SECONDS)
         assert not thread.is_alive()
         assert not faults, faults
