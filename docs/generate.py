@@ -23,7 +23,7 @@ from schemas.catalogue_page import events_page
 from schemas.principals import load_principals
 from schemas.registry import load_registry
 from schemas.reviewed_file import ReviewedFile
-from schemas.rulesets import CURRENT, NEXT
+from schemas.rulesets import CURRENT
 from schemas.topics import TOPICS_FOLDER, TopicFile
 
 DOCS = Path(__file__).parent
@@ -105,11 +105,10 @@ PARTS: dict[Path, Callable[[], list[tuple[str, Iterator[str]]]]] = {
 
 def rules_page() -> str:
     """The page of rules: reason, paragraphs, thresholds, and the specs as sentences."""
-    now, coming = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in (CURRENT, NEXT))
-    rules = {**coming["rules"], **now["rules"]}
+    now = yaml.safe_load(CURRENT.read_text(encoding="utf-8"))
     parts = [
         _HEAD.format(version=now["version"]),
-        *("\n".join(_rule(rule, rules[rule.id], in_force=rule.id in now["rules"])) for rule in ALL),
+        *("\n".join(_rule(rule, now["rules"][rule.id])) for rule in ALL),
     ]
     parts.append("\n".join(_network()))
     return "\n\n".join(parts) + "\n"
@@ -123,15 +122,12 @@ def _network() -> Iterator[str]:
             yield f"- {sentence}"
 
 
-def _rule(rule: Rule, thresholds: dict[str, object], *, in_force: bool) -> Iterator[str]:
+def _rule(rule: Rule, thresholds: dict[str, object]) -> Iterator[str]:
     module = rule.id.replace("-", "_")
     yield f"## {rule.id}"
     yield ""
     yield rule.why
     yield ""
-    if not in_force:
-        file = f"[`{NEXT.name}`](../schemas/rulesets/{NEXT.name})"
-        yield f"- **Not in force yet**: it stands in {file}"
     yield f"- Paragraphs of the review: {', '.join(rule.paragraphs) or 'none'}"
     yield f"- Watches: {', '.join(f'`{each}`' for each in sorted(rule.watches))}"
     path = type(rule).__module__.replace(".", "/")
@@ -176,7 +172,7 @@ _NETWORK_HEAD = """## Memberships that follow from events
 
 No rule: it tells nobody of what happened, but says who is on the network to be told. Modules:
 [`safeguarding/membership`](../safeguarding/membership); roles, hours and days:
-[`schemas/rulesets/network-v1.yaml`](../schemas/rulesets/network-v1.yaml), in force unless
+[`schemas/rulesets/network-v2.yaml`](../schemas/rulesets/network-v2.yaml), in force unless
 `KITH_NETWORK_RULES` names another file, or `none`; why so:
 [decision 0018](decisions/0018-membership-follows-from-events.md).
 

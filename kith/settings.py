@@ -19,7 +19,7 @@ PostgresRole = Literal["owner", "writer", "reader", "watch"]
 # In a stack's state directory: the mode that it was first started in.
 MODE_FILE = "mode"
 # Which memberships follow from events (schemas.rulesets.NETWORK), and that none does.
-NETWORK_RULES = Path(__file__).parents[1] / "schemas" / "rulesets" / "network-v1.yaml"
+NETWORK_RULES = Path(__file__).parents[1] / "schemas" / "rulesets" / "network-v2.yaml"
 NO_NETWORK_RULES = Path("none")
 # A connection that has gone silent is given up after ten seconds; librdkafka's own time-outs are a
 # minute, half a minute, and none.

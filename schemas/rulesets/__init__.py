@@ -22,11 +22,10 @@ from schemas.agencies import Role
 from schemas.reviewed_file import Fault, FileRefused, KeyPath, Reviewed, ReviewedFile
 from schemas.rulesets.thresholds import Positive, RulesInForce
 
-CURRENT = Path(__file__).parent / "v1.yaml"
-# With the rules that are not in force yet: tried by their specs, and by nobody else.
-NEXT = Path(__file__).parent / "v2.yaml"
+# In force where the log activates no other. Earlier versions stay, since alerts name theirs.
+CURRENT = Path(__file__).parent / "v2.yaml"
 # Which memberships follow from events. In force unless a hub is told to read another, or none.
-NETWORK = Path(__file__).parent / "network-v1.yaml"
+NETWORK = Path(__file__).parent / "network-v2.yaml"
 
 ClockTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 # The years for which bank holidays are known: the library computes them.

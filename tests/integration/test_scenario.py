@@ -14,7 +14,7 @@ from tests.services.hub import RunningHub
 from tests.services.services import FreshHub
 from tests.unit.scenarios.test_loading import change
 
-RULES = "network-v1.yaml"
+RULES = "network-v2.yaml"
 # Alerts of the seven months, each once, however often it was told anew.
 RAISED = 47
 

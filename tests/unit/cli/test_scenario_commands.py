@@ -108,10 +108,10 @@ def test_a_story_is_not_played_on_a_hub_with_other_rules_of_membership() -> None
     """Fails without: the comparison in play()."""
     done = kith("play", "seven-months", "--state-dir", "nowhere")
     assert done.exit_code == 2
-    assert "KITH_NETWORK_RULES=network-v1.yaml" in done.output
+    assert "KITH_NETWORK_RULES=network-v2.yaml" in done.output
 
 
-@pytest.mark.parametrize("rules", ["network-v1.yaml", None])
+@pytest.mark.parametrize("rules", ["network-v2.yaml", None])
 def test_a_hub_of_the_demo_has_its_stories_rules_and_no_others(
     monkeypatch: pytest.MonkeyPatch, rules: str | None
 ) -> None:

@@ -7,11 +7,11 @@ import pytest
 from safeguarding.facts import Recipient
 from safeguarding.routing import recipients
 from safeguarding.rules.rule import Reader, Route
-from tests.unit.rules.hub import directory, rules_in_force, teams
+from tests.unit.rules.hub import directory, rules_together, teams
 from tests.unit.rules.said import incident, london, report
 from tests.unit.rules.spec import Audience, given, members, raised, received
 
-_, CALENDAR = rules_in_force()
+_, CALENDAR = rules_together()
 OFFICE_ROLES = [
     "social_worker",
     "team_manager",

@@ -151,7 +151,7 @@ def test_a_step_refers_to_another_by_its_name_in_both_worlds() -> None:
         ("04-mother.yaml", "id: exploited", "id: residential", "steps[residential]", "this id"),
         ("04-mother.yaml", "at: 2021-09-06T10:20", "at: 2021-08-06T10:20", "at", "before the step"),
         ("story.yaml", "world: both", "world: with-the-hub", "", "world is both exactly where"),
-        ("story.yaml", "network-v1.yaml", "network-v9.yaml", "network_rules", "names no file"),
+        ("story.yaml", "network-v2.yaml", "network-v9.yaml", "network_rules", "names no file"),
         ("story.yaml", '"9994182064"', '"9994182065"', "child.in_fact", "check digit"),
         ("story.yaml", "defaults:", "steps: []\n\ndefaults:", "steps", "stand in the parts"),
     ],

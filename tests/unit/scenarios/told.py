@@ -14,6 +14,7 @@ import pytest
 
 from producers.scenario import (
     Acknowledge,
+    Expectations,
     ExpectedNotification,
     NetworkJoin,
     NetworkLeave,
@@ -50,10 +51,15 @@ def agencies() -> Agencies:
 
 
 @cache
-def read(name: str) -> tuple[Story, Told]:
+def written(name: str) -> tuple[Story, Expectations]:
     area = agencies()
     story = load(CHILD_K / f"{name}.yaml", area)
-    return story, load_expected(CHILD_K / "expected" / f"{name}.yaml", story, area).copies
+    return story, load_expected(CHILD_K / "expected" / f"{name}.yaml", story, area)
+
+
+def read(name: str) -> tuple[Story, Told]:
+    story, expected = written(name)
+    return story, expected.copies
 
 
 def members(story: Story, at: Step) -> set[Recipient]:
