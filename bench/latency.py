@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bench.listening import Listener
-from bench.load import NETWORK, PUBLISHER, Load
+from bench.load import NETWORK, PUBLISHER, RULE, Load
 from kith.settings import KafkaAccess, Settings
 from producers.publisher import Publisher
 from schemas.codec import decode
@@ -84,6 +84,8 @@ class Arrivals:
             self._read[listener.topic] = start + len(new)
             for message, at in new:
                 told = notification_from(decode(message.value(), self.registry))
+                if told.alert.rule != RULE:
+                    continue
                 key = (told.recipient.agency, told.alert.grounds[-1].reference)
                 self.seen.setdefault(key, at)
 

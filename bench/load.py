@@ -16,6 +16,8 @@ NETWORK = (
     Recipient("liaison-diversion", "desk", "liaison_and_diversion"),
 )
 ALERTS_EVERY = 5
+# The rule that every such event meets by itself, whatever was before; others see what it adds to.
+RULE = "custody-ligature"
 # A child's history goes back so far.
 HISTORY = timedelta(days=730)
 
