@@ -72,7 +72,8 @@ def test_it_is_missed_once() -> None:
 
 
 def test_if_the_contact_misses_it_too_the_next_is_told_until_the_chain_ends() -> None:
-    # The missing coordinator goes on to the custody inspector, and she to the night team.
+    # The missing coordinator goes on to the custody inspector, and she to the night team; then come
+    # the authority's own contact and that of the partnership.
     given(
         members("missing_coordinator"),
         received(report("M-1", "2021-10-02 01:00", said_by=None, reported_by="placement")),
@@ -80,11 +81,15 @@ def test_if_the_contact_misses_it_too_the_next_is_told_until_the_chain_ends() ->
         time_passes(to="2021-10-02 02:00"),
         time_passes(to="2021-10-02 03:00"),
         time_passes(to="2021-10-02 04:00"),
+        time_passes(to="2021-10-02 05:00"),
+        time_passes(to="2021-10-02 06:00"),
         time_passes(to="2021-10-02 23:00"),
     ).then(
         missed("missing", reminded="missing_coordinator", escalated="custody_inspector"),
         missed("missing", reminded="custody_inspector", escalated="edt"),
-        missed("missing", reminded="edt", escalated=""),
+        missed("missing", reminded="edt", escalated="senior_manager"),
+        missed("missing", reminded="senior_manager", escalated="partnership"),
+        missed("missing", reminded="partnership", escalated=""),
     ).then_awaits({})
 
 
