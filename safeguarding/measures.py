@@ -17,6 +17,7 @@ from safeguarding.facts import (
     AlertRaised,
     AlertUpdated,
     AlertWithdrawn,
+    AnswerReminded,
     Briefed,
     Delivered,
     ExpectationCancelled,
@@ -135,8 +136,8 @@ class _OneChild:
                 name = (missed.alert.rule, missed.recipient.agency)
                 self.measures.agencies[name].unanswered += 1
                 self._copies(missed.alert, missed.notices, at)
-            case Briefed() as briefed if self._counts(at):
-                self._copies(briefed.alert, briefed.notices, at)
+            case Briefed() | AnswerReminded() as told if self._counts(at):
+                self._copies(told.alert, told.notices, at)
             case Acknowledged() as answer:
                 self._answered(answer)
             case Delivered() as delivered:

@@ -6,6 +6,7 @@ from safeguarding.facts.alerts import (
     AlertRaised,
     AlertUpdated,
     AlertWithdrawn,
+    AnswerReminded,
     Briefed,
     Delivered,
     Delivery,
@@ -47,6 +48,7 @@ __all__ = [
     "AlertUpdated",
     "AlertWithdrawn",
     "Announcement",
+    "AnswerReminded",
     "Briefed",
     "ChildIdentified",
     "DeadlineDoubted",
@@ -84,6 +86,7 @@ Fact = (
     | AlertUpdated
     | AlertWithdrawn
     | Acknowledged
+    | AnswerReminded
     | ExpectationMissed
     | ExpectationOpened
     | ExpectationMet
@@ -100,4 +103,6 @@ Fact = (
     | TimeFlagged
     | RuleSetActivated
 )
-Announcement = AlertRaised | AlertUpdated | AlertWithdrawn | ExpectationMissed | Briefed
+Announcement = (
+    AlertRaised | AlertUpdated | AlertWithdrawn | AnswerReminded | ExpectationMissed | Briefed
+)

@@ -155,6 +155,20 @@ class ExpectationMissed:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerReminded:
+    """A recipient was reminded, while there is still time, that an answer is awaited.
+
+    The alert is repeated, as in ``ExpectationMissed``.
+    """
+
+    expectation_id: UUID
+    due_at: datetime
+    recipient: Recipient
+    alert: Alert
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Briefed:
     """Who has joined the network is told of an alert that was open before."""
 

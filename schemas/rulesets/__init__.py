@@ -42,7 +42,7 @@ class Office(Reviewed):
 
 
 class Deadlines(Reviewed):
-    """Minutes to acknowledge, by severity."""
+    """Minutes, by severity."""
 
     critical: Positive
     high: Positive
@@ -103,6 +103,8 @@ class RuleSetFile(Reviewed):
     version: str
     office: Office
     acknowledge_within_minutes: Deadlines
+    # Older versions say nothing of it: then the reminder comes with the deadline.
+    remind_before_minutes: Deadlines | None = None
     old_after_hours: Positive
     clock_tolerance_minutes: Positive
     # Which rules are in force: those that stand here, each with its thresholds.
@@ -128,16 +130,18 @@ def read_ruleset(reviewed: ReviewedFile) -> tuple[RuleSet, Calendar]:
     if CANARY not in thresholds:
         problem = "canary must be in force: without it nobody notices that the hub has stopped"
         raise FileRefused([reviewed.fault(("rules",), problem)])
-    minutes = file.acknowledge_within_minutes
+    within = _by_severity(file.acknowledge_within_minutes)
+    before = {} if file.remind_before_minutes is None else _by_severity(file.remind_before_minutes)
+    for severity, lead in before.items():
+        if lead >= within[severity]:
+            key = ("remind_before_minutes", severity.value)
+            raise FileRefused([reviewed.fault(key, "must be less than the time to acknowledge")])
     ruleset = RuleSet(
         version=file.version,
         rules=tuple(rule for rule in ALL if rule.id in thresholds),
         thresholds=thresholds,
-        acknowledge_within={
-            Severity.CRITICAL: timedelta(minutes=minutes.critical),
-            Severity.HIGH: timedelta(minutes=minutes.high),
-            Severity.MEDIUM: timedelta(minutes=minutes.medium),
-        },
+        acknowledge_within=within,
+        remind_before=before,
         old_after=timedelta(hours=file.old_after_hours),
         clock_tolerance=timedelta(minutes=file.clock_tolerance_minutes),
     )
@@ -149,6 +153,14 @@ def read_ruleset(reviewed: ReviewedFile) -> tuple[RuleSet, Calendar]:
         night_roles=frozenset(file.office.night_roles),
     )
     return ruleset, calendar
+
+
+def _by_severity(minutes: Deadlines) -> dict[Severity, timedelta]:
+    return {
+        Severity.CRITICAL: timedelta(minutes=minutes.critical),
+        Severity.HIGH: timedelta(minutes=minutes.high),
+        Severity.MEDIUM: timedelta(minutes=minutes.medium),
+    }
 
 
 def load_network(path: Path = NETWORK) -> NetworkRules:

@@ -16,6 +16,7 @@ from safeguarding.facts import (
     AlertRaised,
     AlertUpdated,
     AlertWithdrawn,
+    AnswerReminded,
     Briefed,
     ExpectationLapsed,
     ExpectationMet,
@@ -58,7 +59,7 @@ def _because(shown: Shown, fact: Fact, around: Surroundings) -> str | None:
         return f"rule {fact.rule}{_grounds((fact.ground,), around)}"
     if isinstance(fact, Closing):
         return _closing(shown, fact, around)
-    if isinstance(fact, ExpectationMissed | Briefed):
+    if isinstance(fact, AnswerReminded | ExpectationMissed | Briefed):
         return _alert_place(fact.alert.alert_id, around)
     if isinstance(fact, Acknowledged):
         return _alert_place(fact.alert_id, around)

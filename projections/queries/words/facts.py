@@ -20,6 +20,7 @@ from safeguarding.facts import (
     AlertRaised,
     AlertUpdated,
     AlertWithdrawn,
+    AnswerReminded,
     Briefed,
     ChildIdentified,
     DeadlineDoubted,
@@ -69,6 +70,14 @@ def _missed(missed: ExpectationMissed, entered_at: datetime) -> Said:
     return Said(
         f"Not acknowledged in time: {who}",
         (f"Alert, {missed.alert.severity}: {cleaned(missed.alert.headline)}; due {due}",),
+    )
+
+
+def _reminded(reminded: AnswerReminded, entered_at: datetime) -> Said:
+    due = instant_in_words(reminded.due_at, beside=entered_at)
+    return Said(
+        f"Asked again for an answer: {recipient_in_words(reminded.recipient)}",
+        (f"Alert, {reminded.alert.severity}: {cleaned(reminded.alert.headline)}; due {due}",),
     )
 
 
@@ -180,6 +189,7 @@ _WORDS: Mapping[type, Callable[[Any, datetime], Said]] = {
     AlertRaised: _raised,
     AlertUpdated: _updated,
     AlertWithdrawn: _withdrawn,
+    AnswerReminded: _reminded,
     ExpectationMissed: _missed,
     Briefed: _briefed,
     Acknowledged: _acknowledged,

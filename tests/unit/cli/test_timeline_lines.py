@@ -11,6 +11,7 @@ from safeguarding.facts import (
     AlertRaised,
     AlertUpdated,
     AlertWithdrawn,
+    AnswerReminded,
     ChildIdentified,
     Delivered,
     ExpectationMissed,
@@ -187,6 +188,23 @@ def test_who_knew_already_said_so() -> None:
     log = Log()
     answered = log.decide(answer(already_known=True))
     assert log.line(answered).title == "Acknowledged by social-care/edt/edt, who knew already"
+
+
+def test_a_reminder_says_by_when_the_answer_is_awaited() -> None:
+    log = Log()
+    raised = log.decide(AlertRaised(alert(), ()))
+    log.tell(raised, CUSTODY, reached="2021-10-02 02:41", by="2021-10-02 02:56")
+    reminded = log.decide(
+        AnswerReminded(ALERT, london("2021-10-02 02:56"), CUSTODY, alert(), ()), "2021-10-02 02:51"
+    )
+    kind, by = NotificationKind.REMINDER, "2021-10-02 02:56"
+    log.tell(reminded, CUSTODY, kind=kind, reached="2021-10-02 02:51:01", by=by)
+    line = log.line(reminded)
+    assert line.title == "Asked again for an answer: police/custody/custody_sergeant"
+    assert line.by == "the alert of #1"
+    assert line.told == (
+        "Reminded: police/custody/custody_sergeant; reached 02:51:01; to answer by 02:56",
+    )
 
 
 def test_a_missed_deadline_says_whose_and_who_was_told_instead() -> None:

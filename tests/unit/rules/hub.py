@@ -14,7 +14,7 @@ from projections.directory import directory_of
 from safeguarding.case import AlertRecord, AlertState, Case, ExpectationState
 from safeguarding.commands import Command, Refused
 from safeguarding.decide import decide
-from safeguarding.due import fall_due, lapse_due
+from safeguarding.due import fall_due, lapse_due, remind
 from safeguarding.events import Event
 from safeguarding.evolve import evolve
 from safeguarding.facts import Alert, AlertRaised, AlertUpdated, AlertWithdrawn, Fact, Recipient
@@ -131,7 +131,23 @@ class Hub:
 
         ``unknown`` is why the hub cannot know whether what rules await has happened.
         """
-        return [*self._unanswered(now), *self._lapsed(now, unknown)]
+        return [*self._unanswered(now), *self._due_soon(now), *self._lapsed(now, unknown)]
+
+    def _due_soon(self, now: datetime) -> list[Fact]:
+        waiting = [
+            each
+            for each in self.case.expectations.values()
+            if each.state is ExpectationState.OPEN
+            and each.due_at > now
+            and each.alert_id in self.alerts
+        ]
+        facts: list[Fact] = []
+        for each in sorted(waiting, key=lambda one: (one.due_at, one.expectation_id)):
+            fact = remind(self.case, self.alerts[each.alert_id], each.recipient, self.context(now))
+            if fact is not None:
+                self.enter(fact, now)
+                facts.append(fact)
+        return facts
 
     def _lapsed(self, now: datetime, unknown: str | None) -> list[Fact]:
         due = [
@@ -149,7 +165,9 @@ class Hub:
         due = [
             each
             for each in self.case.expectations.values()
-            if each.state is ExpectationState.OPEN and each.due_at <= now
+            if each.state is ExpectationState.OPEN
+            and each.due_at <= now
+            and each.alert_id in self.alerts  # A case that was lived before may hold others.
         ]
         facts: list[Fact] = []
         for each in sorted(due, key=lambda one: (one.due_at, one.expectation_id)):

@@ -49,6 +49,17 @@ def test_a_rule_without_its_thresholds_is_refused(tmp_path: Path) -> None:
         load_ruleset(path)
 
 
+def test_a_reminder_comes_before_the_deadline_and_older_versions_say_nothing_of_it(
+    tmp_path: Path,
+) -> None:
+    path = changed(
+        tmp_path, "remind_before_minutes: {critical: 3", "remind_before_minutes: {critical: 15"
+    )
+    with pytest.raises(FileRefused, match=r"remind_before_minutes\.critical: must be less"):
+        load_ruleset(path)
+    assert load_ruleset(CURRENT.with_name("v1.yaml"))[0].remind_before == {}
+
+
 def test_the_canary_cannot_be_left_out(tmp_path: Path) -> None:
     path = changed(tmp_path, "  canary: {}\n", "")
     with pytest.raises(FileRefused, match=r"rules: canary must be in force"):
