@@ -11,6 +11,7 @@ from safeguarding.events import Event
 from safeguarding.rules.absence import Met
 
 MATTERS = ("self_harm", "observation_changed", "force_used", "healthcare_called")
+DESK = "liaison_and_diversion"
 
 _INCIDENTS = {
     "ligature": "self_harm",
@@ -76,8 +77,9 @@ def _nurse(says: Mapping[str, object]) -> dict[str, bool]:
 
 
 def _healthcare(says: Mapping[str, object]) -> dict[str, bool]:
-    del says
-    return {"healthcare_called": True}
+    # That desk asks every detained child, so nobody need have called it.
+    of_itself = says["professional"] == DESK and says["step"] != "called"
+    return {} if of_itself else {"healthcare_called": True}
 
 
 def _observation(says: Mapping[str, object]) -> dict[str, bool]:
