@@ -18,6 +18,7 @@ class PsychosocialAssessmentThresholds(Reviewed):
 
     self_harm_codes: list[str]
     hours: Positive
+    contact_ways: list[str]
     admission_hours: Positive
     look_around_days: Positive
 

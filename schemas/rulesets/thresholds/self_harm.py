@@ -41,5 +41,7 @@ class SafetyPlanThresholds(Reviewed):
     """See the rule."""
 
     hours: Positive
+    before_closing_hours: Positive
+    at_least_hours: Positive
     run_days: Positive
     look_around_days: Positive
