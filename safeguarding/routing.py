@@ -6,7 +6,7 @@ from datetime import datetime
 from safeguarding.facts import Mode, Recipient
 from safeguarding.network import Directory
 from safeguarding.office import Calendar
-from safeguarding.rules.rule import Route
+from safeguarding.rules.rule import Reader, Route
 
 
 def recipients(
@@ -25,10 +25,11 @@ def recipients(
     act = () if route.office_work and not calendar.office_hours(at) else route.act
     told: dict[Recipient, Mode] = dict.fromkeys(route.always, Mode.DIGEST)
     for member in members:
-        if member.role in act and calendar.on_duty(member.role, at):
+        able = member.role in act and not _among(route.let_go, member)
+        if able and calendar.on_duty(member.role, at):
             told[member] = Mode.URGENT
         elif member.role in route.act or _reads(route, member):
-            # Who could act, and is not at work, finds it there in the morning.
+            # Who could act, and is not at work or has the child no more, finds it there later.
             told[member] = Mode.DIGEST
     if act and Mode.URGENT not in told.values():
         told.update(dict.fromkeys(directory.fallback, Mode.URGENT))
@@ -43,9 +44,10 @@ def recipients(
 
 
 def _reads(route: Route, member: Recipient) -> bool:
-    if route.readers is None:
-        return True
+    return route.readers is None or _among(route.readers, member)
+
+
+def _among(readers: Iterable[Reader], member: Recipient) -> bool:
     return any(
-        reader.role == member.role and reader.agency in (None, member.agency)
-        for reader in route.readers
+        reader.role == member.role and reader.agency in (None, member.agency) for reader in readers
     )

@@ -42,6 +42,7 @@ class Route:
     unless ``tells_speakers``, for an alert that says what they did not. ``always`` read of it
     whether or not they are on the network. ``answer_for_it`` are roles of one agency that are
     asked beside ``act``, on the network or not any more: what is missing is theirs to give.
+    ``let_go`` are teams in roles of ``act`` that had the child and have it no more: they read.
     """
 
     act: tuple[str, ...] = ()
@@ -51,6 +52,7 @@ class Route:
     tells_speakers: bool = False
     always: tuple[Recipient, ...] = ()
     answer_for_it: tuple[Reader, ...] = ()
+    let_go: tuple[Reader, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

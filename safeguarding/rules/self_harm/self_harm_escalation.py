@@ -97,8 +97,10 @@ def _reasons(harms: Sequence[Episode], thresholds: Thresholds) -> Iterator[_Reas
         )
     steps = [step for step in thresholds["life_steps"] if step <= len(harms)]
     if steps:
+        # No fewer than the sentence before has just said of a part of it.
+        least = max(steps[-1], sum(_at_least(run) for run in again))
         yield _Reason(
-            len(steps), f"At least {steps[-1]} times in the child's life, as far as is known here."
+            len(steps), f"At least {least} times in the child's life, as far as is known here."
         )
     deadlier = _deadlier(harms, thresholds["deadliness"])
     if deadlier:
@@ -122,7 +124,13 @@ def _runs(harms: Sequence[Episode], thresholds: Thresholds) -> list[list[Episode
 
 def _often(run: Sequence[Episode]) -> str:
     began = when(run[0].began, run[0].reports[0].occurred.precision)
-    return f"at least {2 ** _doublings(run)} times, beginning {began}"
+    return f"at least {_at_least(run)} times, beginning {began}"
+
+
+def _at_least(run: Sequence[Episode]) -> int:
+    """2 from the second on, 4 from the fourth: what is said changes with the level alone."""
+    power: int = 2 ** _doublings(run)
+    return power
 
 
 def _doublings(run: Sequence[Episode]) -> int:

@@ -146,6 +146,17 @@ def test_a_new_run_after_a_quiet_time_is_told_like_new() -> None:
     )
 
 
+def test_of_a_life_it_says_no_fewer_than_of_a_run() -> None:
+    """Fails without: max in ``_reasons`` (at least 8 times, and 5 in her life)."""
+    scene = story(*(received(each) for each in often(8)))
+    assert the_alert(scene).what == (
+        "Self-harm at least 8 times, beginning on 1 January 2021, each within 30 days of the one "
+        f"before. At least 8 times in the child's life, as far as is known here. {FORUM}"
+    )
+    scene.when(received(often(8)[7].retracted(), at="2021-12-06 10:00"))
+    assert "At least 5 times in the child's life" in the_alert(scene).what
+
+
 # --- one harm, told by several -----------------------------------------------------------------
 
 
