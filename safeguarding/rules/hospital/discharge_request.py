@@ -3,7 +3,8 @@
 In the review social care told the hospital that she was not to be discharged until CAMHS had
 assessed her. Nothing but an authority keeps a child on a ward; three days later she left. So the
 request is told to those who are to keep to it, with what authority there is and what to do if she
-leaves; and it is looked at again when the hospital discharges her.
+leaves; who asked is told too where that is open. It is looked at again when the hospital
+discharges her.
 
 What was asked for is free text, which no rule reads. It is quoted, and beside it stands what is
 recorded since of the kinds that count. Where there is nothing of them at the discharge, it rises.
@@ -115,9 +116,11 @@ def _finding(request: Event, beside: Sequence[Event]) -> Finding:
         route=Route(
             act=act,
             readers=tuple(Reader(role) for role in _READERS),
-            speakers=() if before else (request.details["asked_by"],),
-            # That nothing is recorded, nobody has said yet.
-            tells_speakers=before,
+            # What is known since is news to who asked.
+            speakers=() if recorded or discharge else (request.details["asked_by"],),
+            # That it is no power and what then is open, and that nothing is recorded, nobody has
+            # said yet; least of all who asked, who must agree with the ward on what is done.
+            tells_speakers=before or (open_question and not recorded),
         ),
         level=1 if before else 0,
     )
