@@ -4,6 +4,7 @@ In the review she left the ward after three days and was found on a pylon (3.20)
 left again (3.24). One alert for each report that she left, since no reference says that two are
 of one absence. A return settles it, or a detention that began after she left: she is found, also
 where the hospital never says so. That she is sought no longer does not, since she is not back.
+Detained, she was moved to a ward for adults (3.25), of which the regulator is to be told.
 
 What stands of detentions is in ``mental_health_status``. Left to other rules: what she does
 meanwhile (self-harm), a child who leaves where she lives (missing), custody. That a time of the
@@ -30,7 +31,7 @@ class AbscondedDetained:
     """One alert for each report that the child left, and one for each detention that began."""
 
     id = "absconded-detained"
-    paragraphs: tuple[str, ...] = ("3.20", "3.24")
+    paragraphs: tuple[str, ...] = ("3.20", "3.24", "3.25")
     why = (
         "A child who leaves a hospital where she was kept safe may be in danger within the hour. "
         "A detention has a clock that the law sets: whoever plans for her must know when it ends."

@@ -108,7 +108,7 @@ def _finding(request: Event, beside: Sequence[Event]) -> Finding:
     last = discharge or request
     return Finding(
         severity=Severity.HIGH if before or open_question else Severity.MEDIUM,
-        headline="Discharged before what was asked for" if before else "Asked not to discharge yet",
+        headline=_headline(recorded, discharge),
         what=_what(request, recorded, discharge),
         where=request.details["site"],
         occurred=last.occurred,
@@ -150,27 +150,30 @@ def _open_question(request: Event) -> bool:
     return not says["if_child_leaves"] or says["answer"] == "declined"
 
 
+def _headline(recorded: Sequence[Event], discharge: Event | None) -> str:
+    if discharge is None:
+        return "Asked not to discharge yet"
+    if recorded:
+        return f"Discharged after {_IN_WORDS[recorded[0].type]}"
+    return "Discharged before what was asked for"
+
+
 def _what(request: Event, recorded: Sequence[Event], discharge: Event | None) -> str:
     says = request.details
     asked = f"Asked by: {plain(says['asked_by'])}; not to be discharged until: {says['until']}"
-    if says["authority"] in _NO_AUTHORITY:
-        authority = "This is a request, without authority: it does not keep the child from leaving"
-    else:
-        authority = f"By authority: {plain(says['authority'])}"
-    leaves = says["if_child_leaves"]
     said = [
         sentence([asked, f"the hospital's answer: {_ANSWERS[says['answer']]}"]),
-        sentence(
-            [
-                authority,
-                f"if the child leaves: {leaves}" if leaves else "what to do then is not said",
-            ]
-        ),
+        sentence(_authority(says, over=discharge is not None)),
     ]
     if recorded:
         said.append(f"Recorded since: {_IN_WORDS[recorded[0].type]}.")
     if discharge is not None:
         said.append("Discharged.")
+    elif _open_question(request) and recorded:
+        said.append(
+            "Asked: to say whether that is what was asked for and, if not, to agree what is done "
+            "if the child leaves."
+        )
     elif _open_question(request):
         said.append("Asked: to agree now what is done if the child leaves.")
     if discharge is not None and not recorded:
@@ -180,3 +183,18 @@ def _what(request: Event, recorded: Sequence[Event], discharge: Event | None) ->
             "asked for has happened, and who sees the child next."
         )
     return " ".join(said)
+
+
+def _authority(says: Mapping[str, str], *, over: bool) -> list[str]:
+    """By what authority, if any, and what if the child leaves; once discharged only the first."""
+    leaves = says["if_child_leaves"]
+    then = f"if the child leaves: {leaves}" if leaves else "what to do then is not said"
+    if says["authority"] not in _NO_AUTHORITY:
+        by = f"By authority: {plain(says['authority'])}"
+        return [by] if over else [by, then]
+    if over:
+        return ["This was a request, without authority"]
+    return [
+        "This is a request, without authority: it does not keep the child from leaving",
+        then,
+    ]

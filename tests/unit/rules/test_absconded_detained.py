@@ -1,4 +1,4 @@
-"""absconded-detained: a child leaves a hospital, or is detained under the Act (3.20, 3.24)."""
+"""absconded-detained: a child leaves a hospital, or is detained under the Act (3.20 to 3.25)."""
 
 from dataclasses import replace
 from itertools import permutations
@@ -152,7 +152,7 @@ def test_it_says_from_where_under_what_what_is_feared_and_what_is_asked() -> Non
         "exploitation; Left by the garden door; asked: to look for the child, and to say at once "
         "who finds the child."
     )
-    assert alert.paragraphs == ("3.20", "3.24")
+    assert alert.paragraphs == ("3.20", "3.24", "3.25")
 
 
 @pytest.mark.parametrize(

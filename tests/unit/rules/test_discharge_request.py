@@ -167,7 +167,10 @@ def test_two_requests_are_two_alerts() -> None:
 def test_what_is_recorded_since_is_a_line_in_the_digest(since: Said, words: str) -> None:
     scene = given(received(asked_to_keep())).when(received(since, at=DAY))
     scene.then(updated(RULE, "high", level=0, urgent=""))
-    assert words in the_alert(scene).what
+    assert the_alert(scene).what.endswith(
+        f" {words} Asked: to say whether that is what was asked for and, if not, to agree what is "
+        "done if the child leaves."
+    )
 
 
 def test_who_asked_reads_what_is_recorded_since_and_of_the_discharge() -> None:
@@ -209,9 +212,9 @@ def test_a_discharge_before_anything_is_recorded_is_told_like_new() -> None:
     alert = the_alert(scene)
     assert alert.headline == "Discharged before what was asked for"
     assert alert.what.endswith(
-        "what to do then is not said. Discharged. Since it was asked neither a psychosocial "
-        "assessment nor a CAMHS contact is recorded. Asked: to find out whether what was asked for "
-        "has happened, and who sees the child next."
+        "answer: agreed. This was a request, without authority. Discharged. Since it was asked "
+        "neither a psychosocial assessment nor a CAMHS contact is recorded. Asked: to find out "
+        "whether what was asked for has happened, and who sees the child next."
     )
 
 
@@ -239,10 +242,12 @@ def test_a_milder_request_rises_too_and_so_does_one_with_an_authority() -> None:
 
 
 def test_a_discharge_after_it_is_a_line_in_the_digest() -> None:
-    given(received(asked_to_keep()), received(seen(DAY))).when(
-        received(discharge(LEFT)),
-    ).then(
-        updated(RULE, "medium", level=0, urgent=""),
+    scene = given(received(asked_to_keep()), received(seen(DAY))).when(received(discharge(LEFT)))
+    scene.then(updated(RULE, "medium", level=0, urgent=""))
+    alert = the_alert(scene)
+    assert alert.headline == "Discharged after a CAMHS contact"
+    assert alert.what.endswith(
+        " This was a request, without authority. Recorded since: a CAMHS contact. Discharged."
     )
 
 
