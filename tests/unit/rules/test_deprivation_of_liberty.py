@@ -298,9 +298,10 @@ def test_more_conditions_that_are_not_met_are_told_like_new() -> None:
     [
         (
             ordered("changed", "2022-01-10 14:00", "not_known"),
-            "The order was changed; of none is it said now that it is not met.",
+            "A condition was said not to be met of an order that authorises a deprivation of "
+            "liberty. The order has been changed, and of no condition is that said now.",
         ),
-        (ordered("made", "2022-01-10 14:00", "yes"), "The order was changed; of none is it said"),
+        (ordered("made", "2022-01-10 14:00", "yes"), "The order has been changed, and of no"),
         (ordered("ended", "2022-01-10 14:00"), "The order has ended."),
     ],
 )
