@@ -67,7 +67,7 @@ def ended(end: Event, *, elsewhere: bool, in_hospital: bool) -> str:
         return f"{said} Another placement has begun."
     said += " No other placement is on record"
     if in_hospital:
-        return f"{said}. The child is in hospital; where to go from there must be found."
+        return f"{said}. The child was in hospital then: where to go from there must be found."
     return f"{said}: where the child is to live must be found."
 
 
