@@ -116,7 +116,7 @@ def record_of(start: Event, case: Case, thresholds: Thresholds) -> Record | None
         host_told=host,
         meetings=meetings,
         over=over,
-        grounds=(*approvals, *dict.fromkeys([*meetings, *([host] if host in held else [])])),
+        grounds=(*approvals, *(each for each in held if each in meetings or each is host)),
     )
 
 

@@ -401,8 +401,8 @@ def test_who_is_on_a_ward_has_a_bed_tonight_and_nobody_is_woken() -> None:
             level=1,
             urgent="",
             digest=OF_AN_END,
-            what=f"{ENDED} No other placement is on record. The child was in hospital then: where to "
-            "go from there must be found.",
+            what=f"{ENDED} No other placement is on record. The child was in hospital then: where "
+            "to go from there must be found.",
         )
     )
 
