@@ -34,7 +34,7 @@ class PlacementWithParent:
     paragraphs: tuple[str, ...] = ("3.15", "3.16", "3.17")
     why = (
         "A child is drawn home, and may be in danger there. Those who can act must know where "
-        "she lives, on what footing, and what is said of whoever looks after her."
+        "the child lives, on what footing, and what is said of whoever looks after the child."
     )
     watches = frozenset({START, END, RETURN, allegations.ALLEGATION})
 

@@ -30,12 +30,15 @@ GRAVE = SIGNIFICANT - {PLACEMENT_END}
 """In which types of event something grave happens."""
 
 _CARERS = frozenset({"placement", "foster_carer"})
+# Whom the event names beside its publisher: who rings the police has not been silent.
+_NAMED = {"missing-report": "reported_by", "missing-found": "found_by"}
 _ALL = SIGNIFICANT | WORDS | STAYS | {PLACEMENT_START, PLACEMENT_END}
 
 
 def spoke(event: Event) -> bool:
-    """Whether it is a word of those the child lives with."""
-    return event.type in WORDS and event.said_by in _CARERS
+    """Whether it is a word of those the child lives with, or of what they told the publisher."""
+    named = event.details[_NAMED[event.type]] if event.type in _NAMED else None
+    return event.type in WORDS and not _CARERS.isdisjoint({event.said_by, named})
 
 
 def happened(event: Event) -> bool:

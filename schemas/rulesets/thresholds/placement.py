@@ -21,5 +21,6 @@ class PlacementConditionsThresholds(Reviewed):
     decision_kinds: list[str]
     decision_days_before: Positive
     decision_days_after: Positive
+    place_hours: Positive
     approval_days: Positive
     look_around_days: Positive

@@ -31,8 +31,11 @@ HARMED = harmed("laceration", "2021-10-20 18:00", reference="SH-1", agency="camh
 AFTER = f"{RULE}/after SH-1"
 SPOKE = concern("2021-10-03 19:00")
 AROUND_HER = members("social_worker team_manager edt foster_carer")
-ASKED = "They are asked how she is, and what they need."
-NONE = "3 days after she came after something grave nothing is known from those she lives with. "
+ASKED = "They are asked how the child is, and what they need."
+NONE = (
+    "3 days after the child came, after something grave, nothing is known from those the child "
+    "lives with. "
+)
 
 
 def scene(*said: Said) -> Scene:
@@ -78,9 +81,22 @@ def test_any_word_of_theirs_will_do() -> None:
     scene(DETAINED, CAME, missing).then_expects({START: "met"})
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        report("K-1", "2021-10-04 21:00", reported_by="foster_carer"),
+        found("K-1", "2021-10-04 23:00", found_by="placement"),
+    ],
+    ids=["reported", "found"],
+)
+def test_who_rings_the_police_or_brings_the_child_back_has_not_been_silent(said: Said) -> None:
+    """July: the police told of an episode that the home had reported. Fails without: _NAMED."""
+    scene(DETAINED, CAME, said).then_expects({START: "met"})
+
+
 def test_a_word_of_somebody_else_or_from_before_she_came_does_not_count() -> None:
     before = concern("2021-10-02 09:00")
-    of_others = report("K-1", "2021-10-04 21:00")
+    of_others = report("K-1", "2021-10-04 21:00", reported_by="school")
     scene(DETAINED, before, CAME, of_others).then_expects({START: f"open {DUE}"})
 
 
@@ -145,8 +161,8 @@ def test_a_late_word_is_the_end_of_it() -> None:
         updated(
             RULE,
             urgent="foster_carer social_worker",
-            what="Those she lives with spoke, later than 3 days after she came after something "
-            "grave.",
+            what="Those the child lives with spoke, later than 3 days after the child came, after "
+            "something grave.",
         )
     )
     (fact,) = late.facts(RULE)
@@ -158,7 +174,16 @@ def test_a_move_after_the_time_is_the_end_of_it_too() -> None:
     missed.when(received(left("PL-1", "2021-10-07 15:45")))
     (fact,) = missed.facts(RULE)
     assert fact.alert.settled
-    assert fact.alert.what == NONE + "She lives there no more."
+    assert fact.alert.what == NONE + "The child lives there no more."
+
+
+def test_who_has_her_next_is_not_told_how_it_ended() -> None:
+    """3.19: the provider of the emergency bed was on already. Fails without: the other route."""
+    missed = scene(DETAINED, CAME).when(time_passes("2021-10-06 00:01"))
+    members("placement", since="2021-10-07 15:30")(missed.hub)
+    missed.when(received(left("PL-1", "2021-10-07 15:45"), at="2021-10-07 17:25")).then(
+        updated(RULE, urgent="", digest="foster_carer social_worker team_manager")
+    )
 
 
 def test_told_late_that_they_had_spoken_it_is_taken_back_and_says_so() -> None:
@@ -168,7 +193,7 @@ def test_told_late_that_they_had_spoken_it_is_taken_back_and_says_so() -> None:
     )
     (fact,) = missed.facts(RULE)
     assert fact.alert.what == (
-        "It was done in time: a word from those she lives with. It was told late."
+        "It was done in time: a word from those the child lives with. It was told late."
     )
 
 
