@@ -7,7 +7,7 @@ level is the largest of 3, 6, 12 ... that its counts reach.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from safeguarding.case import Case
 from safeguarding.events import Event
@@ -82,17 +82,14 @@ def _count(held: Sequence[Lacking], window: timedelta) -> _Count:
     near = [each for each in held if each.event.placed_at >= since]
     # Two agencies may tell of one meeting, under numbers of their own.
     began = {
-        role: {_began(each) for each in near if role in each.not_asked} for role in last.not_asked
+        role: {each.event.placed_at for each in near if role in each.not_asked}
+        for role in last.not_asked
     }
     times = {role: len(moments) for role, moments in began.items()}
     most = max(times.values(), default=0)
     roles = tuple(role for role, number in times.items() if number == most)
     counted = tuple(each.event for each in near if not set(roles).isdisjoint(each.not_asked))
     return _Count(last.event, last.lead, most, roles, counted)
-
-
-def _began(lacking: Lacking) -> datetime:
-    return lacking.event.placed_at
 
 
 def _together(counts: Sequence[_Count], window: timedelta) -> list[list[_Count]]:

@@ -363,7 +363,7 @@ def test_another_meeting_and_another_agencys_of_that_number_are_others() -> None
         received(elsewhere, AFTER),
     ).then(
         raised(RULE, **LINE),
-        raised(RULE, **LINE),
+        raised(RULE, urgent="", digest="camhs_community"),
     )
 
 
