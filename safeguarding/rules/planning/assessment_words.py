@@ -26,7 +26,7 @@ def after_upheaval(opening: Event, met: Event | None, days: int, more: int, begu
     if opening.type == PLACEMENT_END:
         after = "a placement ended unplanned"
     else:
-        after = "she began to live with a parent"
+        after = "the child began to live with a parent"
     if met is not None:
         what = f"The assessment was done, later than {days} working days after {after}."
     else:
@@ -36,8 +36,8 @@ def after_upheaval(opening: Event, met: Event | None, days: int, more: int, begu
         )
         if more:
             on = "1 more day" if more == 1 else f"{more} more days"
-            what += " Since then a placement ended unplanned, or she began to live with a parent, "
-            what += f"on {on}."
+            what += " Since then a placement ended unplanned, or the child began to live with a "
+            what += f"parent, on {on}."
     return _finding(opening, met, what)
 
 

@@ -55,13 +55,14 @@ def assess(
         if each.most >= thresholds["pattern_meetings"] and each.at.placed_at >= in_sight
     ]
     for pattern in _together(enough, window):
-        members = {key(each): each for count in pattern for each in count.counted}
-        if not any(_bears_on(about, each, window) for each in members.values()):
+        counted = {each.key: each for count in pattern for each in count.counted}
+        members = sorted(counted.values(), key=lambda each: (each.placed_at, each.key))
+        if not _touches(about, members, window):
             continue
-        names = [*(key(count.at) for count in pattern), *members]
+        names = [*(key(count.at) for count in pattern), *map(key, members)]
         findings |= dict.fromkeys(names)
         name = standing_key(case, rule, names)
-        findings[name] = _finding(pattern, [*members.values()], thresholds)
+        findings[name] = _finding(pattern, members, thresholds)
     return findings
 
 
@@ -104,6 +105,11 @@ def _together(counts: Sequence[_Count], window: timedelta) -> list[list[_Count]]
 
 def _bears_on(about: Event, meeting: Event, window: timedelta) -> bool:
     return about.placed_at <= meeting.placed_at <= about.placed_at + window
+
+
+def _touches(about: Event, meetings: Sequence[Event], window: timedelta) -> bool:
+    first, last = (meetings[place].placed_at for place in (0, -1))
+    return first - window <= about.placed_at <= last + window
 
 
 def _finding(

@@ -41,7 +41,7 @@ def what(
         ]
     )
     if held:
-        return f"{said} What they know is to be heard, and what was decided told to them."
+        return f"{said} They are to be heard, and told what was decided."
     return f"{said} Please ask them before it takes place, or say why not."
 
 

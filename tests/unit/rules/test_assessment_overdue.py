@@ -129,8 +129,8 @@ def test_a_move_to_a_parent_asks_for_one_soon() -> None:
     moved = scene(to_mother("started", "2021-09-05 12:00"))
     moved.then_expects({f"{RULE}/upheaval RP-1": "open 2021-09-18 00:00"})
     what = (
-        "10 working days after she began to live with a parent no child and family assessment is "
-        "known. " + POLICY
+        "10 working days after the child began to live with a parent no child and family "
+        "assessment is known. " + POLICY
     )
     moved.when(time_passes("2021-09-20 09:30")).then(raised(RULE, what=what))
 
@@ -162,7 +162,7 @@ def test_one_that_was_done_shortly_before_counts() -> None:
 
 def test_what_follows_is_named_in_the_same_alert() -> None:
     run = scene(BROKE_DOWN).when(time_passes(OVERDUE))
-    since = " Since then a placement ended unplanned, or she began to live with a parent, on "
+    since = " Since then a placement ended unplanned, or the child began to live with a parent, on "
     run.when(
         received(left("PL-2", "2021-09-05 10:00", planned=False)),
         received(left("PL-3", "2021-10-02 11:25", planned=False), at="2021-10-04 10:00"),

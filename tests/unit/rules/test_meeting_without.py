@@ -132,7 +132,7 @@ def test_once_held_it_is_a_line_to_who_led_it_and_to_who_was_left_out() -> None:
             "medium",
             level=0,
             what="Held: a meeting (strategy); led by team manager; not asked: camhs community. "
-            "What they know is to be heard, and what was decided told to them.",
+            "They are to be heard, and told what was decided.",
             **LINE,
         ),
     ).then_awaits({})
@@ -267,7 +267,7 @@ def test_that_another_was_kept_out_is_said_without_the_reason_and_not_to_them() 
             urgent="",
             digest="team_manager iro",
             what="Held: a meeting (strategy); led by team manager; kept out: camhs community. "
-            "What they know is to be heard, and what was decided told to them.",
+            "They are to be heard, and told what was decided.",
         ),
     )
 

@@ -172,6 +172,29 @@ def test_when_the_one_that_made_it_a_pattern_is_taken_back_the_next_one_does() -
     four.then_open(*[f"{RULE} medium 0"] * 3, f"{PATTERN} medium 3")
 
 
+def test_where_the_sixth_is_taken_back_it_is_three_again_in_a_line() -> None:
+    six = told(JUNE, JULY, LATER_IN_JULY, *REST)
+    six.when(received(REST[2].retracted(), at="2021-08-18 10:00")).then(
+        withdrawn(RULE, **LINE), updated(PATTERN, level=3, urgent="", digest="iro")
+    )
+
+
+def test_it_is_not_taken_back_when_time_has_passed() -> None:
+    years_later = [held("2022-06-01"), held("2024-02-01")]
+    told(JUNE, JULY, LATER_IN_JULY).when(*(received(each) for each in years_later)).then(
+        raised(RULE, **LINE), raised(RULE, **LINE)
+    )
+
+
+def test_a_meeting_that_joins_two_patterns_withdraws_one_of_them() -> None:
+    again = [held(f"2022-04-{day}") for day in ("01", "08", "15")]
+    two = told(JUNE, JULY, LATER_IN_JULY, *again)
+    two.when(received(held("2022-01-05"), at="2022-04-19 10:00")).then(
+        raised(RULE, **LINE), withdrawn(PATTERN, urgent="", digest="iro")
+    )
+    two.then_open(*[f"{RULE} medium 0"] * 7, f"{PATTERN} medium 3")
+
+
 def test_a_pattern_long_after_is_another() -> None:
     again = [held(f"2022-04-{day}") for day in ("01", "08", "15")]
     two = told(JUNE, JULY, LATER_IN_JULY, *again[:2]).when(received(again[2]))
