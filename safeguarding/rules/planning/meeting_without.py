@@ -109,7 +109,8 @@ def _lists(events: Sequence[Event]) -> list[Event]:
 
 
 def _lead(last: Event) -> str:
-    return last.details["lead"] or last.said_by or "team_manager"
+    lead: str = last.details["lead"] or last.said_by or "team_manager"
+    return lead
 
 
 def _finding(events: Sequence[Event], thresholds: Thresholds) -> Finding | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ NOT_CAMHS = not_asked("camhs_community")
 LINE: Audience = {"urgent": "", "digest": "team_manager camhs_community"}
 
 
-def held(day: str, *invitees: list[dict[str, object]], kind: str = "professionals") -> Said:
+def held(day: str, *invitees: list[dict[str, Any]], kind: str = "professionals") -> Said:
     """A meeting on that day, without her mental health worker where the spec says nothing."""
     said = invitees or (WORKER, NOT_CAMHS)
     return meeting("held", f"{day} 14:00", *said, kind=kind, number=f"M-{day}")
