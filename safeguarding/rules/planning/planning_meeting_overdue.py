@@ -102,10 +102,27 @@ class PlanningMeetingOverdue(Absence):
             awaits=self.meets,
             met=met,
             missed=words.missed(
-                opening, held, met, thresholds, after_one=planned, fixed_for=fixed_for
+                opening,
+                held,
+                met,
+                thresholds,
+                after_one=planned,
+                fixed_for=fixed_for,
+                authority=_authority(case, began - self.window(thresholds), until),
             ),
             cancelled=COVERED if covered else CARE_ENDED if ended else None,
         )
+
+
+def _authority(case: Case, since: datetime, until: datetime) -> str | None:
+    """The authority that looks after the child: it ends her placements, and holds her reviews."""
+    told = case.events({PLACEMENT_END, MEETING}, since, until)
+    whose = [
+        each.agency
+        for each in told
+        if each.type == PLACEMENT_END or each.details["kind"] == "looked_after_review"
+    ]
+    return whose[-1] if whose else None
 
 
 def _is_planned(event: Event, thresholds: Thresholds, step: str = "held") -> bool:
