@@ -303,7 +303,7 @@ def test_history_loaded_in_bulk_tells_nobody() -> None:
     [
         "06-20 07-01 07-15 07-31 08-01 08-30 08-31 09-29 10-01",
         # Who was said in September follows from what August's prompt counts, back to July.
-        "07-22 07-25 08-20 09-10 09-18 09-30 10-31",
+        "07-22 07-25 08-20 09-10 09-18 09-30 10-30",
     ],
 )
 def test_what_is_read_around_an_event_is_enough_for_every_month_that_it_may_bear_on(
