@@ -41,7 +41,8 @@ class Route:
     are roles that spoke in the event beside its publisher: nobody is told their own news,
     unless ``tells_speakers``, for an alert that says what they did not. ``always`` read of it
     whether or not they are on the network. ``answer_for_it`` are roles of one agency that are
-    asked beside ``act``, on the network or not any more: what is missing is theirs to give.
+    asked beside ``act``, on the network or not any more: what is missing is theirs to give, or
+    it is about their own people.
     """
 
     act: tuple[str, ...] = ()
