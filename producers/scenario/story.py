@@ -21,7 +21,8 @@ class Child:
 class AlertName:
     """An alert as stories speak of it: its rule, its kind there, and the step that raised it.
 
-    ``key`` is None where the rule has one kind of alert; ``pattern`` is the pattern of ``missing``.
+    ``key`` is None where the rule has one kind of alert, and for its first; ``pattern`` is the
+    pattern of ``missing``, ``own-people`` what ``team-support`` says to an agency of its own.
     """
 
     rule: str

@@ -41,8 +41,9 @@ class Route:
     are roles that spoke in the event beside its publisher: nobody is told their own news,
     unless ``tells_speakers``, for an alert that says what they did not. ``always`` read of it
     whether or not they are on the network. ``answer_for_it`` are roles of one agency that are
-    asked beside ``act``, on the network or not any more: what is missing is theirs to give.
-    ``let_go`` are teams in roles of ``act`` that had the child and have it no more: they read.
+    asked beside ``act``, on the network or not any more: what is missing is theirs to give, or
+    it is about their own people. ``let_go`` are teams in roles of ``act`` that had the child and
+    have it no more: they read.
     """
 
     act: tuple[str, ...] = ()

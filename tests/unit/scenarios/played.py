@@ -6,6 +6,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from kith.scenario.player import kind_of_key
 from producers.scenario import (
     Acknowledge,
     AlertName,
@@ -99,8 +100,7 @@ class _Player:
 
     def _told(self, step: Step, fact: Announcement) -> Iterator[tuple[object, ...]]:
         alert = fact.alert
-        key = "pattern" if alert.key.startswith("pattern") else None
-        named = AlertName(alert.rule, key, step.written_as)
+        named = AlertName(alert.rule, kind_of_key(alert.key), step.written_as)
         name = self._named.setdefault(alert.alert_id, named)
         for notice in fact.notices:
             yield step.written_as, name, notice.kind, alert.severity, notice.mode, notice.recipient
