@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -95,14 +95,30 @@ def consume(feed: Feed) -> None:
         log.info("ready", feed=feed.name)
         health.ready()
         if not beating:  # Once, though partitions are assigned again and again.
-            beating.add(asyncio.create_task(_beat(health)))
-            beating.add(asyncio.create_task(positions.watch()))
+            beating.add(for_ever(_beat(health), _leave))
+            beating.add(for_ever(positions.watch(), _leave))
             if wiring.world.registry.ids is not None:
-                beating.add(asyncio.create_task(_redrive(redriving)))
+                beating.add(for_ever(_redrive(redriving), _leave))
 
     app.on_partitions_assigned.connect(ready)
     collect_seldom()
     Worker(app, loglevel="WARNING", logfile=None, redirect_stdouts=False).execute_from_commandline()
+
+
+def for_ever(work: Coroutine[Any, Any, None], leave: Callable[[], None]) -> asyncio.Task[None]:
+    """Work that never ends by itself. If it does all the same, nobody would miss it: ``leave``."""
+
+    def ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            fault = task.exception()
+            log.critical(
+                "work-ended", what=getattr(work, "__name__", "work"), fault=type(fault).__name__
+            )
+            leave()
+
+    task = asyncio.create_task(work)
+    task.add_done_callback(ended)
+    return task
 
 
 def member_name(worker: str, topics: Iterable[Topic]) -> str:
