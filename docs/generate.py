@@ -189,7 +189,7 @@ What its specs say:"""
 _HEAD = """# The rules
 
 Written by `docs/generate.py` from the rule modules, their thresholds
-([`schemas/rulesets/v1.yaml`](../schemas/rulesets/v1.yaml), version {version}) and the names
+([`schemas/rulesets/v2.yaml`](../schemas/rulesets/v2.yaml), version {version}) and the names
 of their specs. Do not edit it by hand.
 
 What all rules share (who is on duty, what becomes of an alert, when an answer is due) stands in
