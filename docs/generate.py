@@ -23,7 +23,7 @@ from schemas.catalogue_page import events_page
 from schemas.principals import load_principals
 from schemas.registry import load_registry
 from schemas.reviewed_file import ReviewedFile
-from schemas.rulesets import CURRENT
+from schemas.rulesets import CURRENT, NEXT
 from schemas.topics import TOPICS_FOLDER, TopicFile
 
 DOCS = Path(__file__).parent
@@ -105,10 +105,13 @@ PARTS: dict[Path, Callable[[], list[tuple[str, Iterator[str]]]]] = {
 
 def rules_page() -> str:
     """The page of rules: reason, paragraphs, thresholds, and the specs as sentences."""
-    now = yaml.safe_load(CURRENT.read_text(encoding="utf-8"))
+    now, coming = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in (CURRENT, NEXT))
     parts = [
-        _HEAD.format(version=now["version"]),
-        *("\n".join(_rule(rule, now["rules"][rule.id])) for rule in ALL),
+        _HEAD.format(version=coming["version"], now=now["version"]),
+        *(
+            "\n".join(_rule(rule, coming["rules"][rule.id], in_force=rule.id in now["rules"]))
+            for rule in ALL
+        ),
     ]
     parts.append("\n".join(_network()))
     return "\n\n".join(parts) + "\n"
@@ -122,12 +125,14 @@ def _network() -> Iterator[str]:
             yield f"- {sentence}"
 
 
-def _rule(rule: Rule, thresholds: dict[str, object]) -> Iterator[str]:
+def _rule(rule: Rule, thresholds: dict[str, object], *, in_force: bool) -> Iterator[str]:
     module = rule.id.replace("-", "_")
     yield f"## {rule.id}"
     yield ""
     yield rule.why
     yield ""
+    if not in_force:
+        yield "- **Not in force unless version 2 is activated**"
     yield f"- Paragraphs of the review: {', '.join(rule.paragraphs) or 'none'}"
     yield f"- Watches: {', '.join(f'`{each}`' for each in sorted(rule.watches))}"
     path = type(rule).__module__.replace(".", "/")
@@ -190,7 +195,9 @@ _HEAD = """# The rules
 
 Written by `docs/generate.py` from the rule modules, their thresholds
 ([`schemas/rulesets/v2.yaml`](../schemas/rulesets/v2.yaml), version {version}) and the names
-of their specs. Do not edit it by hand.
+of their specs. Do not edit it by hand. A hub begins with version {now}
+([`v1.yaml`](../schemas/rulesets/v1.yaml)), which has the rules that are not marked here;
+`kith rules activate` puts version {version} in force ([how](changing-the-rules.md)).
 
 What all rules share (who is on duty, what becomes of an alert, when an answer is due) stands in
 [the story's README](../scenarios/child-k/README.md). No standard gives the thresholds: all of them

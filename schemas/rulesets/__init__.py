@@ -22,8 +22,10 @@ from schemas.agencies import Role
 from schemas.reviewed_file import Fault, FileRefused, KeyPath, Reviewed, ReviewedFile
 from schemas.rulesets.thresholds import Positive, RulesInForce
 
-# In force where the log activates no other. Earlier versions stay, since alerts name theirs.
-CURRENT = Path(__file__).parent / "v2.yaml"
+# In force where the log activates no other.
+CURRENT = Path(__file__).parent / "v1.yaml"
+# With all rules: those of the stories, and to be put in force by whoever wants them (kith rules).
+NEXT = Path(__file__).parent / "v2.yaml"
 # Which memberships follow from events. In force unless a hub is told to read another, or none.
 NETWORK = Path(__file__).parent / "network-v2.yaml"
 

@@ -8,7 +8,7 @@ from processors.clock.clock import Clock, Ends
 from processors.clock.ends import End
 from safeguarding.facts import ExpectationLapsed
 from schemas.agencies import Feeds
-from schemas.rulesets import load_ruleset
+from schemas.rulesets import NEXT, load_ruleset
 from tests.integration.append.hub import AppendHub
 from tests.integration.append.test_answering import NothingUnread
 from tests.unit.rules.said import found, other, report
@@ -31,7 +31,7 @@ class Unread:
 
 def next_rules(hub: AppendHub) -> AppendHub:
     """The same hub with the rules of the next version in force."""
-    hub.world = replace(hub.world, ruleset=load_ruleset()[0])
+    hub.world = replace(hub.world, ruleset=load_ruleset(NEXT)[0])
     return hub
 
 

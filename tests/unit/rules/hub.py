@@ -25,7 +25,7 @@ from safeguarding.office import Calendar
 from safeguarding.ruleset import Context, RuleSet
 from safeguarding.timeline import Entry
 from schemas.agencies import load_agencies
-from schemas.rulesets import NETWORK, load_network, load_ruleset
+from schemas.rulesets import NETWORK, NEXT, load_network, load_ruleset
 
 CHILD = UUID("00000000-0000-4000-8000-00000000c41d")
 # Whose specs show how rules work together. Every other rule's specs are about that one alone.
@@ -42,15 +42,15 @@ TOGETHER = (
 
 @cache
 def rules_together() -> tuple[RuleSet, Calendar]:
-    return only(*TOGETHER), load_ruleset()[1]
+    return only(*TOGETHER), load_ruleset(NEXT)[1]
 
 
 @cache
 def only(*rules: str) -> RuleSet:
-    """These of the rules in force, and no other."""
-    ruleset = load_ruleset()[0]
+    """These rules, and no other."""
+    ruleset = load_ruleset(NEXT)[0]
     kept = tuple(rule for rule in ruleset.rules if rule.id in rules)
-    assert {rule.id for rule in kept} == {*rules}, "a rule is not in force, or not in ALL"
+    assert {rule.id for rule in kept} == {*rules}, "a rule is not in v2.yaml, or not in ALL"
     return replace(ruleset, rules=kept)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from safeguarding.facts import Briefed, NetworkJoined
-from schemas.rulesets import load_ruleset
+from schemas.rulesets import NEXT, load_ruleset
 from tests.unit.rules.hub import rules_with_network
 from tests.unit.rules.networked import DETAINED, at_home, briefed, facts, given
 from tests.unit.rules.said import detention, found, incident, london, placed, release, report
@@ -186,4 +186,6 @@ def test_each_rule_is_for_newcomers_or_has_readers_of_its_own() -> None:
     network = rules_with_network().network
     assert network is not None
     assert not network.briefed & READERS_OF_THEIR_OWN
-    assert network.briefed | READERS_OF_THEIR_OWN == {rule.id for rule in load_ruleset()[0].rules}
+    assert network.briefed | READERS_OF_THEIR_OWN == {
+        rule.id for rule in load_ruleset(NEXT)[0].rules
+    }

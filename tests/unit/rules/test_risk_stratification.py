@@ -14,7 +14,7 @@ from safeguarding.rules.self_harm.risk_score import PARTS
 from safeguarding.rules.self_harm.risk_stratification import RiskStratification
 from safeguarding.standings import Standings
 from schemas.reviewed_file import FileRefused
-from schemas.rulesets import CURRENT, load_ruleset
+from schemas.rulesets import NEXT, load_ruleset
 from schemas.rulesets.thresholds.risk import Part
 from tests.unit.rules.hub import Hub, only
 from tests.unit.rules.said import (
@@ -419,7 +419,7 @@ def test_bands_that_do_not_rise_are_refused_with_their_line(tmp_path: Path) -> N
 
 def changed(tmp_path: Path, old: str, new: str) -> Path:
     """The next version's file with a change."""
-    text = CURRENT.read_text(encoding="utf-8")
+    text = NEXT.read_text(encoding="utf-8")
     assert old in text
     path = tmp_path / "rules.yaml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")

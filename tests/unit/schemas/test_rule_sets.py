@@ -6,13 +6,13 @@ import pytest
 
 from safeguarding.rules import ALL
 from schemas.reviewed_file import FileRefused
-from schemas.rulesets import CURRENT, load_ruleset
+from schemas.rulesets import NEXT, load_ruleset
 from schemas.rulesets.thresholds import THRESHOLDS
 
 
 def changed(tmp_path: Path, old: str, new: str) -> Path:
-    """The file in force with a change."""
-    text = CURRENT.read_text(encoding="utf-8")
+    """The file with all rules, with a change."""
+    text = NEXT.read_text(encoding="utf-8")
     assert old in text
     path = tmp_path / "rules.yaml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -57,7 +57,7 @@ def test_a_reminder_comes_before_the_deadline_and_older_versions_say_nothing_of_
     )
     with pytest.raises(FileRefused, match=r"remind_before_minutes\.critical: must be less"):
         load_ruleset(path)
-    assert load_ruleset(CURRENT.with_name("v1.yaml"))[0].remind_before == {}
+    assert load_ruleset()[0].remind_before == {}
 
 
 def test_the_canary_cannot_be_left_out(tmp_path: Path) -> None:
@@ -66,6 +66,6 @@ def test_the_canary_cannot_be_left_out(tmp_path: Path) -> None:
         load_ruleset(path)
 
 
-def test_every_rule_has_thresholds_and_is_in_force() -> None:
+def test_every_rule_has_thresholds_and_stands_in_the_next_version() -> None:
     assert {*THRESHOLDS} == {rule.id for rule in ALL}
-    assert {rule.id for rule in load_ruleset()[0].rules} == {rule.id for rule in ALL}
+    assert {rule.id for rule in load_ruleset(NEXT)[0].rules} == {rule.id for rule in ALL}
