@@ -38,38 +38,34 @@ def show_in_hand(
     title = f"In hand for {name} ({role_in_words(who.role)})"
     console.print(Text(title, style="bold"), width=width)
     console.print(Text(_summary(asked, promised, now), style="dim"), width=width)
+    console.print()
     for heading, group in (("To answer", asked), ("Answered, and still to do", promised)):
         if group:
-            console.print()
             console.print(Text(heading, style="bold"))
         for each in group:
             _show(each, now, width, console)
-    console.print()
-    console.print(Text(f"{_until_when(since)} {_how(who, found)}", style="dim"), width=width)
+    if found:
+        for line in _how(who):
+            console.print(Text(line, style="dim"), soft_wrap=True)  # To be copied whole.
+    looked = f"What was answered before {day_in_words(since)} is not looked at (--days)."
+    console.print(Text(looked, style="dim"), width=width)
 
 
 def _summary(asked: Sequence[InHand], promised: Sequence[InHand], now: datetime) -> str:
+    at = f"{instant_in_words(now)}, London"
+    if not asked and not promised:
+        return f"{at}: nothing."
     late = sum(each.due_at is not None and each.due_at <= now for each in asked)
-    counts = [f"{len(asked)} to answer"] if asked else []
-    if late:
-        counts[0] += f" ({late} late)"
-    if promised:
-        counts.append(f"{len(promised)} answered and still to do")
-    what = ", ".join(counts) or "nothing"
-    return f"{instant_in_words(now)}, London: {what}. The most urgent first."
+    of_them = f" ({late} late)" if late else ""
+    return f"{at}: {len(asked)} to answer{of_them}, {len(promised)} still to do; most urgent first."
 
 
-def _until_when(since: datetime) -> str:
-    return f"What was answered before {day_in_words(since)} is not looked at (--days)."
-
-
-def _how(who: Recipient, found: Sequence[InHand]) -> str:
-    if not found:
-        return "Nothing is to be handed over."
+def _how(who: Recipient) -> tuple[str, ...]:
     team = f"--agency {who.agency} --team {who.team} --role {who.role}"
     return (
-        f"Answer, or have done with it: kith ack ID {team}. "
-        f"Hand over: kith handover {team} --to WORKER. A hand-over is no answer."
+        f"To answer, or with no action to have done with it: kith ack ID {team}",
+        f"To hand over: kith handover {team} --to WORKER [ID]...",
+        "A hand-over is no answer: the deadlines stay.",
     )
 
 
@@ -86,6 +82,7 @@ def _show(each: InHand, now: datetime, width: int, console: Console) -> None:
             table.add_row(Text(label), Text(text))
     console.print(title, width=width)
     console.print(table, width=width)
+    console.print()
 
 
 def _rows(each: InHand, now: datetime) -> list[tuple[str, str | None]]:
@@ -93,7 +90,8 @@ def _rows(each: InHand, now: datetime) -> list[tuple[str, str | None]]:
     where = cleaned(each.alert.where) if each.alert is not None and each.alert.where else None
     return [
         ("Answer", _due(each.due_at, now) if each.due_at is not None else None),
-        ("Will do", _promise(each, now) if each.due_at is None else None),
+        # What was said of an alert that has risen since does not answer it, but may be under way.
+        ("Said" if each.due_at else "Will do", _promise(each, now)),
         ("What", what),
         ("Where", where),
         ("With", _handed(each.handed.fact, now) if each.handed is not None else None),
@@ -108,13 +106,14 @@ def _due(due_at: datetime, now: datetime) -> str:
     return f"{by}: {duration_in_words(now - due_at)} ago, and not answered"
 
 
-def _promise(each: InHand, now: datetime) -> str:
+def _promise(each: InHand, now: datetime) -> str | None:
     answer = each.answer
     if answer is None:
-        return UNREADABLE
+        return UNREADABLE if each.due_at is None else None
     said = instant_in_words(answer.acknowledged_at, beside=now)
     by = f" by {cleaned(answer.by)}" if answer.by else ""
-    return f"{cleaned(answer.action or '')} (said {said}{by})"
+    action = cleaned(answer.action or "")
+    return f"{action} (said {said}{by})" if action else f"seen {said}{by}, with no action"
 
 
 def _handed(fact: HandedOver, now: datetime) -> str:

@@ -38,8 +38,9 @@ class LastHandOver:
 class InHand:
     """An alert that a team has not done with.
 
-    ``due_at`` is by when it is to be answered, None where it is answered; ``answer`` what the team
-    said then. ``alert`` and ``answer`` are None where the log's entry cannot be opened.
+    ``due_at`` is by when it is to be answered, None where it is answered. ``answer`` is what the
+    team said last: of an alert that has risen since, what it said before. ``alert`` is None where
+    the log's entry cannot be opened, and so may ``answer`` be.
     """
 
     child_id: UUID
@@ -67,7 +68,7 @@ class InHand:
 class Asked:
     """A row of what a team was asked, or answered without being asked.
 
-    ``due_at`` is None where it has answered; ``answered`` is the place of its answer then.
+    ``due_at`` is None where it has answered since; ``answered`` is the place of its last answer.
     """
 
     child_id: UUID
@@ -132,20 +133,19 @@ def in_hand(
         if each.answered is not None:
             body = log[each.child_id, each.answered].body
             answer = body if isinstance(body, Acknowledged) else None
-            if answer is not None and not (answer.action or "").strip():
-                continue  # It was seen, and nothing is left to do.
-        severity = Severity(each.severity)
-        last = handed.get(each.alert_id)
+            seen_only = answer is not None and not (answer.action or "").strip()
+            if seen_only and each.due_at is None:
+                continue  # Nothing is left to do.
         found.append(
             InHand(
-                each.child_id,
-                each.alert_id,
-                each.rule,
-                severity,
-                alert,
-                each.due_at,
-                answer,
-                last,
+                child_id=each.child_id,
+                alert_id=each.alert_id,
+                rule=each.rule,
+                severity=Severity(each.severity),
+                alert=alert,
+                due_at=each.due_at,
+                answer=answer,
+                handed=handed.get(each.alert_id),
             )
         )
     return sorted(found, key=lambda one: one.urgency)
@@ -173,14 +173,14 @@ def _asked(recipient: Recipient, since: datetime) -> Query:
     # A late answer leaves the deadline missed, and is an answer all the same.
     return (
         "select e.child_id, e.alert_id, a.rule, a.severity, a.sequence, "
-        "case when k.sequence is null then e.due_at end, k.sequence "
+        "case when k.sequence >= e.opened_sequence then null else e.due_at end, k.sequence "
         "from derived.expectation e join derived.alert a using (alert_id) "
-        "left join lateral (select sequence, acknowledged_at from derived.acknowledgement k "
-        "where k.alert_id = e.alert_id and k.agency = e.agency and k.team = e.team "
-        "and k.role = e.role and k.sequence >= e.opened_sequence "
-        "order by k.sequence desc limit 1) k on true "
+        "left join lateral (select b.sequence, b.acknowledged_at from derived.acknowledgement b "
+        "where b.alert_id = e.alert_id and b.agency = e.agency and b.team = e.team "
+        "and b.role = e.role order by b.sequence desc limit 1) k on true "
         "where e.agency = %s and e.team = %s and e.role = %s and e.state <> 'cancelled' "
-        "and a.state = 'open' and (k.sequence is null or k.acknowledged_at >= %s)",
+        "and a.state = 'open' and (k.sequence is null or k.sequence < e.opened_sequence "
+        "or k.acknowledged_at >= %s)",
         [*who, since],
     )
 
