@@ -172,7 +172,7 @@ def test_nobody_hands_over_to_themselves() -> None:
 
 @pytest.mark.parametrize("changes", [{}, {"note": "Ring at six."}, {"from_worker": None}])
 def test_the_fact_is_read_as_it_was_written(changes: dict[str, str | None]) -> None:
-    answer = hand_over(night(), **changes)
+    answer = hand_over(night(), "edt", **changes)
     assert not isinstance(answer, Refused)
     (fact,) = answer
     assert fact_type(fact) == "handed-over"
