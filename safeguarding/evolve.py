@@ -74,6 +74,7 @@ def evolve(case: Case, entry: Entry) -> None:
             case.standings.pop((moved.agency, moved.reference), None)
         case _:
             # Deliveries, failed rules and flagged times stand in the log and change no case.
+            # Neither does a hand-over: it is no answer, so the team's deadline stays.
             pass
 
 

@@ -12,6 +12,7 @@ from safeguarding.facts.alerts import (
     Delivery,
     ExpectationMissed,
     Ground,
+    HandedOver,
     Mode,
     Notice,
     NotificationKind,
@@ -61,6 +62,7 @@ __all__ = [
     "ExpectationOpened",
     "Fact",
     "Ground",
+    "HandedOver",
     "Mode",
     "Moved",
     "NamedWithAnother",
@@ -86,6 +88,7 @@ Fact = (
     | AlertUpdated
     | AlertWithdrawn
     | Acknowledged
+    | HandedOver
     | AnswerReminded
     | ExpectationMissed
     | ExpectationOpened

@@ -140,6 +140,22 @@ class Acknowledged:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A team passed what it has in hand of an alert from one of its workers to the next.
+
+    Workers are named by their agency's own opaque references, as in ``Acknowledged.by``. It is no
+    answer: whatever deadline the team has, it keeps.
+    """
+
+    alert_id: UUID
+    recipient: Recipient
+    from_worker: str | None
+    to_worker: str
+    handed_over_at: datetime
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ExpectationMissed:
     """Something that had to happen by a time has not.
 

@@ -24,6 +24,7 @@ from safeguarding.facts import (
     ExpectationOpened,
     Fact,
     Ground,
+    HandedOver,
     Verdict,
 )
 
@@ -61,7 +62,7 @@ def _because(shown: Shown, fact: Fact, around: Surroundings) -> str | None:
         return _closing(shown, fact, around)
     if isinstance(fact, AnswerReminded | ExpectationMissed | Briefed):
         return _alert_place(fact.alert.alert_id, around)
-    if isinstance(fact, Acknowledged):
+    if isinstance(fact, Acknowledged | HandedOver):
         return _alert_place(fact.alert_id, around)
     cause = around.cause(shown)
     return f"from #{cause}" if cause is not None else None

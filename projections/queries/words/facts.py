@@ -27,6 +27,7 @@ from safeguarding.facts import (
     Delivered,
     ExpectationMissed,
     Fact,
+    HandedOver,
     Moved,
     NamedWithAnother,
     NetworkJoined,
@@ -94,6 +95,17 @@ def _acknowledged(answer: Acknowledged, _: datetime) -> Said:
     return Said(
         f"Acknowledged by {recipient_in_words(answer.recipient)}{already}",
         lines(labelled("By", answer.by), labelled("Action", answer.action)),
+    )
+
+
+def _handed_over(handed: HandedOver, _: datetime) -> Said:
+    return Said(
+        f"Handed over within {recipient_in_words(handed.recipient)}",
+        lines(
+            labelled("From", handed.from_worker),
+            labelled("To", handed.to_worker),
+            labelled("Note", handed.note),
+        ),
     )
 
 
@@ -193,6 +205,7 @@ _WORDS: Mapping[type, Callable[[Any, datetime], Said]] = {
     ExpectationMissed: _missed,
     Briefed: _briefed,
     Acknowledged: _acknowledged,
+    HandedOver: _handed_over,
     NetworkJoined: _joined,
     NetworkLeft: _left,
     ChildIdentified: _identified,

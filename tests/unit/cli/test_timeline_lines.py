@@ -16,6 +16,7 @@ from safeguarding.facts import (
     Delivered,
     ExpectationMissed,
     Fact,
+    HandedOver,
     Mode,
     NetworkJoined,
     NetworkLeft,
@@ -188,6 +189,23 @@ def test_who_knew_already_said_so() -> None:
     log = Log()
     answered = log.decide(answer(already_known=True))
     assert log.line(answered).title == "Acknowledged by social-care/edt/edt, who knew already"
+
+
+def test_a_hand_over_names_the_team_both_workers_and_the_note_and_is_no_answer() -> None:
+    log = Log()
+    raised = log.decide(AlertRaised(alert(), ()))
+    log.tell(raised, EDT, reached="2021-10-02 02:41", by="2021-10-02 02:56")
+    at = london("2021-10-02 02:50")
+    says = ("staff-0412", "staff-0587", at, "Ring custody\x1b[2J.")
+    handed = log.decide(HandedOver(ALERT, EDT, *says), "2021-10-02 02:50")
+    unnamed = log.decide(HandedOver(ALERT, EDT, None, "staff-0611", at, None))
+    line = log.line(handed)
+    assert line.tone is Tone.HUB
+    assert line.title == "Handed over within social-care/edt/edt"
+    assert line.by == "the alert of #1"
+    assert line.details == ("From: staff-0412", "To: staff-0587", "Note: Ring custody [2J.")
+    assert log.line(unnamed).details == ("To: staff-0611",)
+    assert "answered" not in log.line(raised).told[0]
 
 
 def test_a_reminder_says_by_when_the_answer_is_awaited() -> None:
