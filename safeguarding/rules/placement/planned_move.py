@@ -48,8 +48,8 @@ class PlannedMove(Absence):
     bears = frozenset({END})
 
     def window(self, thresholds: Thresholds) -> timedelta:
-        """A plan is made so long before a move at most; one made after it is looked for as long."""
-        return timedelta(days=thresholds["plan_days"])
+        """A plan is made so long before a move at most, or a shorter time after it."""
+        return timedelta(days=max(thresholds["plan_days"], thresholds["late_days"]))
 
     def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
         """Placements of years, since one may have run for years; of the rest what is near a move.
@@ -109,8 +109,9 @@ class PlannedMove(Absence):
 class _Plan:
     """What is known of a plan for a move, oldest first.
 
-    ``held`` are meetings of the kinds that plan a move; ``joint`` those of them that several
-    agencies and a carer came to; ``briefings`` those that were given for this placement.
+    ``held`` are meetings before it of the kinds that plan a move; ``joint`` those, before it or
+    soon after, that several agencies and a carer came to; ``briefings`` were given for this
+    placement.
     """
 
     held: Sequence[Event]
@@ -119,12 +120,13 @@ class _Plan:
 
 
 def _plan(opening: Event, case: Case, thresholds: Thresholds) -> _Plan:
-    around = timedelta(days=thresholds["plan_days"])
-    since, until = opening.placed_at - around, opening.placed_at + around
+    since = opening.placed_at - timedelta(days=thresholds["plan_days"])
+    until = opening.placed_at + timedelta(days=thresholds["late_days"])
     meetings = case.events({MEETING}, since, until)
     held = [each for each in meetings if _plans_a_move(each, thresholds)]
     return _Plan(
-        held,
+        # One after it that is not joint says nothing new of this move, and may be about the next.
+        [each for each in held if each.placed_at <= opening.over_at],
         [each for each in held if _is_joint(each, thresholds)],
         [
             each

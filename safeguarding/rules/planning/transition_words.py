@@ -20,8 +20,8 @@ _READERS = tuple(
     )
 )
 _ASKED = (
-    "Asked: that adult services are on the child's network to stay, and that a planned meeting agrees "
-    "with them who does what."
+    "Asked: that adult services are on the child's network to stay, and that a planned meeting "
+    "agrees with them who does what."
 )
 
 

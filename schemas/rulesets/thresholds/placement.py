@@ -38,3 +38,4 @@ class PlannedMoveThresholds(Reviewed):
     carers: list[str]
     agencies: Several
     plan_days: Positive
+    late_days: Positive
