@@ -85,17 +85,18 @@ class PlannedMove(Absence):
         says = opening.details
         if not says["planned"] or says["kind"]["code"] in thresholds["other_codes"]:
             return
+        own = self.keys_of(opening)
         history = History(case, opening, thresholds)
-        told = [each for each in history.starts if self.keys_of(each) == self.keys_of(opening)]
-        if told[-1].key != opening.key or not history.is_move(opening):
+        told = [each for each in history.starts if self.keys_of(each) == own]
+        if told[-1].key != opening.key:
             return  # The last report of a placement opens it.
-        # Seen from this move it is the last of those counted.
-        if len(history.moves_up_to(opening)) - 1 < thresholds["moves"]:
+        moves = {self.keys_of(each) for each in history.moves_up_to(opening)}
+        if own not in moves or len(moves - {own}) < thresholds["moves"]:
             return
         due_at = opening.over_at
         plan = _plan(opening, case, thresholds)
         yield Expected(
-            key=self.keys_of(opening)[0],
+            key=own[0],
             what="a plan for the move that was made together, and a briefing, before it",
             opening=opening,
             due_at=due_at,

@@ -235,6 +235,22 @@ def test_a_move_that_is_told_twice_is_one() -> None:
     scene().when(received(again, at="2022-01-26 10:00")).then_expects({HERE: f"open {CAME}"})
 
 
+def test_the_last_report_of_a_move_says_whether_it_was_planned() -> None:
+    again = placed("PL-9", "2022-01-25 13:05", planned=False, reference="PL-9/again")
+    scene().when(received(again, at="2022-01-26 10:00")).then_expects({HERE: "cancelled"})
+
+
+def test_nor_does_a_second_report_of_it_count_as_a_move_before_it() -> None:
+    again = placed("PL-9", "2022-01-25 13:05", planned=True, reference="PL-9/again")
+    scene(before=BEFORE[:3]).when(received(again, at="2022-01-26 10:00")).then_expects({})
+
+
+def test_a_placement_that_began_at_a_time_nobody_knows_is_no_move() -> None:
+    unknown = placed("PL-9", "unknown", planned=True)  # Placed on 1 October 2021.
+    before = (*BEFORE[:2], placed("PL-3", "2021-09-10 12:00"), placed("PL-4", "2021-09-20 12:00"))
+    scene(moves=unknown, before=before).then_expects({})
+
+
 def test_after_a_death_nothing_is_awaited() -> None:
     scene(harm("death", "2022-01-24 10:00")).when(time_passes(TOLD)).then_nothing()
 

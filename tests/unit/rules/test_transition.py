@@ -122,9 +122,17 @@ def test_who_was_asked_or_sent_apologies_or_views_was_not_there() -> None:
 
 
 def test_what_others_say_of_a_referral_and_a_safety_plan_are_not_theirs() -> None:
-    asked_for = referred("2021-09-14 10:00", "made", said_by="social_worker")
-    not_theirs = (asked_for, referred("2021-09-20 10:00", "received"), plan("2021-09-15 10:00"))
-    assert "nothing besides that is known" in words(PLANNED, *not_theirs)
+    by_others = referred("2021-09-14 10:00", said_by="social_worker")
+    safe = plan("2021-09-15 10:00")
+    assert "nothing besides that is known" in words(PLANNED, by_others, safe)
+
+
+def test_what_they_made_of_it_must_be_more_than_to_have_it() -> None:
+    for step in ("made", "received", "declined", "closed"):
+        received_only = referred("2021-09-14 10:00", step)
+        assert "nothing besides that is known" in words(PLANNED, received_only)
+    begun = assessed_by_adults("2021-09-14 10:00", "started")
+    assert "nothing besides that is known" in words(PLANNED, begun)
 
 
 def test_it_never_says_when_the_child_was_born_nor_is_18() -> None:
@@ -250,6 +258,12 @@ def test_a_death_ends_it() -> None:
     died = scene(harm("death", "2021-08-10 10:00"))
     died.then_expects({HERE: "cancelled"})
     died.when(time_passes(OVERDUE)).then_nothing()
+
+
+def test_serious_harm_moves_nothing() -> None:
+    later = harmed("ligature", "2021-12-01 10:00")
+    story = scene(later, harm("serious_harm", "2021-12-01 10:00"))
+    story.then_expects({HERE: f"open {DUE}"})
 
 
 def test_in_the_last_fortnight_nothing_is_awaited() -> None:
