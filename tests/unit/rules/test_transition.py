@@ -71,6 +71,21 @@ def test_it_is_due_at_the_end_of_the_month_half_a_year_before_18() -> None:
     scene().then_expects({HERE: f"open {DUE}"})
 
 
+@pytest.mark.parametrize(
+    ("birthday", "due"),
+    [
+        ("2004-03-01", "2021-10-01"),
+        ("2004-03-31", "2021-10-01"),
+        ("2004-02-29", "2021-10-01"),  # Of age on 1 March.
+        ("2004-06-30", "2022-01-01"),
+        ("2004-05-01", "2021-12-01"),
+    ],
+)
+def test_all_who_are_18_in_one_month_have_the_same_day(birthday: str, due: str) -> None:
+    later = harmed("laceration", "2021-07-20 10:00")  # In the last year of all of them.
+    scene(later, birthday=birthday).then_expects({HERE: f"open {due} 00:00"})
+
+
 def test_at_the_end_of_a_month_it_is_a_line_for_the_morning() -> None:
     scene().when(time_passes(DUE)).then(
         raised(
