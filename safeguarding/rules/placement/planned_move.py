@@ -1,6 +1,6 @@
 """planned-move: what worked was a move that everybody had planned together (3.27).
 
-After about eight moves, most of them in a hurry, the ninth held: there was a plan for the
+After about eight placements in seven months the next one held: there was a plan for the
 transition, the partners had worked on it together, and everybody kept to it. So where a child has
 been moved often, a move that is called planned awaits such a plan. Moves are counted as
 ``placement_move`` counts them.

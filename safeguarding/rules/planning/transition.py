@@ -1,8 +1,8 @@
 """transition: a child at high risk becomes an adult, and adult services are there with a plan.
 
-In the review the child was about to be 18 and had said that she meant to die before that day (1.4).
-Adult services came to one strategy meeting (3.19) and were asked to no other until the last; their
-colleagues would have had something to give to the plan (3.7). Attending once does not close it.
+In the review the child had said that she meant to die before her 18th birthday (1.4). It tells of
+adult services at one strategy meeting (3.19), and finds that they would have had something to give
+to a plan that there was not (3.7). Attending once does not close it.
 
 **Of whom.** The hub knows a birthday where an agency stated it with the child's identity, in any
 event. **Where nobody did, this rule awaits nothing and says nothing.** It waits for the next event

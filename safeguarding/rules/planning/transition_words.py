@@ -62,9 +62,9 @@ def missed(
 def _known(signs: Sequence[Event], plans: Sequence[Event]) -> str:
     """In three steps, so that not every meeting changes the words and tells somebody."""
     if plans:
-        return "They came to a meeting that planned with them; nothing besides that is known."
+        return "Adult services came to a planned meeting; nothing that they did besides is known."
     if signs:
         return (
-            "They have met others, or taken up something; no plan that names their part is known."
+            "Adult services have taken part; no planned meeting that agreed what they do is known."
         )
-    return "Nothing of them is known."
+    return "That adult services have taken part is not known."

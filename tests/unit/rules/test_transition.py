@@ -94,7 +94,7 @@ def test_at_the_end_of_a_month_it_is_a_line_for_the_morning() -> None:
             urgent="",
             digest=f"{CALLED} {READERS}",
             level=1,
-            what=f"{HIGH_RISK} Nothing of them is known. {ASKED}",
+            what=f"{HIGH_RISK} That adult services have taken part is not known. {ASKED}",
         )
     ).then_expects({HERE: "missed"})
 
@@ -109,45 +109,47 @@ def test_where_the_risk_is_high_only_later_there_is_a_fortnight() -> None:
 
 
 def test_attending_once_does_not_close_it() -> None:
-    known = "They have met others, or taken up something; no plan that names their part is known."
+    known = "Adult services have taken part; no planned meeting that agreed what they do is known."
     assert words(STRATEGY) == f"{HIGH_RISK} {known} {ASKED}"
 
 
 def test_nor_does_attending_often_where_nothing_is_planned_with_them() -> None:
     reactive = with_adults("2021-09-07 13:30", planned="reactive")
     without_a_part = with_adults("2021-09-08 13:30", who="social_worker", number="M-3")
-    assert "no plan that names their part is known" in words(reactive, without_a_part, STRATEGY)
+    assert "no planned meeting that agreed what they do is known" in words(
+        reactive, without_a_part, STRATEGY
+    )
 
 
 def test_nor_does_a_plan_after_which_nothing_of_them_is_known() -> None:
-    known = "They came to a meeting that planned with them; nothing besides that is known."
+    known = "Adult services came to a planned meeting; nothing that they did besides is known."
     assert words(PLANNED) == f"{HIGH_RISK} {known} {ASKED}"
 
 
 def test_two_meetings_of_one_day_are_attending_once() -> None:
     same_day = with_adults("2021-09-07 16:00", kind="strategy", number="M-2")
-    assert "nothing besides that is known" in words(PLANNED, same_day)
+    assert "nothing that they did besides is known" in words(PLANNED, same_day)
 
 
 def test_who_was_asked_or_sent_apologies_or_views_was_not_there() -> None:
     """As on 7 January in the review's story."""
     for attendance_ in ("invited", "apologies", "absent", "sent_views", "not_invited"):
         away = with_adults("2021-09-07 13:30", attendance=attendance_)
-        assert "Nothing of them is known." in words(away)
+        assert "That adult services have taken part is not known." in words(away)
 
 
 def test_what_others_say_of_a_referral_and_a_safety_plan_are_not_theirs() -> None:
     by_others = referred("2021-09-14 10:00", said_by="social_worker")
     safe = plan("2021-09-15 10:00")
-    assert "nothing besides that is known" in words(PLANNED, by_others, safe)
+    assert "nothing that they did besides is known" in words(PLANNED, by_others, safe)
 
 
 def test_what_they_made_of_it_must_be_more_than_to_have_it() -> None:
     for step in ("made", "received", "declined", "closed"):
         received_only = referred("2021-09-14 10:00", step)
-        assert "nothing besides that is known" in words(PLANNED, received_only)
+        assert "nothing that they did besides is known" in words(PLANNED, received_only)
     begun = assessed_by_adults("2021-09-14 10:00", "started")
-    assert "nothing besides that is known" in words(PLANNED, begun)
+    assert "nothing that they did besides is known" in words(PLANNED, begun)
 
 
 def test_it_never_says_when_the_child_was_born_nor_is_18() -> None:
@@ -208,7 +210,7 @@ def test_what_is_more_than_a_year_before_18_does_not_count() -> None:
 
 def test_a_plan_of_long_before_does_not_count() -> None:
     old = with_adults("2020-03-20 10:00")
-    assert "Nothing of them is known." in words(old)
+    assert "That adult services have taken part is not known." in words(old)
     in_time = with_adults("2020-03-21 10:00")
     scene(in_time, STRATEGY).then_expects({HERE: "met"})
 
