@@ -22,12 +22,14 @@ from safeguarding.rules.placement.placement_conditions import PlacementCondition
 from safeguarding.rules.placement.placement_move import PlacementMove
 from safeguarding.rules.placement.placement_silence import PlacementSilence
 from safeguarding.rules.placement.placement_with_parent import PlacementWithParent
+from safeguarding.rules.placement.planned_move import PlannedMove
 from safeguarding.rules.planning.assessment_overdue import AssessmentOverdue
 from safeguarding.rules.planning.meeting_without import MeetingWithout
 from safeguarding.rules.planning.planning_meeting_overdue import PlanningMeetingOverdue
 from safeguarding.rules.planning.professional_difference import ProfessionalDifference
 from safeguarding.rules.planning.review import Review
 from safeguarding.rules.planning.statutory_visit import StatutoryVisit
+from safeguarding.rules.planning.transition import Transition
 from safeguarding.rules.rule import Rule
 from safeguarding.rules.self_harm.psychosocial_assessment import PsychosocialAssessment
 from safeguarding.rules.self_harm.risk_stratification import RiskStratification
@@ -52,6 +54,7 @@ ALL: tuple[Rule, ...] = (
     Missing(),
     PlacementMove(),
     PlacementBriefing(),
+    PlannedMove(),
     ReturnInterview(),
     Exploitation(),
     CarerConcern(),
@@ -60,6 +63,7 @@ ALL: tuple[Rule, ...] = (
     SeriousIncidentNotification(),
     PlanningMeetingOverdue(),
     AssessmentOverdue(),
+    Transition(),
     SafetyPlan(),
     StatutoryVisit(),
     Review(),

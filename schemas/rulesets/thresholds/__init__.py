@@ -45,11 +45,13 @@ from schemas.rulesets.thresholds.parent import PlacementWithParentThresholds
 from schemas.rulesets.thresholds.placement import (
     PlacementConditionsThresholds,
     PlacementMoveThresholds,
+    PlannedMoveThresholds,
 )
 from schemas.rulesets.thresholds.placement_briefing import PlacementBriefingThresholds
 from schemas.rulesets.thresholds.planning import (
     AssessmentOverdueThresholds,
     PlanningMeetingOverdueThresholds,
+    TransitionThresholds,
 )
 from schemas.rulesets.thresholds.risk import RiskStratificationThresholds
 from schemas.rulesets.thresholds.self_harm import (
@@ -79,9 +81,11 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "return-interview": ReturnInterviewThresholds,
     "placement-move": PlacementMoveThresholds,
     "placement-briefing": PlacementBriefingThresholds,
+    "planned-move": PlannedMoveThresholds,
     "serious-incident-notification": SeriousIncidentNotificationThresholds,
     "planning-meeting-overdue": PlanningMeetingOverdueThresholds,
     "assessment-overdue": AssessmentOverdueThresholds,
+    "transition": TransitionThresholds,
     "safety-plan": SafetyPlanThresholds,
     "statutory-visit": StatutoryVisitThresholds,
     "review": ReviewThresholds,

@@ -23,3 +23,14 @@ class AssessmentOverdueThresholds(Reviewed):
     fresh_days: Positive
     run_days: Positive
     look_around_days: Positive
+
+
+class TransitionThresholds(Reviewed):
+    """See the rule."""
+
+    due_months: Positive
+    days_after: Positive
+    risk_months: Positive
+    days: Several
+    plan_months: Positive
+    kinds: list[str]

@@ -166,6 +166,8 @@ READERS_OF_THEIR_OWN = {
     "placement-conditions",
     "placement-silence",
     "placement-with-parent",
+    "planned-move",
+    "transition",
     "assessment-overdue",
     "meeting-without",
     "planning-meeting-overdue",
