@@ -90,7 +90,7 @@ def _finding(
 
 def _until(begin: Event, due_at: datetime) -> str:
     """The instant, or the day of which it is the end."""
-    if code_of(begin) == SECTION_2:
+    if code_of(begin) == SECTION_2 and shown(due_at) == "00:00":
         last = due_at - timedelta(seconds=1)
         return f"to the end of {in_words(last, Precision.DAY)}"
     return f"to {shown(due_at)} on {in_words(due_at, Precision.DAY)}"
