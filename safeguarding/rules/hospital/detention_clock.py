@@ -6,7 +6,8 @@ admission is the first. Of sections that are renewed by months (3), and of those
 minister makes, nothing is said. The Mental Health Act 2025 may change these periods.
 
 Where a time is not known, the latest that it can be counts: nobody is to be told that a detention
-is over which goes on.
+is over which goes on. So section 2 that follows section 4 counts from the change, though by law it
+counts from the admission.
 """
 
 from collections.abc import Sequence
@@ -86,11 +87,10 @@ def _latest(begin: Event, detentions: Sequence[Event], thresholds: Thresholds) -
     hours = thresholds["hours"].get(code)
     if hours is None:
         return None
-    more: int = thresholds["more_hours"].get(code, 0)
-    if longer is not None:
-        hours += more
-    if code not in thresholds["from_arrival"]:
+    if code not in thresholds["place_of_safety_codes"]:
         return hours_after(_begun(begin), hours)
+    if longer is not None:
+        hours += thresholds["more_hours"]
     return hours_after(_arrived(begin, thresholds), hours)
 
 

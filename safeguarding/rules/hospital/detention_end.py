@@ -76,8 +76,8 @@ class DetentionEnd(Absence):
             met=met,
             missed=words.missed(opening, due_at, met, thresholds),
         )
-        if clock.code_of(opening) != clock.SECTION_2 or opening.received_at >= due_at:
-            return  # What was over when the hub heard of it does not end soon.
+        if clock.code_of(opening) != clock.SECTION_2:
+            return
         before = opening_before(due_at - timedelta(days=thresholds["near_days"]), calendar)
         plans = case.events({PLANNED}, opening.placed_at, until)
         told = [each for each in (over, *plans[:1]) if each is not None]

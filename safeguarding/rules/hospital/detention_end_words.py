@@ -45,23 +45,23 @@ def missed(begin: Event, due_at: datetime, met: Met | None, thresholds: Threshol
             "child is kept now, if so."
         )
     # The hours of a short power run out at any hour; a ward is there at midnight, an office not.
-    act = ("ward", "social_worker")
+    act: tuple[str, ...] = ("ward", "social_worker")
     if code_of(begin) != SECTION_2:
         act = (*_HOLD, "social_worker", "edt", "amhp")
     return _finding(begin, met, Severity.HIGH, headline, what, _route(act))
 
 
 def near(begin: Event, due_at: datetime, met: Met | None) -> Finding:
-    """That section 2 ends soon, and nobody has told what follows."""
+    """That section 2 is near its end, and nobody has told what follows."""
     what = f"Section 2 can last {_until(begin, due_at)} at most."
     if met is not None:
         headline = "Section 2: what follows is told"
         what += " It is told now what follows."
     else:
-        headline = "Section 2 ends soon"
+        headline = "Section 2: nothing is told of what follows"
         what += (
             " Nobody has told what follows. Asked: that the hospital and the responsible authority "
-            "agree on it before then: that it ends, or under what the child is there afterwards."
+            "agree in time that it ends, or under what the child is there afterwards."
         )
     route = replace(_route(("social_worker", "ward")), office_work=True)
     return _finding(begin, met, Severity.MEDIUM, headline, what, route)
@@ -104,5 +104,6 @@ def _unless(begin: Event, thresholds: Thresholds) -> str:
             ", unless the child was absent without leave (section 21) or a court was asked about "
             "the nearest relative (section 29)"
         )
-    more = thresholds["more_hours"].get(code)
-    return f", unless a doctor extended it, by up to {more} h" if more else ""
+    if code in thresholds["place_of_safety_codes"]:
+        return f", unless a doctor extended it, by up to {thresholds['more_hours']} h"
+    return ""

@@ -29,12 +29,12 @@ def missed(
     order: Event, ends: Moment, met: Met | None, asked: Event | None, *, soon: bool
 ) -> Finding:
     """That its last day is near, or over, and nobody has told what follows."""
-    name, last = _named(order), in_words(ends.at, ends.precision)
+    what = f"{_named(order)} was made until {in_words(ends.at, ends.precision)}."
     if soon:
-        headline, what = "An order ends soon", f"{name} was made until {last}."
+        headline = "An order: nothing is told of what follows its last day"
         asks = "that a court is asked in time, or that it is told that the order is to end"
     else:
-        headline, what = "An order is past its last day", f"{name} was made until {last}."
+        headline = "An order is past its last day, and nothing is told of another"
         asks = "that it is told by what authority the child is kept now, if so"
     if met is not None:
         headline = "An order: what followed is told"

@@ -15,8 +15,8 @@ class DetentionEndThresholds(Reviewed):
     """See the rule. Codes are of mhsds.legal-status; hours and days are the law's, but for two."""
 
     hours: dict[str, Positive]
-    more_hours: dict[str, Positive]
-    from_arrival: list[str]
+    place_of_safety_codes: list[str]
+    more_hours: Positive
     journey_hours: Positive
     section_2_days: Positive
     near_days: Positive

@@ -194,7 +194,7 @@ def test_admitted_a_minute_before_midnight_that_day_is_day_1() -> None:
     scene(late).then_expects({OF_2: f"open {LAST_DAY}", NEAR: f"open {SOON}"})
 
 
-def test_when_the_clocks_change_a_day_is_a_day_in_london() -> None:
+def test_when_the_clocks_change_days_are_those_of_the_calendar() -> None:
     spring = sectioned("02", "2022-03-10 17:00", reference="M-2")
     awaits = scene(spring).hub.case.awaited[RULE, "detention:acute-trust:M-2"]
     assert awaits.due_at == london("2022-04-07 00:00")
@@ -209,8 +209,8 @@ def test_some_days_before_who_plans_is_asked_what_follows_while_at_work() -> Non
             digest="edt team_manager iro amhp camhs_crisis",
             what=(
                 "Section 2 can last to the end of 18 January 2022 at most. Nobody has told what "
-                "follows. Asked: that the hospital and the responsible authority agree on it "
-                "before then: that it ends, or under what the child is there afterwards."
+                "follows. Asked: that the hospital and the responsible authority agree in time "
+                "that it ends, or under what the child is there afterwards."
             ),
         )
     )
@@ -266,6 +266,12 @@ def test_detained_anew_after_it_ended_has_28_days_of_its_own() -> None:
     assert third.due_at == london("2022-01-26 00:00")
 
 
+def test_detained_anew_after_the_days_of_one_of_which_no_end_was_told_has_days_of_its_own() -> None:
+    again = sectioned("02", "2022-01-19 14:00", reference="M-3")
+    third = scene(ADMITTED, again).hub.case.awaited[RULE, "detention:acute-trust:M-3"]
+    assert third.due_at == london("2022-02-16 00:00")
+
+
 def test_an_extension_that_only_a_court_can_bring_lasts_as_long_as_is_said() -> None:
     longer = sectioned("02", "2022-01-12 10:00", step="extended")
     scene(ADMITTED, longer).then_expects({OF_2: "cancelled", NEAR: "cancelled"})
@@ -303,6 +309,13 @@ def test_an_end_that_is_said_to_lie_after_its_time_settles_it_and_says_so() -> N
             ),
         )
     ).then_expects({OF_136: "missed"})
+
+
+def test_an_end_on_the_day_on_which_it_was_due_was_in_time_where_its_hour_is_not_known() -> None:
+    told = scene(FOUND).when(time_passes(ITS_HOURS))
+    ended = sectioned("20", "2021-10-14", step="ended")
+    told.when(received(ended, at="2021-10-15 09:00")).then(withdrawn(RULE))
+    told.then_expects({OF_136: "met"})
 
 
 def test_an_end_that_comes_before_its_beginning_meets_it() -> None:
@@ -343,11 +356,6 @@ def test_a_detention_of_which_the_hub_learns_days_later_is_judged_from_when_it_w
     late.when(time_passes("2021-10-20 10:01")).then(raised(RULE))
 
 
-def test_of_what_was_over_when_the_hub_heard_of_it_nobody_is_told_that_it_ends_soon() -> None:
-    late = given(AROUND_HER, received(ADMITTED, at="2022-01-20 10:00"), hub=Hub(only(RULE)))
-    late.then_expects({OF_2: f"open {LAST_DAY}"})
-
-
 STORY = (
     FOUND,
     sectioned("20", "2021-10-14 15:00", step="extended"),
@@ -361,8 +369,8 @@ def test_in_any_order_and_repeated_it_ends_the_same(order: tuple[int, ...]) -> N
     said = [received(STORY[place], at="2021-11-14 10:00") for place in order]
     ended = given(AROUND_HER, *said, *said, hub=Hub(only(RULE)))
     ended.when(time_passes("2021-11-14 10:01"))
-    ended.then_expects({OF_136: "met", OF_2: "missed"})
-    ended.then_open(f"{RULE} high 0")
+    ended.then_expects({OF_136: "met", OF_2: "missed", NEAR: "missed"})
+    ended.then_open(f"{RULE} high 0", f"{RULE} medium 0")
 
 
 # --- what cancels it, and what is not known ------------------------------------------------------

@@ -150,6 +150,12 @@ def test_one_that_a_doctor_extended_is_for_a_newcomer_until_then() -> None:
     assert told_who_joins("2021-10-15 04:00", found_there, longer) == []
 
 
+def test_one_that_a_court_extended_until_nobody_says_when_is_for_a_newcomer() -> None:
+    """Fails without: the state of what was awaited in ``_past``."""
+    longer = sectioned("02", "2022-01-12 10:00", step="extended")
+    assert told_who_joins("2022-02-01 10:00", HELD, longer) == ["Detained: section 2"]
+
+
 def test_one_of_a_section_whose_end_the_hub_does_not_know_is_for_a_newcomer() -> None:
     held = sectioned("03", "2021-12-22 17:00")
     assert told_who_joins("2022-03-01 10:00", held) == ["Detained: section 3"]

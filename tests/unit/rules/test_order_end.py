@@ -217,6 +217,13 @@ def test_another_that_is_made_after_that_settles_it() -> None:
     ).then_expects({NEAR: "missed", END: "met"})
 
 
+def test_of_the_day_itself_where_no_hour_is_known_it_was_in_time() -> None:
+    told = scene(ORDER).when(time_passes(SOON))
+    made = ordered("made", "2022-02-15")
+    told.when(received(made, at="2022-02-18 10:00")).then(withdrawn(RULE))
+    told.then_expects({NEAR: "met", END: "met"})
+
+
 def test_an_order_that_comes_after_what_follows_it_is_met() -> None:
     made = ordered("made", "2022-02-10 10:00")
     early = given(
