@@ -56,7 +56,8 @@ def said_over(
     hospital that had her.
     """
     since = [each for each in moves if each.placed_at > begin.placed_at]
-    left = [each for each in discharges if each.over_at >= begin.placed_at]
+    # Of a day whose hour is not known it may have been before, from an earlier stay.
+    left = [each for each in discharges if each.placed_at >= begin.placed_at]
     words = [
         status.end_of(begin, detentions),
         *(each for each in since if _under_another(begin, each)),

@@ -75,8 +75,8 @@ class OrderEnd(Absence):
             return
         later = [
             each
-            for each in case.events({ORDER}, begun, begun + around)
-            if each.key != opening.key and each.over_at >= begun
+            for each in case.events({ORDER}, begun - around, begun + around)
+            if _is_later(opening, each)
         ]
         if any(_restates(opening, last, each) for each in later):
             return  # The last statement of when it ends has its own.
@@ -113,6 +113,18 @@ def _ends(order: Event) -> Moment | None:
     if order.details["step"] not in _IN_FORCE or said is None:
         return None
     return Moment(said["at"], Precision(said["precision"]))
+
+
+def _is_later(order: Event, other: Event) -> bool:
+    """Whether it comes after the order. Of a day whose hour is not known, as for most it is."""
+    match other.details["step"]:
+        case "ended":
+            return other.over_at >= order.placed_at
+        case "applied_for" | "refused":
+            # On the day itself it was for this order, which was then made.
+            return other.placed_at > order.over_at
+        case _:
+            return (other.placed_at, other.key) > (order.placed_at, order.key)
 
 
 def _restates(order: Event, last: datetime, other: Event) -> bool:

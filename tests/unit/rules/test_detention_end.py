@@ -173,6 +173,15 @@ def test_a_discharge_from_the_hospital_that_had_her_meets_it() -> None:
     scene(ADMITTED, discharged("2022-01-03 12:00")).then_expects({OF_2: "met", NEAR: "met"})
 
 
+def test_a_discharge_of_that_day_whose_hour_is_not_known_may_be_from_the_stay_before() -> None:
+    same_day = [
+        received(each, at="2021-12-23 09:00") for each in (discharged("2021-12-22"), ADMITTED)
+    ]
+    given(AROUND_HER, *same_day, hub=Hub(only(RULE))).then_expects(
+        {OF_2: f"open {LAST_DAY}", NEAR: f"open {SOON}"}
+    )
+
+
 def test_a_discharge_from_the_hospital_that_she_had_left_already_does_not() -> None:
     moved = transferred("2021-12-29 14:00", "to_mental_health", to="RZZ01", authority="section_2")
     scene(ADMITTED, moved, discharged("2021-12-29 15:00")).then_expects(

@@ -162,13 +162,35 @@ def test_that_another_is_asked_for_is_enough_before_but_not_on_its_last_day() ->
         ordered("ended", "2022-02-10 10:00", number="FD-9"),
         ordered("made", "2022-02-10 10:00", order="secure_accommodation", ends="2022-02-20"),
         ordered("applied_for", "2021-12-01 10:00"),
+        ordered("ended", "2021-12-02 10:00", number="FD-1"),
     ],
-    ids=["another matter", "conditions", "another's end", "no longer than it", "before it"],
+    ids=[
+        *("another matter", "conditions", "another's end", "no longer than it", "asked for it"),
+        "an end before it",
+    ],
 )
 def test_what_says_nothing_of_what_follows_does_not(other: Said) -> None:
     awaited = scene(ORDER, other).hub.case.awaited
     assert awaited[RULE, "near:social-care:CO-1"].state.value == "open"
     assert awaited[RULE, "end:social-care:CO-1"].state.value == "open"
+
+
+def test_what_was_asked_for_on_the_day_of_an_order_was_that_order() -> None:
+    of_a_day = ordered("made", "2021-12-02", number="FD-1", ends=LAST_DAY, reference="CO-1")
+    asked = ordered("applied_for", "2021-12-02 10:00")
+    same_day = [received(each, at="2021-12-03 09:00") for each in (asked, of_a_day)]
+    given(AROUND_HER, *same_day, hub=Hub(only(RULE))).then_expects(OPEN)
+
+
+def test_its_end_of_a_day_whose_hour_is_not_known_may_be_after_it_and_is() -> None:
+    ended = ordered("ended", "2021-12-02", number="FD-1")
+    same_day = [received(each, at="2021-12-03 09:00") for each in (ORDER, ended)]
+    given(AROUND_HER, *same_day, hub=Hub(only(RULE))).then_expects({NEAR: "met", END: "met"})
+
+
+def test_one_order_told_twice_is_awaited_once() -> None:
+    twice = scene(ORDER, ordered("made", MADE, number="FD-1", ends=LAST_DAY, reference="CO-0"))
+    twice.then_expects(OPEN)
 
 
 def test_a_care_order_follows_an_interim_one() -> None:
