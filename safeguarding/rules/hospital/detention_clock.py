@@ -48,12 +48,17 @@ def latest_end(
 
 
 def said_over(
-    begin: Event, detentions: Sequence[Event], moves: Sequence[Event], discharges: Sequence[Event]
+    begin: Event,
+    due_at: datetime,
+    detentions: Sequence[Event],
+    moves: Sequence[Event],
+    discharges: Sequence[Event],
 ) -> Event | None:
     """The first word that it is over: its end, another section, or that she was let go.
 
     A transfer says it where it names another section, or none; a discharge, where it is from the
-    hospital that had her.
+    hospital that had her. What happened after ``due_at`` says nothing of how it ended, but for the
+    word of its end itself: she may have been detained anew, months later.
     """
     since = [each for each in moves if each.placed_at > begin.placed_at]
     # Of a day whose hour is not known it may have been before, from an earlier stay.
@@ -63,7 +68,11 @@ def said_over(
         *(each for each in since if _under_another(begin, each)),
         *(each for each in left if _from_where_she_was(begin, since, each)),
     ]
-    told = [each for each in words if each is not None]
+    told = [
+        each
+        for each in words
+        if each is not None and (each.placed_at <= due_at or _is_its_end(each))
+    ]
     return min(told, key=lambda each: (each.over_at, each.key), default=None)
 
 
@@ -118,6 +127,10 @@ def _stated(longer: Event) -> datetime | None:
     ends = longer.details["ends"]
     latest = None if ends is None else Moment(ends["at"], Precision(ends["precision"])).latest
     return latest if latest is not None and latest > longer.placed_at else None
+
+
+def _is_its_end(word: Event) -> bool:
+    return word.type == status.DETENTION and bool(word.details["step"] == "ended")
 
 
 def _under_another(begin: Event, move: Event) -> bool:

@@ -64,7 +64,7 @@ class DetentionEnd(Absence):
             return
         moves = case.events({status.TRANSFER}, since, until)
         left = case.events({DISCHARGE}, since, until)
-        over = clock.said_over(opening, detentions, moves, left)
+        over = clock.said_over(opening, due_at, detentions, moves, left)
         ended, near = self.keys_of(opening)
         met = None if over is None else Met(over, _at(over, due_at))
         yield Expected(

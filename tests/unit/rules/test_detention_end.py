@@ -320,6 +320,21 @@ def test_an_end_that_is_said_to_lie_after_its_time_settles_it_and_says_so() -> N
     ).then_expects({OF_136: "missed"})
 
 
+@pytest.mark.parametrize(
+    "after",
+    [
+        sectioned("02", "2021-12-22 17:00", reference="M-3"),
+        transferred("2021-10-16 12:00", "to_mental_health", authority="section_2"),
+        transferred("2021-10-16 12:00", "acute", authority="consent"),
+    ],
+)
+def test_what_happens_after_its_time_says_nothing_of_how_it_ended(after: Said) -> None:
+    """Found by the seven months, with its end left out: section 2 in December had ended it."""
+    told = scene(FOUND).when(time_passes(ITS_HOURS))
+    told.when(received(after)).then_nothing()
+    assert told.hub.case.awaited[RULE, "detention:police:M-1"].state.value == "missed"
+
+
 def test_an_end_on_the_day_on_which_it_was_due_was_in_time_where_its_hour_is_not_known() -> None:
     told = scene(FOUND).when(time_passes(ITS_HOURS))
     ended = sectioned("20", "2021-10-14", step="ended")
