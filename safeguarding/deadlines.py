@@ -48,6 +48,16 @@ def end_of_month(at: datetime, months: int = 0) -> datetime:
     return _midnight_after(date(year, month + 1, monthrange(year, month + 1)[1]))
 
 
+def opening_before(at: datetime, calendar: Calendar) -> datetime:
+    """When the office last opened, at that instant or before: for what is to be read at work."""
+    day = _day(at)
+    while True:
+        opens = datetime.combine(day, calendar.opens, LONDON).astimezone(UTC)
+        if calendar.working_day(day) and opens <= at:
+            return opens
+        day -= timedelta(days=1)
+
+
 def eighteenth_birthday(born: date) -> datetime:
     """When the child becomes an adult: the day begins. Born on 29 February: on 1 March."""
     year = born.year + _YEARS_OF_A_CHILD

@@ -9,10 +9,12 @@ from safeguarding.rules.harm.serious_incident_notification import SeriousInciden
 from safeguarding.rules.harm.team_support import TeamSupport
 from safeguarding.rules.hospital.absconded_detained import AbscondedDetained
 from safeguarding.rules.hospital.deprivation_of_liberty import DeprivationOfLiberty
+from safeguarding.rules.hospital.detention_end import DetentionEnd
 from safeguarding.rules.hospital.discharge_request import DischargeRequest
 from safeguarding.rules.hospital.discharge_without_plan import DischargeWithoutPlan
 from safeguarding.rules.hospital.hospital_visit import HospitalVisit
 from safeguarding.rules.hospital.mental_health_follow_up import MentalHealthFollowUp
+from safeguarding.rules.hospital.order_end import OrderEnd
 from safeguarding.rules.missing.missing import Missing
 from safeguarding.rules.missing.missing_together import MissingTogether
 from safeguarding.rules.missing.return_interview import ReturnInterview
@@ -72,6 +74,8 @@ ALL: tuple[Rule, ...] = (
     LateDisclosure(),
     AbscondedDetained(),
     DeprivationOfLiberty(),
+    DetentionEnd(),
+    OrderEnd(),
     DischargeRequest(),
     SeriousIncident(),
     MeetingWithout(),

@@ -60,7 +60,9 @@ class Expected:
 class Absence(ABC):
     """The base of such rules. ``opens`` are the events that open what ``meets`` can meet.
 
-    ``bears`` bear on it besides: they say when it is due, or that it is so no more.
+    ``bears`` bear on it besides: they say when it is due, or that it is so no more. ``bounds``
+    names a rule whose alerts under the same keys are about what cannot last until after it is due:
+    no newcomer is sent them then, since by law it is over, whoever tells of it.
     """
 
     id: str
@@ -69,6 +71,7 @@ class Absence(ABC):
     opens: frozenset[str]
     meets: frozenset[str]
     bears: frozenset[str] = frozenset()
+    bounds: str | None = None
 
     @property
     def watches(self) -> frozenset[str]:

@@ -7,8 +7,8 @@ where the hospital never says so. That she is sought no longer does not, since s
 Detained, she was moved to a ward for adults (3.25), of which the regulator is to be told.
 
 What stands of detentions is in ``mental_health_status``. Left to other rules: what she does
-meanwhile (self-harm), a child who leaves where she lives (missing), custody. That a time of the
-law has run out is for the clock to find: this rule says when it will.
+meanwhile (self-harm), a child who leaves where she lives (missing), custody. This rule says when a
+time of the law will have run out; that it has, is for the clock to find (detention-end).
 """
 
 from collections.abc import Mapping, Sequence

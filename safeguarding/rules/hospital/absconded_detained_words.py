@@ -58,7 +58,7 @@ def left_headline(left: Event, ended: Event | None) -> str:
     if ended is None:
         return gone
     if ended.type != left.type:
-        return f"Found: detained under {_section(ended)}"
+        return f"Found: detained under {named(ended)}"
     if ended.details["step"] == "returned":
         return _BACK.get(left.details["from_kind"], "Returned")
     return f"{gone}: sought no longer"
@@ -77,7 +77,7 @@ def left(left: Event, ended: Event | None, clock: str | None) -> str:
         says["account"],
     ]
     if ended is not None and ended.type != left.type:
-        return f"{sentence(gone)} Found, and detained under {_section(ended)} of {_THE_ACT}."
+        return f"{sentence(gone)} Found, and detained under {named(ended)} of {_THE_ACT}."
     if ended is not None and ended.details["step"] == "returned":
         return f"{sentence(gone)} Returned."
     if ended is not None:
@@ -88,8 +88,8 @@ def left(left: Event, ended: Event | None, clock: str | None) -> str:
 def detained_headline(begin: Event, end: Event | None, *, in_a_station: bool) -> str:
     """Under what, and whether it is over."""
     if end is not None:
-        return f"Detained no longer: {_section(begin)}"
-    return f"Detained: {_section(begin)}" + (" at a police station" if in_a_station else "")
+        return f"Detained no longer: {named(begin)}"
+    return f"Detained: {named(begin)}" + (" at a police station" if in_a_station else "")
 
 
 def detained(
@@ -101,7 +101,7 @@ def detained(
     among_adults: Event | None,
 ) -> str:
     """Under what the child is detained, until when at the latest, and what the place means."""
-    said = [sentence([f"Detained under {_section(begin)} of {_THE_ACT}"])]
+    said = [sentence([f"Detained under {named(begin)} of {_THE_ACT}"])]
     if in_a_station:
         said.append(
             "A police station may not be a child's place of safety (section 136A); "
@@ -125,8 +125,8 @@ def detained(
 
 def over(begin: Event, end: Event) -> str:
     """That the detention has ended, and under what the child is detained instead, if at all."""
-    was = f"{_section(begin)} of {_THE_ACT} has ended"
-    instead = None if end.details["step"] == "ended" else f"now under {_section(end)}"
+    was = f"{named(begin)} of {_THE_ACT} has ended"
+    instead = None if end.details["step"] == "ended" else f"now under {named(end)}"
     return sentence([was[0].upper() + was[1:], instead])
 
 
@@ -159,7 +159,7 @@ def _of_a_place_of_safety(
     code: str, begin: Event | None, thresholds: Thresholds, *, extended: bool
 ) -> str:
     hours, more = thresholds["place_of_safety_hours"], thresholds["place_of_safety_more_hours"]
-    arrived = None if begin is None else _arrived(begin)
+    arrived = None if begin is None else arrived_at(begin)
     until, at_most = ("", "")
     if arrived is not None:
         until = f", until {_hour(arrived + timedelta(hours=hours))}"
@@ -173,7 +173,8 @@ def _of_a_place_of_safety(
     )
 
 
-def _section(event: Event) -> str:
+def named(event: Event) -> str:
+    """The section, as people say it."""
     section = event.details["section"]
     return str(_SECTIONS.get(section["code"]) or section["display"] or "a section not said")
 
@@ -185,7 +186,7 @@ def _day(begin: Event) -> date | None:
     return begin.placed_at.astimezone(_LONDON).date()
 
 
-def _arrived(begin: Event) -> datetime | None:
+def arrived_at(begin: Event) -> datetime | None:
     """When the child came to the place of safety, if that is known to the hour and can be right."""
     said = begin.details["arrived"]
     if said is None or said["precision"] not in {"exact", "minute"}:

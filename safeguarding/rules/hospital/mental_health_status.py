@@ -2,7 +2,8 @@
 
 One finding for each event that says that a detention began: of two agencies that tell of one, no
 reference says so. The clocks that are named are those of sections 2, 135 and 136 of the Mental
-Health Act 1983 (s2(4), s66(2)(a), s135(3ZA), s136(2A), s136B); of others the hub says none.
+Health Act 1983 (s2(4), s66(2)(a), s135(3ZA), s136(2A), s136B); of others the hub says none. That a
+detention has come to its latest end, and nobody has told of it, is for ``detention_end``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -43,8 +44,8 @@ def finding(
     thresholds: Thresholds,
 ) -> Finding:
     """What is held about the detention that began, given those and the transfers around it."""
-    end = _end(begin, detentions)
-    longer = _extended(begin, end, detentions)
+    end = end_of(begin, detentions)
+    longer = extension_of(begin, end, detentions)
     code = _code(begin)
     in_a_station = (
         code in thresholds["place_of_safety_codes"]
@@ -95,7 +96,7 @@ def in_force(left: Event, detentions: Sequence[Event]) -> Event | None:
         if begins(each) and _code(each) == code and each.placed_at <= left.placed_at
     ]
     for begin in reversed(begun):
-        end = _end(begin, detentions)
+        end = end_of(begin, detentions)
         if end is None or end.placed_at >= left.placed_at:
             return begin
     return None
@@ -133,7 +134,7 @@ def clock_for(
         return None
     longer = None
     if detention is not None:
-        longer = _extended(detention, _end(detention, detentions), detentions)
+        longer = extension_of(detention, end_of(detention, detentions), detentions)
     return words.clock(code, detention, thresholds, extended=longer is not None)
 
 
@@ -164,7 +165,7 @@ def _code(event: Event) -> str:
     return code
 
 
-def _end(begin: Event, detentions: Iterable[Event]) -> Event | None:
+def end_of(begin: Event, detentions: Iterable[Event]) -> Event | None:
     """The first event that ends it: its own end, or another section in its stead."""
     return next((each for each in detentions if _is_end_of(begin, each, detentions)), None)
 
@@ -184,7 +185,8 @@ def _is_end_of(begin: Event, other: Event, detentions: Iterable[Event]) -> bool:
     )
 
 
-def _extended(begin: Event, end: Event | None, detentions: Iterable[Event]) -> Event | None:
+def extension_of(begin: Event, end: Event | None, detentions: Iterable[Event]) -> Event | None:
+    """What extends it before it ends."""
     until = None if end is None else end.over_at
     return next(
         (

@@ -33,6 +33,7 @@ from schemas.rulesets.thresholds.leaving_hospital import (
     MentalHealthFollowUpThresholds,
     PsychosocialAssessmentThresholds,
 )
+from schemas.rulesets.thresholds.legal_clocks import DetentionEndThresholds, OrderEndThresholds
 from schemas.rulesets.thresholds.liberty import DeprivationOfLibertyThresholds
 from schemas.rulesets.thresholds.meetings import MeetingWithoutThresholds
 from schemas.rulesets.thresholds.mental_health import AbscondedDetainedThresholds
@@ -94,6 +95,8 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "late-disclosure": LateDisclosureThresholds,
     "absconded-detained": AbscondedDetainedThresholds,
     "deprivation-of-liberty": DeprivationOfLibertyThresholds,
+    "detention-end": DetentionEndThresholds,
+    "order-end": OrderEndThresholds,
     "discharge-request": DischargeRequestThresholds,
     "serious-incident": SeriousIncidentThresholds,
     "meeting-without": MeetingWithoutThresholds,
