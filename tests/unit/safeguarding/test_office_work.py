@@ -3,7 +3,8 @@
 from safeguarding.case import ExpectationState
 from schemas.rulesets import NETWORK, load_network
 from tests.unit.rules.hub import Hub, only
-from tests.unit.rules.said import Said, found, harmed, report
+from tests.unit.rules.said import Said, admission, attendance, found, harmed, report
+from tests.unit.rules.said_discharge import discharged, met
 from tests.unit.rules.said_return import interview
 from tests.unit.rules.spec import (
     Doing,
@@ -112,23 +113,35 @@ def test_what_is_taken_back_before_the_office_opens_asks_nobody() -> None:
     ).then_awaits({})
 
 
-def test_so_does_what_is_over_by_then_or_is_told_when_it_is_over() -> None:
+def test_so_does_what_is_over_by_then() -> None:
     """A return interview that was late, and held before the office opened."""
-    rule = "return-interview"
-    back = (received(report("E-1", "2021-10-01 18:00")), received(found("E-1", "2021-10-02 20:00")))
-    scene = given(members("social_worker"), *back, hub=Hub(ruleset=only(rule)))
-    scene.when(time_passes("2021-10-05 20:00")).then_awaits({"social_worker": "2021-10-06 13:00"})
+    scene = given(
+        members("team_manager"),
+        received(report("E-1", "2021-10-01 18:00")),
+        received(found("E-1", "2021-10-02 20:00")),
+        hub=Hub(ruleset=only("return-interview")),
+    )
+    scene.when(time_passes("2021-10-05 20:00")).then_awaits({"team_manager": "2021-10-06 13:00"})
     scene.when(
         received(interview("E-1", "2021-10-05 21:00")),
         time_passes("2021-10-06 14:00"),
-    ).then(updated(rule, urgent="", digest="social_worker")).then_awaits({})
-    late = given(
-        members("social_worker"),
-        *back,
-        received(interview("E-1", "2021-10-05 21:00")),
-        hub=Hub(ruleset=only(rule)),
+    ).then(updated("return-interview", urgent="", digest="team_manager")).then_awaits({})
+
+
+def test_what_is_over_when_it_is_told_asks_nobody() -> None:
+    """A discharge is told late, the meeting about it was held. Fails without: ``settled``."""
+    rule = "discharge-without-plan"
+    stay = (
+        received(attendance("2021-10-10 19:40", unconscious=True)),
+        received(admission("2021-10-10 22:15", follows="ED-1")),
     )
-    late.when(time_passes("2021-10-05 23:00")).then_awaits({})
+    given(members("iro"), *stay, hub=Hub(ruleset=only(rule))).when(
+        received(met("2021-10-22 14:00", about="SP-1")),
+        received(discharged("2021-10-21 11:00"), at="2021-10-22 20:00"),
+        time_passes("2021-10-22 20:01"),
+    ).then(
+        raised(rule, urgent="", digest="iro safeguarding_nurse", level=0),
+    ).then_awaits({})
 
 
 def test_who_has_left_is_not_reminded_and_the_next_contact_is_told() -> None:
