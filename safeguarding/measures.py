@@ -59,6 +59,7 @@ class OfAgency:
     """Of one rule's alerts at one agency that was told.
 
     ``answers`` are the seconds from the first copy to the answer, one for each team that answered.
+    Office work that arose at night is answered in the morning, and the night is in its seconds.
     ``unanswered`` counts deadlines that passed.
     """
 

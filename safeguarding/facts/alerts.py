@@ -23,7 +23,7 @@ class Severity(StrEnum):
 
 
 class Mode(StrEnum):
-    """Urgent goes to who can act now and asks for an acknowledgement; a digest informs."""
+    """Urgent goes to who can act now and asks for an acknowledgement; a digest wakes nobody."""
 
     URGENT = "urgent"
     DIGEST = "digest"
@@ -51,7 +51,10 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One recipient's copy of an alert. ``acknowledge_by`` is None for a digest."""
+    """One recipient's copy of an alert. ``acknowledge_by`` is None where no answer is asked for.
+
+    A digest has one where it is office work that waits for the office to open.
+    """
 
     notification_id: UUID
     recipient: Recipient

@@ -37,8 +37,9 @@ class Route:
 
     ``act`` names the roles that can act; those on duty are told urgently. ``readers`` get
     a digest line: everyone else on the network where it is None. ``office_work`` says that
-    outside office hours nobody is asked to act, so nobody stands in either. ``speakers``
-    are roles that spoke in the event beside its publisher: nobody is told their own news,
+    outside office hours nobody is asked to act now, so nobody stands in either: who could act
+    has a digest line, to be answered once the office is open. ``speakers`` are roles that spoke
+    in the event beside its publisher: nobody is told their own news,
     unless ``tells_speakers``, for an alert that says what they did not. ``always`` read of it
     whether or not they are on the network. ``answer_for_it`` are roles of one agency that are
     asked beside ``act``, on the network or not any more: what is missing is theirs to give, or

@@ -143,7 +143,7 @@ def test_a_deadline_is_closed_once_and_opens_again_only_for_a_copy_that_asks(
 
 @in_every_life
 @given(random=lives)
-def test_only_urgent_copies_ask_for_an_answer_and_only_while_the_alert_is_open(
+def test_a_digest_asks_only_once_the_office_is_open_and_nothing_asks_of_what_is_over(
     random: Random,
 ) -> None:
     hub = Hub()
@@ -151,8 +151,12 @@ def test_only_urgent_copies_ask_for_an_answer_and_only_while_the_alert_is_open(
         for fact in announcements(moment):
             for notice in fact.notices:
                 if notice.acknowledge_by is not None:
-                    assert notice.mode is Mode.URGENT
-                    assert notice.acknowledge_by > moment.now or isinstance(fact, ExpectationMissed)
+                    late = isinstance(fact, ExpectationMissed)
+                    assert notice.acknowledge_by > moment.now or late
+                    if notice.mode is Mode.DIGEST:
+                        assert not hub.calendar.office_hours(moment.now)
+                        assert hub.calendar.next_opening(moment.now) < notice.acknowledge_by
+                        assert notice.kind in {NotificationKind.RAISED, NotificationKind.UPDATED}
                     assert notice.kind in {
                         NotificationKind.RAISED,
                         NotificationKind.UPDATED,

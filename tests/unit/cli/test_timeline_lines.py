@@ -1,7 +1,7 @@
 """The lines of a timeline: what stands, what is struck, who was told and who answered."""
 
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 from projections.queries.timeline import BEYOND_USE
 from projections.queries.words import facts
@@ -144,6 +144,21 @@ def test_an_alert_names_rule_severity_ground_and_everyone_who_was_told() -> None
         "To act: social-care/edt/edt; reached 02:41:03; to answer by 02:56",
         "To read: camhs/community/camhs_community, police/custody/custody_sergeant;"
         " reached 02:41:03",
+    )
+
+
+def test_who_is_to_answer_once_the_office_opens_has_a_line_of_its_own() -> None:
+    """Fails without: ``waiting`` in ``copies_in_words``."""
+    log = Log()
+    raised = log.decide(AlertRaised(alert(), ()))
+    at_night: dict[str, Any] = {"reached": "2021-10-02 02:41:03", "mode": Mode.DIGEST}
+    log.tell(raised, EDT, **at_night, by="2021-10-04 10:00")
+    log.tell(raised, CAMHS, **at_night)
+    log.decide(answer(), "2021-10-04 09:20")
+    assert log.line(raised).told == (
+        "When the office opens: social-care/edt/edt; reached 02:41:03;"
+        " to answer by Mon 4 Oct 2021 10:00; answered 02:44 (#2)",
+        "To read: camhs/community/camhs_community; reached 02:41:03",
     )
 
 

@@ -103,7 +103,7 @@ def test_at_night_nobody_is_woken_for_it() -> None:
         received(meeting("called", NIGHT, WORKER, POLICE)),
     ).then(
         raised(RULE, "medium", level=1, **READING),
-    ).then_awaits({})
+    ).then_awaits({"team_manager": "2021-10-04 13:00"})
 
 
 def test_who_leads_it_can_ask_and_so_can_the_team_manager() -> None:

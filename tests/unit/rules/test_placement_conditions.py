@@ -17,6 +17,7 @@ from tests.unit.rules.said_stay import discharge
 from tests.unit.rules.spec import (
     Audience,
     Scene,
+    acknowledged,
     flagged,
     given,
     members,
@@ -98,7 +99,7 @@ def test_after_seven_days_without_a_decision_it_is_a_line_for_those_who_decide_a
 ) -> None:
     scene(start(**says)).when(time_passes(MIDNIGHT)).then(
         raised(RULE, "medium", level=1, what=f"{words} {NO_DECISION} {PLEASE}", **BY_DIGEST)
-    ).then_awaits({})
+    ).then_awaits({"social_worker": "2021-06-09 13:00", "team_manager": "2021-06-09 13:00"})
 
 
 def test_in_office_hours_those_who_can_put_it_on_record_are_asked() -> None:
@@ -489,7 +490,8 @@ def test_one_that_she_left_for_this_placement_is_not_the_next() -> None:
 
 def test_the_same_placement_twice_says_nothing_new() -> None:
     said = start(emergency=True)
-    missed = scene(said).when(time_passes(MIDNIGHT))
+    answers = [acknowledged(each, RULE, MORNING) for each in ("social_worker", "team_manager")]
+    missed = scene(said).when(time_passes(MIDNIGHT), *answers)
     missed.when(received(said, LATE), time_passes("2021-06-10 12:01")).then_nothing()
 
 

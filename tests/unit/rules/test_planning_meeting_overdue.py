@@ -59,7 +59,9 @@ def test_at_midnight_it_is_a_line_for_who_can_act_in_the_morning() -> None:
             level=1,
             what=WHAT + ASKED,
         )
-    ).then_expects({SINCE: "missed"})
+    ).then_expects({SINCE: "missed"}).then_awaits(
+        {"senior_manager": "2021-08-05 10:00", "iro": "2021-08-05 10:00"}
+    )
 
 
 def test_in_office_hours_it_is_for_the_senior_manager_and_the_reviewing_officer() -> None:

@@ -8,7 +8,17 @@ from safeguarding.case import ExpectationState
 from tests.unit.rules.hub import Hub, only
 from tests.unit.rules.said import LONDON, Said, found, report
 from tests.unit.rules.said_return import interview
-from tests.unit.rules.spec import Scene, given, members, raised, received, time_passes, withdrawn
+from tests.unit.rules.spec import (
+    Scene,
+    acknowledged,
+    answered,
+    given,
+    members,
+    raised,
+    received,
+    time_passes,
+    withdrawn,
+)
 
 RULE = "return-interview"
 EPISODE = "return-interview/episode E-1"
@@ -20,6 +30,7 @@ PASSED = (
     "72 hours have passed since the child was found or came back, and no return interview is known."
 )
 MISSED = f"{PASSED} No offer is known."
+ASKED = ("social_worker", "team_manager")
 WEEK = range(1, 9)
 """Nights of July on which the child is missing; back next day at noon each time."""
 
@@ -66,8 +77,16 @@ def test_in_office_hours_it_is_for_the_social_worker_and_the_manager() -> None:
     ).then_expects({EPISODE: "missed"})
 
 
+def test_who_can_act_has_until_four_hours_after_the_office_opens_to_answer() -> None:
+    """It is Saturday; they answer on Monday."""
+    told = scene().when(time_passes(THREE_DAYS_LATER))
+    told.then_awaits(dict.fromkeys(ASKED, "2021-07-12 13:00"))
+
+
 def test_it_is_missed_once() -> None:
-    scene().when(time_passes(THREE_DAYS_LATER), time_passes("2021-07-20 10:00")).then(raised(RULE))
+    told = scene().when(time_passes("2021-07-12 09:30"))
+    answers = [acknowledged(each, RULE, "2021-07-12 10:00") for each in ASKED]
+    told.when(*answers, time_passes("2021-07-20 10:00")).then(*map(answered, ASKED))
 
 
 def test_one_that_was_held_in_time_meets_it() -> None:

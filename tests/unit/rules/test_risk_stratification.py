@@ -109,13 +109,13 @@ def test_below_the_first_band_nobody_is_told_that_it_is_low() -> None:
     ).then_nothing()
 
 
-def test_at_night_nobody_is_asked() -> None:
+def test_at_night_nobody_is_woken_and_who_can_call_it_answers_in_the_morning() -> None:
     story(received(harms(1)[0])).when(
         received(exploited("2021-10-05 22:00")),
         received(substances(NIGHT)),
     ).then(
         raised(RULE, "medium", level=1, urgent="", digest=PLANNERS),
-    ).then_awaits({})
+    ).then_awaits(dict.fromkeys(OFFICE["urgent"].split(), "2021-10-06 13:00"))
 
 
 def test_who_told_of_the_last_is_asked_too_since_the_others_are_news_to_them() -> None:

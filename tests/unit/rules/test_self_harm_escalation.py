@@ -79,12 +79,12 @@ def test_a_second_self_harm_within_thirty_days_asks_for_one_forum_in_office_hour
     ).then_awaits(dict.fromkeys(OFFICE["urgent"].split(), "2021-10-05 11:00"))
 
 
-def test_at_night_nobody_is_called_to_hold_a_forum() -> None:
+def test_at_night_nobody_is_called_to_hold_a_forum_and_they_answer_in_the_morning() -> None:
     story(received(first())).when(
         received(attendance(NIGHT)),
     ).then(
         raised(RULE, "high", level=1, urgent="", digest=EVERYONE),
-    ).then_awaits({})
+    ).then_awaits(dict.fromkeys(OFFICE["urgent"].split(), "2021-10-06 10:00"))
 
 
 def test_who_told_of_the_last_is_told_too_since_the_others_are_news_to_them() -> None:

@@ -1,4 +1,7 @@
-"""Deadlines, reminders, escalation, acknowledgements (scenarios/child-k/README.md, Answering)."""
+"""Deadlines, reminders, escalation, acknowledgements (scenarios/child-k/README.md, Answering).
+
+Digests that ask for an answer once the office is open: ``test_office_work.py``.
+"""
 
 from safeguarding.case import Case
 from safeguarding.due import fall_due
@@ -30,7 +33,7 @@ DUE = "2021-10-02 02:56"
 # --- deadlines ---------------------------------------------------------------------------------
 
 
-def test_a_digest_asks_for_no_answer() -> None:
+def test_a_digest_of_what_is_no_office_work_asks_for_no_answer() -> None:
     given(members("edt social_worker iro"), TOLD).then_awaits({"edt": DUE})
 
 

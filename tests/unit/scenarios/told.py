@@ -40,6 +40,9 @@ OFFICE = {
 }
 ANSWER_WITHIN = {"critical": timedelta(minutes=15), "high": timedelta(minutes=60)}
 
+# Whom a pattern asks, which is office work: by day at once, at night once the office is open.
+PLAN = {"social_worker", "team_manager", "missing_coordinator", "camhs_community"}
+
 every_story = pytest.mark.parametrize("name", STORIES)
 
 Told = tuple[ExpectedNotification, ...]
@@ -85,6 +88,15 @@ def on_duty(role: str, at: datetime) -> bool:
     if role == "edt":
         return not office
     return office or role not in OFFICE
+
+
+def opens_after(at: datetime) -> datetime:
+    """When the office opens next; no bank holiday lies in the stories."""
+    local = at.astimezone(ZoneInfo("Europe/London"))
+    morning = local.replace(hour=9, minute=0, second=0, microsecond=0)
+    while morning <= local or morning.weekday() > 4:
+        morning += timedelta(days=1)
+    return morning
 
 
 def published(step: Step) -> Publish:
