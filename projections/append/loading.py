@@ -266,8 +266,9 @@ def _load_alerts(
             expected = expectation(row)
             cases[row[0]].expectations[expected.expectation_id] = expected
     # A newcomer is sent no alert about what by law is over. Few alerts are bounded so.
-    bounds = reads.awaited(_that_bound(chain(*briefing), world))
-    for row in chain(awaits, *fetch_each(connection, [bounds])):
+    bounding_names = _that_bound(chain(*briefing), world)
+    bounds = fetch_each(connection, [reads.awaited(bounding_names)]) if bounding_names else []
+    for row in chain(awaits, *bounds):
         if row[0] in cases:
             await_ = awaited(row)
             cases[row[0]].awaited[await_.rule, await_.key] = await_
