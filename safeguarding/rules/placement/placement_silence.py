@@ -85,7 +85,7 @@ class PlacementSilence(Absence):
         """Any word from those she lives with."""
         del calendar
         starts = opening.type == PLACEMENT_START
-        if not (starts or happened(opening)):
+        if not (starts or happened(opening, thresholds)):
             return
         living = Living(opening, case, self.window(thresholds), thresholds)
         if living.home is None or living.in_hospital:

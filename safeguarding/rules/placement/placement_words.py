@@ -6,7 +6,11 @@ from safeguarding.case import Case
 from safeguarding.events import Event
 from safeguarding.rules.planning.looked_after import PLACEMENT_END, PLACEMENT_START
 from safeguarding.rules.rule import Thresholds
-from safeguarding.rules.self_harm.significant import SIGNIFICANT, is_significant
+from safeguarding.rules.significant_events import (
+    SIGNIFICANT,
+    SIGNIFICANT_FOR_A_PLACEMENT,
+    is_significant_for_a_placement,
+)
 
 ADMISSION = "hospital-admission"
 DISCHARGE = "hospital-discharge"
@@ -26,7 +30,7 @@ WORDS = frozenset(
     }
 )
 """In which types of event those she lives with speak."""
-GRAVE = SIGNIFICANT - {PLACEMENT_END}
+GRAVE = SIGNIFICANT_FOR_A_PLACEMENT
 """In which types of event something grave happens."""
 
 _CARERS = frozenset({"placement", "foster_carer"})
@@ -41,14 +45,14 @@ def spoke(event: Event) -> bool:
     return event.type in WORDS and not _CARERS.isdisjoint({event.said_by, named})
 
 
-def happened(event: Event) -> bool:
+def happened(event: Event, thresholds: Thresholds) -> bool:
     """Whether something grave happened that is not told by those she lives with."""
-    return is_grave(event) and not spoke(event)
+    return is_grave(event, thresholds) and not spoke(event)
 
 
-def is_grave(event: Event) -> bool:
-    """As what is significant, but for a placement that broke down: the next one knows no more."""
-    return event.type in GRAVE and is_significant(event)
+def is_grave(event: Event, thresholds: Thresholds) -> bool:
+    """Whether those she lives with must have something to say of it, whoever told of it."""
+    return is_significant_for_a_placement(event, thresholds["self_harm_codes"])
 
 
 class Living:
@@ -75,12 +79,12 @@ class Living:
         came = at if self.home is None else self.home.placed_at
         recent = came - timedelta(days=thresholds["recent_days"])
         self.grave_before_home = any(
-            is_grave(each) and recent <= each.placed_at <= came for each in before
+            is_grave(each, thresholds) and recent <= each.placed_at <= came for each in before
         )
         since = [each for each in before if each.placed_at >= came]
         words = [_place(each) for each in since if spoke(each)]
         last = max(words, default=None)
-        grave = [each for each in since if happened(each)]
+        grave = [each for each in since if happened(each, thresholds)]
         self.silent_already = (last is None and self.grave_before_home) or any(
             last is None or _place(each) > last for each in grave
         )

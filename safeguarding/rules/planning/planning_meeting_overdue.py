@@ -25,7 +25,7 @@ from safeguarding.rules.planning.looked_after import (
     ends_care,
 )
 from safeguarding.rules.rule import Need, Thresholds, ground_key
-from safeguarding.rules.self_harm.significant import SIGNIFICANT, is_significant
+from safeguarding.rules.significant_events import SIGNIFICANT, is_significant
 
 MEETING = "meeting"
 COVERED = "a significant event before it opened the same"
@@ -79,7 +79,7 @@ class PlanningMeetingOverdue(Absence):
         """The next planned meeting, from a significant event or the last planned meeting on."""
         del calendar
         planned = _is_planned(opening, thresholds)
-        if not (planned or is_significant(opening)):
+        if not (planned or is_significant(opening, thresholds["self_harm_codes"])):
             return
         began = opening.placed_at
         if planned and not _risks(case, opening, thresholds):
@@ -145,7 +145,7 @@ def _risks(case: Case, opening: Event, thresholds: Thresholds) -> list[Event]:
     return [
         each
         for each in before
-        if is_significant(each)
+        if is_significant(each, thresholds["self_harm_codes"])
         and (each.placed_at, each.key) < place
         and all(each.placed_at > end for end in ends)
     ]

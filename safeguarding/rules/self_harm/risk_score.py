@@ -12,7 +12,9 @@ from safeguarding.case import Case
 from safeguarding.events import Event
 from safeguarding.moments import Precision
 from safeguarding.rules.rule import Thresholds
-from safeguarding.rules.self_harm.self_harm_episodes import REPORTS, episodes
+from safeguarding.rules.self_harm.self_harm_episodes import episodes
+from safeguarding.rules.self_harm_reports import REPORTS
+from safeguarding.rules.significant_events import is_significant_otherwise
 
 PARTS: Mapping[str, str] = {
     "self_harm": "self-harm",
@@ -56,20 +58,16 @@ class _Kind:
 
 
 _KINDS: Mapping[str, _Kind] = {
-    "stated-intent": _Kind("stated_intent", lambda each: each.details["step"] != "closed"),
-    "mental-health-detention": _Kind(
-        "mental_health_detention", lambda each: each.details["step"] == "started"
-    ),
+    "stated-intent": _Kind("stated_intent", is_significant_otherwise),
+    "mental-health-detention": _Kind("mental_health_detention", is_significant_otherwise),
     "absconded": _Kind(
         "absconded",
         lambda each: (
-            each.details["step"] == "left"
+            is_significant_otherwise(each)
             and each.details["from_kind"] in {"hospital", "place_of_safety"}
         ),
     ),
-    "exploitation-concern": _Kind(
-        "exploitation", lambda each: each.details["level"] in {"likely", "confirmed"}
-    ),
+    "exploitation-concern": _Kind("exploitation", is_significant_otherwise),
     "custody-detention": _Kind("custody", number="custody_record"),
     "missing-report": _Kind("missing", number="episode"),
     "substance-concern": _Kind("substances"),
