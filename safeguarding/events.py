@@ -96,6 +96,7 @@ class Event:
         """When the agency knew of it, or None if it does not say."""
         return None if self.known.precision is Precision.UNKNOWN else self.known.at
 
+
 def _placed_at(occurred: Moment, received_at: datetime) -> datetime:
     at = occurred.at
     impossible = at.year < EARLIEST_PLAUSIBLE_YEAR or at > received_at
