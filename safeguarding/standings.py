@@ -4,7 +4,6 @@ A case of a few events in a window, or a whole history of ten thousand: rules as
 types between two instants, again and again, and pay only for those that they get.
 """
 
-import sys
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -34,7 +33,7 @@ class Standing:
 # changes nothing. No two have the same reference, so the events themselves are never compared; and
 # what begins like one comes before it, so that a time alone, or with a reference, finds its place.
 _Placed = tuple[datetime, Reference, Event]
-_AFTER_ALL = (chr(sys.maxunicode),)
+_AFTER_ALL = (chr(0x10FFFF),)  # No agency has such a name.
 
 
 class Standings(dict[Reference, Standing]):

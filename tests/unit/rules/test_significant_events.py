@@ -55,9 +55,9 @@ from tests.unit.rules.said_intent import intent
 from tests.unit.rules.said_risk import detained, exploited, left_hospital
 
 CODES = ("248062006", "276853009")
-CODED = {"complaint": {"system": "snomed-ct", "code": "248062006"}}
-INTENT_CODED = {"injury_intent": {"system": "snomed-ct", "code": "276853009"}}
-SUICIDAL = {"complaint": {"system": "snomed-ct", "code": "6471006"}}
+CODED: dict[str, Any] = {"complaint": {"system": "snomed-ct", "code": "248062006"}}
+INTENT_CODED: dict[str, Any] = {"injury_intent": {"system": "snomed-ct", "code": "276853009"}}
+SUICIDAL: dict[str, Any] = {"complaint": {"system": "snomed-ct", "code": "6471006"}}
 
 
 def seen(self_harm: str, unconscious: bool | None = None, **codes: Any) -> Said:
