@@ -4,10 +4,12 @@ Each part counts events of one kind within the period, no more than so many of e
 points that a partnership gives to one of them. A part that has no points does not count.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from safeguarding.case import Case
 from safeguarding.events import Event
@@ -95,14 +97,21 @@ def marks(case: Case, since: datetime, until: datetime, thresholds: Thresholds) 
 
 
 def score(marks: Sequence[Mark], at: datetime, thresholds: Thresholds) -> Score:
-    """The score of the period up to that instant, inclusive. The period's first instant is not."""
+    """The score of the period up to that instant, inclusive. The period's first instant is not.
+
+    The marks are those of ``marks``, oldest first.
+    """
     since = at - timedelta(days=thresholds["period_days"])
-    within = tuple(each for each in marks if since < each.at <= at)
+    first, after = bisect_right(marks, since, key=_at), bisect_right(marks, at, key=_at)
+    within = tuple(marks[first:after])
     counted = Counter(each.part for each in within)
     counts = {part: counted[part] for part in PARTS}
     most, points = thresholds["counted_at_most"], thresholds["points"]
     total = sum(min(count, most) * points.get(part, 0) for part, count in counts.items())
     return Score(total, counts, within)
+
+
+_at = attrgetter("at")
 
 
 def level(total: int, thresholds: Thresholds) -> int:
