@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from safeguarding.case import Case
 from safeguarding.deadlines import eighteenth_birthday
@@ -70,7 +71,7 @@ class Absence(ABC):
     meets: frozenset[str]
     bears: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def watches(self) -> frozenset[str]:
         """All of them, and a death, after which nothing is awaited."""
         return self.opens | self.meets | self.bears | {HARM}
