@@ -108,6 +108,7 @@ def rules_page() -> str:
     now, coming = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in (CURRENT, NEXT))
     parts = [
         _HEAD.format(version=coming["version"], now=now["version"]),
+        "\n".join(_shared(coming["codes"])),
         *(
             "\n".join(_rule(rule, coming["rules"][rule.id], in_force=rule.id in now["rules"]))
             for rule in ALL
@@ -115,6 +116,18 @@ def rules_page() -> str:
     ]
     parts.append("\n".join(_network()))
     return "\n\n".join(parts) + "\n"
+
+
+def _shared(codes: dict[str, list[str]]) -> Iterator[str]:
+    yield _SHARED_HEAD
+    yield ""
+    for name, listed in codes.items():
+        yield f"- Codes of {name.replace('_', '-')}: {_plain(listed)}"
+    yield ""
+    yield "What their specs say:"
+    yield ""
+    for sentence in _sentences(SPECS / "test_significant_events.py"):
+        yield f"- {sentence}"
 
 
 def _network() -> Iterator[str]:
@@ -172,6 +185,16 @@ def _sentences(path: Path) -> Iterator[str]:
             words = node.name.removeprefix("test_").replace("_", " ")
             yield f"{words[0].upper()}{words[1:]}."
 
+
+_SHARED_HEAD = """## What is self-harm, and what is significant
+
+No rule: what rules ask of an event before they hold anything about it, with one answer for all of
+them. Modules: [`self_harm_reports.py`](../safeguarding/rules/self_harm_reports.py) (is it known to
+be self-harm, may it be, could it have killed) and
+[`significant_events.py`](../safeguarding/rules/significant_events.py) (is it significant for the
+plan or for a placement, is it grave, is it critical). Every kind of event with every answer, and
+which rule asks what, stands as a table in
+[`test_significant_events.py`](../tests/unit/rules/test_significant_events.py)."""
 
 _NETWORK_HEAD = """## Memberships that follow from events
 

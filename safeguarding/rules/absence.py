@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from safeguarding.case import Case
 from safeguarding.deadlines import eighteenth_birthday
@@ -73,7 +74,7 @@ class Absence(ABC):
     bears: frozenset[str] = frozenset()
     bounds: str | None = None
 
-    @property
+    @cached_property
     def watches(self) -> frozenset[str]:
         """All of them, and a death, after which nothing is awaited."""
         return self.opens | self.meets | self.bears | {HARM}

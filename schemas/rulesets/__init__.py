@@ -6,10 +6,10 @@ A wrong file is refused whole: no worker starts with half a rule set.
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import holidays
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from safeguarding.events import CANARY
 from safeguarding.facts import Severity
@@ -20,7 +20,8 @@ from safeguarding.rules import ALL
 from safeguarding.ruleset import RuleSet
 from schemas.agencies import Role
 from schemas.reviewed_file import Fault, FileRefused, KeyPath, Reviewed, ReviewedFile
-from schemas.rulesets.thresholds import Positive, RulesInForce
+from schemas.rulesets.thresholds import THRESHOLDS, Positive, RulesInForce
+from schemas.rulesets.thresholds.codes import ReadsSelfHarm, ReadsSelfHarmNow
 
 # In force where the log activates no other.
 CURRENT = Path(__file__).parent / "v1.yaml"
@@ -99,6 +100,12 @@ class NetworkFile(Reviewed):
     briefing: Briefing
 
 
+class Codes(Reviewed):
+    """Codes that several rules read alike."""
+
+    self_harm: Annotated[list[str], Field(min_length=1)]
+
+
 class RuleSetFile(Reviewed):
     """The whole file."""
 
@@ -109,6 +116,8 @@ class RuleSetFile(Reviewed):
     remind_before_minutes: Deadlines | None = None
     old_after_hours: Positive
     clock_tolerance_minutes: Positive
+    # Older versions say them with each rule: see _with_codes.
+    codes: Codes | None = None
     # Which rules are in force: those that stand here, each with its thresholds.
     rules: RulesInForce
 
@@ -132,6 +141,7 @@ def read_ruleset(reviewed: ReviewedFile) -> tuple[RuleSet, Calendar]:
     if CANARY not in thresholds:
         problem = "canary must be in force: without it nobody notices that the hub has stopped"
         raise FileRefused([reviewed.fault(("rules",), problem)])
+    thresholds = _with_codes(thresholds, file.codes, reviewed)
     within = _by_severity(file.acknowledge_within_minutes)
     before = {} if file.remind_before_minutes is None else _by_severity(file.remind_before_minutes)
     for severity, lead in before.items():
@@ -155,6 +165,34 @@ def read_ruleset(reviewed: ReviewedFile) -> tuple[RuleSet, Calendar]:
         night_roles=frozenset(file.office.night_roles),
     )
     return ruleset, calendar
+
+
+def _with_codes(
+    thresholds: dict[str, dict[str, Any]], codes: Codes | None, reviewed: ReviewedFile
+) -> dict[str, dict[str, Any]]:
+    """The thresholds, with the codes of self-harm for each rule that asks what it is.
+
+    A version without ``codes`` says them with each rule, and the rule self-harm also for those
+    which did not ask then. Where none says any, no code counts for these.
+    """
+    shared = None if codes is None else codes.self_harm
+    given = {**thresholds}
+    faults: list[Fault] = []
+    for rule, own in thresholds.items():
+        if not issubclass(THRESHOLDS[rule], ReadsSelfHarm):
+            continue
+        said = own.get("self_harm_codes")
+        if said is not None and shared is not None:
+            key = ("rules", rule, "self_harm_codes")
+            faults.append(reviewed.fault(key, "codes say it for every rule: leave it out here"))
+        if said is None and shared is None:
+            if not issubclass(THRESHOLDS[rule], ReadsSelfHarmNow):
+                faults.append(reviewed.fault(("codes", "self_harm"), f"{rule} asks: must be given"))
+            said = thresholds.get("self-harm", {}).get("self_harm_codes") or []
+        given[rule] = {**own, "self_harm_codes": shared or said}
+    if faults:
+        raise FileRefused(faults)
+    return given
 
 
 def _by_severity(minutes: Deadlines) -> dict[Severity, timedelta]:

@@ -22,14 +22,10 @@ from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.rules.harm import team_support_words as words
 from safeguarding.rules.rule import Finding, Need, Reader, Route, Thresholds
+from safeguarding.rules.significant_events import GRAVE, is_critical
 
 MEETING = "meeting"
 
-_CRITICAL_IN_CUSTODY = frozenset({"ligature", "other_self_harm", "unconscious"})
-_CRITICAL_METHODS = frozenset({"ligature", "height", "railway", "water"})
-_HARM = frozenset(
-    {"self-harm-incident", "custody-incident", "emergency-attendance", "serious-harm"}
-)
 _LONGEST_MONTH = timedelta(days=31)
 # A session of which only the day is known lies at the day's beginning.
 _A_DAY = timedelta(days=1)
@@ -44,21 +40,21 @@ class TeamSupport:
         "Fear that a child will die wears people down and clouds what they decide. Those who can "
         "talk about what happened, across agencies, decide better and last longer."
     )
-    watches = _HARM | {MEETING}
+    watches = GRAVE | {MEETING}
 
     def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
         """What can be seen from any month that the event may bear on, which may end with it."""
         window, session = _spans(thresholds)
         before, after = session + _LONGEST_MONTH, 2 * window + _LONGEST_MONTH
         return (
-            Need(_HARM, before + 2 * window, after),
+            Need(GRAVE, before + 2 * window, after),
             Need(frozenset({MEETING}), before + _A_DAY, after + session),
         )
 
     def keys(self, case: Case, about: Event) -> set[str]:
         """The months at hand, and the agencies that told of something in them, and before."""
         at_hand = [about, *(standing.event for standing in case.standings.values())]
-        harm = [each for each in at_hand if each is not None and each.type in _HARM]
+        harm = [each for each in at_hand if each is not None and each.type in GRAVE]
         months = {_month(each) for each in harm}
         agencies = {each.agency for each in harm}
         return {_key(month, agency) for month in months for agency in (None, *agencies)}
@@ -72,10 +68,11 @@ class TeamSupport:
         # then said in the month of one that lies another window later.
         since, until = about.placed_at - session, about.placed_at + 2 * window
         before, after = since - _LONGEST_MONTH - 2 * window, until + _LONGEST_MONTH
-        harm = [each for each in case.events(_HARM, before, after) if _is_critical(each)]
+        codes = thresholds["self_harm_codes"]
+        harm = [each for each in case.events(GRAVE, before, after) if is_critical(each, codes)]
         months = {_month(each) for each in harm if since <= each.placed_at <= until}
         agencies = {each.agency for each in harm}
-        if about.type in _HARM:
+        if about.type in GRAVE:
             months.add(_month(about))
             agencies.add(about.agency)
         findings: dict[str, Finding | None] = {}
@@ -101,19 +98,6 @@ def _month(event: Event) -> str:
 
 def _key(month: str, agency: str | None = None) -> str:
     return f"month:{month}" if agency is None else f"agency:{agency}:{month}"
-
-
-def _is_critical(event: Event) -> bool:
-    """A danger to life, as far as the report itself says so."""
-    says = event.details
-    if event.type == "serious-harm":
-        return True
-    if event.type == "custody-incident":
-        return says["kind"] in _CRITICAL_IN_CUSTODY
-    if event.type == "emergency-attendance":
-        return says["self_harm"] == "yes" and bool(says["unconscious"])
-    overdose = says["method"] == "overdose" and bool(says["admission_needed"])
-    return says["method"] in _CRITICAL_METHODS or bool(says["unconscious"]) or overdose
 
 
 def _counted(

@@ -7,7 +7,7 @@ after the next return; but not for longer than some days (``returns.py``).
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from safeguarding.case import Case
 from safeguarding.deadlines import hours_after
@@ -16,7 +16,14 @@ from safeguarding.facts import Severity
 from safeguarding.office import Calendar
 from safeguarding.rules.absence import Absence, Expected, Met
 from safeguarding.rules.days import in_words
-from safeguarding.rules.missing.returns import FOUND, INTERVIEW, REPORT, Returns, first_held
+from safeguarding.rules.missing.returns import (
+    FOUND,
+    INTERVIEW,
+    REPORT,
+    Returns,
+    first_held,
+    touched,
+)
 from safeguarding.rules.rule import Finding, Reader, Route, Thresholds, ground_key
 
 _ROUTE = Route(
@@ -43,6 +50,19 @@ class ReturnInterview(Absence):
     def window(self, thresholds: Thresholds) -> timedelta:
         """An interview that is held late is looked for so long."""
         return timedelta(days=thresholds["look_around_days"])
+
+    def between(
+        self, case: Case, about: Event, thresholds: Thresholds
+    ) -> tuple[datetime, datetime]:
+        """From the first return of which it says something else: those that follow may merge."""
+        at, around = about.placed_at, self.window(thresholds)
+        # A return that lies further back may be seen from one that this event is seen from.
+        finds, reports = (
+            case.events({each}, at - 2 * around, at + 2 * around) for each in (FOUND, REPORT)
+        )
+        first = touched(about, finds, reports, thresholds["hours"])
+        since = min([at, *(each.placed_at for each in first)])
+        return max(since, at - around), at + around
 
     def keys_of(self, opening: Event) -> tuple[str, ...]:
         """The episode."""

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from safeguarding.case import Case
 from safeguarding.deadlines import hours_after
@@ -50,18 +51,21 @@ class Returns:
 
     def run_to(self, end: Event) -> list[Event]:
         """The returns that belong together, up to this one and with it."""
+        at = next((n for n, each in enumerate(self.finds) if each.key == end.key), -1)
+        # Back to where no return led to another; from there on only time parts them.
+        first = at = at % len(self.finds)
+        while first > 0 and self._leads_on(self.finds[first - 1]):
+            first -= 1
         run: list[Event] = []
-        for each in self.finds:
-            if run and not self._goes_on(run):
+        for each in self.finds[first : at + 1]:
+            if run and not self._may_wait(run):
                 run = []
             run.append(each)
-            if each.key == end.key:
-                break
         return run
 
     def merged(self, run: Sequence[Event]) -> bool:
         """Whether the last of the run waits for the next return."""
-        return self.again(run[-1]) != [] and run[-1].over_at < run[0].over_at + self.at_most
+        return self._may_wait(run) and self.again(run[-1]) != []
 
     def again(self, end: Event) -> list[Event]:
         """The reports after this return, before an interview about it was held or due."""
@@ -79,8 +83,31 @@ class Returns:
         """The interviews about any of these, each a finding or a report."""
         return [each for each in self.interviews if any(_about(each, one) for one in episodes)]
 
-    def _goes_on(self, run: Sequence[Event]) -> bool:
-        return self.merged(run) and first_held(self.about(run[-1])) is None
+    def _may_wait(self, run: Sequence[Event]) -> bool:
+        return run[-1].over_at < run[0].over_at + self.at_most
+
+    def _leads_on(self, end: Event) -> bool:
+        return first_held(self.about(end)) is None and self.again(end) != []
+
+
+def touched(
+    about: Event, finds: Sequence[Event], reports: Sequence[Event], hours: int
+) -> list[Event]:
+    """The returns of which this event may say something else; and so of those that follow them."""
+    if about.type == FOUND:
+        return [each for each in finds if _episode(each) == _episode(about)]
+    if about.type == REPORT:
+        return [each for each in finds if _soon_after(each, about, hours)]
+    said_of = [each for each in reports if _about(about, each)]
+    return [
+        each
+        for each in finds
+        if _about(about, each) or any(_soon_after(each, one, hours) for one in said_of)
+    ]
+
+
+def _soon_after(end: Event, report: Event, hours: int) -> bool:
+    return end.over_at <= report.placed_at <= hours_after(end.over_at, hours)
 
 
 def first_held(interviews: Sequence[Event]) -> Met | None:
@@ -89,8 +116,7 @@ def first_held(interviews: Sequence[Event]) -> Met | None:
     return Met(done[0], done[0].placed_at) if done else None
 
 
-def _place(event: Event) -> datetime:
-    return event.placed_at
+_place = attrgetter("placed_at")
 
 
 def _episode(event: Event) -> tuple[str, str]:

@@ -33,6 +33,7 @@ from safeguarding.rules.placement.placement_record import (
     START,
     Record,
     is_temporary,
+    over_before,
     placement,
     record_of,
 )
@@ -67,6 +68,34 @@ class PlacementConditions(Absence):
     def window(self, thresholds: Thresholds) -> timedelta:
         """What belongs to a placement is looked for while it lasts, but no longer than this."""
         return timedelta(days=thresholds["look_around_days"])
+
+    def between(
+        self, case: Case, about: Event, thresholds: Thresholds
+    ) -> tuple[datetime, datetime]:
+        """Of a placement that is over, only what is told of that one says something else."""
+        at, around = about.placed_at, self.window(thresholds)
+        told = case.events(self.opens, at - around, at + around)
+        touched = [each for each in told if self._touches(about, each, case, thresholds)]
+        # To the end of the window: the last report of a placement opens it, and is never left out.
+        return min([at, *(each.placed_at for each in touched)]), at + around
+
+    def _touches(self, about: Event, opening: Event, case: Case, thresholds: Thresholds) -> bool:
+        at = about.placed_at
+        if about.type not in STAYS | {MEETING} and placement(about) == placement(opening):
+            return True
+        if opening.type == END and about.type == START:
+            others = [each for each in self._following(opening, case, thresholds) if each != about]
+            return opening.placed_at <= at + _OVERLAP and all(
+                at <= each.placed_at for each in others
+            )
+        if opening.type == END:
+            return about.type in STAYS and _soon_after(opening, thresholds["place_hours"]) >= at
+        days = thresholds["decision_days_before"] if about.type == MEETING else 0
+        return (
+            about.type in {START, MEETING}
+            and opening.placed_at <= at + timedelta(days=days)
+            and not over_before(opening, at, case, thresholds)
+        )
 
     def keys_of(self, opening: Event) -> tuple[str, ...]:
         """The placement, by the authority's number of it, and whether it began or ended."""
@@ -106,19 +135,13 @@ class PlacementConditions(Absence):
         )
 
     def _of_end(self, end: Event, case: Case, thresholds: Thresholds) -> Iterator[Expected]:
-        around = self.window(thresholds)
-        starts = case.events({START}, end.placed_at - around, end.placed_at + around)
-        begun = [each for each in starts if placement(each) == placement(end)]
-        temporary = any(is_temporary(each, thresholds) for each in (end, *begun))
-        if end.details["planned"] is not False or temporary:
+        if end.details["planned"] is not False:
             return
-        # Not one that she left for this placement, though it was a day ago.
-        since = max([end.placed_at - _OVERLAP, *(each.placed_at for each in begun[:1])])
-        following = [
-            each
-            for each in starts
-            if each.placed_at >= since and each not in begun and not is_temporary(each, thresholds)
-        ]
+        around = self.window(thresholds)
+        begun = self._begun(end, case, thresholds)
+        if any(is_temporary(each, thresholds) for each in (end, *begun)):
+            return
+        following = self._following(end, case, thresholds)
         due_at = _soon_after(end, thresholds["place_hours"])
         stays = case.events(STAYS, end.placed_at - around, due_at)
         in_hospital = bool(stays) and stays[-1].type == ADMISSION
@@ -131,6 +154,21 @@ class PlacementConditions(Absence):
             met=Met(following[0], following[0].placed_at) if following else None,
             missed=_without_a_place(end, following, in_hospital=in_hospital),
         )
+
+    def _begun(self, end: Event, case: Case, thresholds: Thresholds) -> list[Event]:
+        around = self.window(thresholds)
+        starts = case.events({START}, end.placed_at - around, end.placed_at + around)
+        return [each for each in starts if placement(each) == placement(end)]
+
+    def _following(self, end: Event, case: Case, thresholds: Thresholds) -> list[Event]:
+        """Not one that she left for this placement, though it was a day ago."""
+        begun = self._begun(end, case, thresholds)
+        since = max([end.placed_at - _OVERLAP, *(each.placed_at for each in begun[:1])])
+        return [
+            each
+            for each in case.events({START}, since, end.placed_at + self.window(thresholds))
+            if placement(each) != placement(end) and not is_temporary(each, thresholds)
+        ]
 
 
 def _soon_after(end: Event, hours: int) -> datetime:

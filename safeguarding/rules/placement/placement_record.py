@@ -142,6 +142,12 @@ def _approvals(start: Event, case: Case, thresholds: Thresholds) -> list[Event]:
     ]
 
 
+def over_before(start: Event, at: datetime, case: Case, thresholds: Thresholds) -> bool:
+    """Whether the placement was over before then."""
+    over = _over(start, case, thresholds)
+    return over is not None and over.placed_at < at
+
+
 def _over(start: Event, case: Case, thresholds: Thresholds) -> Event | None:
     """Its end, or another placement of the same authority, where nobody tells of the end."""
     until = start.placed_at + timedelta(days=thresholds["look_around_days"])

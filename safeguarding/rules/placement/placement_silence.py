@@ -70,10 +70,10 @@ class PlacementSilence(Absence):
             return since, until
         # She may come to a placement soon after what happened, and to the next word there.
         soon = at + timedelta(days=thresholds["recent_days"])
-        words = [each for each in case.events(WORDS, since, until) if spoke(each)]
-        before = [each.placed_at for each in words if each.placed_at < at]
-        after = [each.placed_at for each in words if each.placed_at > soon]
-        return max(before, default=since), min(after, default=until)
+        before, after = case.events(WORDS, since, at), case.events(WORDS, soon, until)
+        said = (each.placed_at for each in reversed(before) if each.placed_at < at and spoke(each))
+        next_said = (each.placed_at for each in after if each.placed_at > soon and spoke(each))
+        return next(said, since), next(next_said, until)
 
     def keys_of(self, opening: Event) -> tuple[str, ...]:
         """The significant event, or the start of the placement."""
@@ -85,7 +85,7 @@ class PlacementSilence(Absence):
         """Any word from those she lives with."""
         del calendar
         starts = opening.type == PLACEMENT_START
-        if not (starts or happened(opening)):
+        if not (starts or happened(opening, thresholds)):
             return
         living = Living(opening, case, self.window(thresholds), thresholds)
         if living.home is None or living.in_hospital:

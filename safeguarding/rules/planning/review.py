@@ -56,6 +56,14 @@ class Review(Absence):
         before = thresholds["care_known_days"] + thresholds["first_within_days"]
         return (Need(self.watches, around + timedelta(days=before), 2 * around),)
 
+    def between(
+        self, case: Case, about: Event, thresholds: Thresholds
+    ) -> tuple[datetime, datetime]:
+        """A meeting that is no review bears on nothing."""
+        if about.type in _REVIEWS and not _is_review(about):
+            return about.placed_at, about.placed_at
+        return super().between(case, about, thresholds)
+
     def keys_of(self, opening: Event) -> tuple[str, ...]:
         """The start of care, or the review."""
         return (ground_key("after", *opening.key),)

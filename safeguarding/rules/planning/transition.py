@@ -40,7 +40,7 @@ from safeguarding.office import Calendar
 from safeguarding.rules.absence import HARM, Absence, Expected, Met
 from safeguarding.rules.planning import transition_words as words
 from safeguarding.rules.rule import Need, Thresholds, ground_key
-from safeguarding.rules.self_harm.significant import SIGNIFICANT, is_significant
+from safeguarding.rules.significant_events import SIGNIFICANT, is_significant
 
 MEETING = "meeting"
 REFERRAL = "referral"
@@ -159,7 +159,7 @@ def _opening(case: Case, thresholds: Thresholds) -> Event | None:
         return None
     days: set[datetime] = set()
     for each in case.events(SIGNIFICANT, times.risks_from, times.birthday):
-        if is_significant(each):
+        if is_significant(each, thresholds["self_harm_codes"]):
             days.add(end_of_day(each.placed_at))
             if len(days) >= thresholds["days"]:
                 return each

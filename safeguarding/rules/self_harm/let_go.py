@@ -13,7 +13,7 @@ from safeguarding.events import Event
 from safeguarding.rules.custody.child_in_custody import ARREST, DETENTION, RELEASE
 from safeguarding.rules.hospital.hospital_stay import ADMISSION, DISCHARGE, TRANSFER
 from safeguarding.rules.rule import Reader
-from safeguarding.rules.self_harm.self_harm import ATTENDANCE
+from safeguarding.rules.self_harm_reports import ATTENDANCE
 
 _CUSTODY = frozenset({ARREST, DETENTION, RELEASE})
 _HOSPITAL = frozenset({ATTENDANCE, ADMISSION, DISCHARGE, TRANSFER})

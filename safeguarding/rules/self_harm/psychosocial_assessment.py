@@ -29,7 +29,7 @@ from safeguarding.rules.hospital.hospital_stay import (
     stay_from,
 )
 from safeguarding.rules.rule import Finding, Reader, Route, Thresholds, ground_key
-from safeguarding.rules.self_harm.significant_incidents import ATTENDANCE, attended_for_self_harm
+from safeguarding.rules.self_harm_reports import ATTENDANCE, is_self_harm
 from safeguarding.rules.wording import sentence
 
 ASSESSMENT = "psychosocial-assessment"
@@ -70,7 +70,7 @@ class PsychosocialAssessment(Absence):
     ) -> Iterator[Expected]:
         """An assessment at a hospital where she was for it, where it was self-harm."""
         del calendar
-        if not attended_for_self_harm(opening, thresholds["self_harm_codes"]):
+        if not is_self_harm(opening, thresholds["self_harm_codes"]):
             return
         until = opening.placed_at + self.window(thresholds)
         stay = _stay(opening, case, until, thresholds)

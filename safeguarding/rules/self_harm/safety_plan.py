@@ -22,7 +22,7 @@ from safeguarding.office import LONDON, Calendar
 from safeguarding.rules.absence import Absence, Expected, Met
 from safeguarding.rules.rule import Need, Thresholds, ground_key
 from safeguarding.rules.self_harm import safety_plan_words as words
-from safeguarding.rules.self_harm.significant import SELF_HARM_TYPES, is_critical_harm
+from safeguarding.rules.self_harm_reports import REPORTS, could_have_killed
 
 PLAN = "safety-plan"
 ADMISSION = "hospital-admission"
@@ -41,7 +41,7 @@ class SafetyPlan(Absence):
         "A plan from before does not know the means that she has found since. Whoever looks after "
         "her tonight needs one that does."
     )
-    opens = SELF_HARM_TYPES
+    opens = REPORTS
     meets = frozenset({PLAN})
     # The one says how grave an attendance was, the other who has been with her since.
     bears = frozenset({ADMISSION, RESTRICTION})
@@ -64,16 +64,16 @@ class SafetyPlan(Absence):
     ) -> Iterator[Expected]:
         """A plan that was looked at after the harm, and shared."""
         around = self.window(thresholds)
-        if not _is_critical(opening, case, around):
+        if not _is_critical(opening, case, thresholds):
             return
         due_at = _due_at(opening, thresholds, calendar)
         plans = _plans(opening, case, around)
         met = _met(plans)
         again = [
             each
-            for each in case.events(SELF_HARM_TYPES, opening.placed_at, opening.placed_at + around)
+            for each in case.events(REPORTS, opening.placed_at, opening.placed_at + around)
             if _place(each) > _place(opening)
-            and _is_critical(each, case, around)
+            and _is_critical(each, case, thresholds)
             and (met is None or each.placed_at < met.at)
         ]
         yield Expected(
@@ -120,12 +120,13 @@ def _place(event: Event) -> tuple[object, ...]:
     return (event.placed_at, event.key)
 
 
-def _is_critical(event: Event, case: Case, around: timedelta) -> bool:
+def _is_critical(event: Event, case: Case, thresholds: Thresholds) -> bool:
+    around = timedelta(days=thresholds["look_around_days"])
     admissions = case.events({ADMISSION}, event.placed_at - around, event.placed_at + around)
     admitted = any(
         (each.agency, each.details["follows_reference"]) == event.key for each in admissions
     )
-    return is_critical_harm(event, admitted=admitted)
+    return could_have_killed(event, thresholds["self_harm_codes"], admitted=admitted)
 
 
 def _is_covered(opening: Event, case: Case, thresholds: Thresholds, around: timedelta) -> bool:
@@ -133,8 +134,8 @@ def _is_covered(opening: Event, case: Case, thresholds: Thresholds, around: time
     since = opening.placed_at - timedelta(days=thresholds["run_days"])
     before = [
         each
-        for each in case.events(SELF_HARM_TYPES, since, opening.placed_at)
-        if _place(each) < _place(opening) and _is_critical(each, case, around)
+        for each in case.events(REPORTS, since, opening.placed_at)
+        if _place(each) < _place(opening) and _is_critical(each, case, thresholds)
     ]
     for each in before:
         met = _met(_plans(each, case, around))

@@ -21,7 +21,8 @@ from safeguarding.facts import Severity
 from safeguarding.rules.days import when
 from safeguarding.rules.rule import Finding, Need, Route, Thresholds
 from safeguarding.rules.self_harm import self_harm_words as words
-from safeguarding.rules.self_harm.self_harm_episodes import REPORTS, Episode, episodes
+from safeguarding.rules.self_harm.self_harm_episodes import Episode, episodes
+from safeguarding.rules.self_harm_reports import REPORTS
 
 # One for each child, whichever report it is that comes: a report that comes late must neither open
 # another nor withdraw this one.

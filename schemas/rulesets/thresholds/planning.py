@@ -1,10 +1,11 @@
 """Thresholds of the rules about planning for a looked-after child."""
 
 from schemas.reviewed_file import Reviewed
+from schemas.rulesets.thresholds.codes import ReadsSelfHarmNow
 from schemas.rulesets.thresholds.figures import Positive, Several
 
 
-class PlanningMeetingOverdueThresholds(Reviewed):
+class PlanningMeetingOverdueThresholds(ReadsSelfHarmNow):
     """See the rule."""
 
     days: Positive
@@ -25,7 +26,7 @@ class AssessmentOverdueThresholds(Reviewed):
     look_around_days: Positive
 
 
-class TransitionThresholds(Reviewed):
+class TransitionThresholds(ReadsSelfHarmNow):
     """See the rule."""
 
     due_months: Positive

@@ -6,7 +6,18 @@ import pytest
 
 from tests.unit.rules.birthday import born
 from tests.unit.rules.hub import Hub, only
-from tests.unit.rules.said import Said, admission, detention, found, harmed, left, placed, report
+from tests.unit.rules.said import (
+    CODED,
+    Said,
+    admission,
+    attendance,
+    detention,
+    found,
+    harmed,
+    left,
+    placed,
+    report,
+)
 from tests.unit.rules.said_incident import harm
 from tests.unit.rules.said_silence import concern
 from tests.unit.rules.said_stay import discharge
@@ -49,6 +60,12 @@ def test_who_takes_a_child_in_after_something_grave_is_to_be_heard_within_three_
 
 def test_something_grave_later_asks_for_a_word_as_well() -> None:
     scene(CAME, HARMED).then_expects({AFTER: "open 2021-10-24 00:00"})
+
+
+def test_an_attendance_that_is_coded_as_self_harm_counts_while_staff_have_not_said() -> None:
+    seen = attendance("2021-10-20 18:00", self_harm="not_known", reference="SH-1", **CODED)
+    scene(CAME, seen).then_expects({AFTER: "open 2021-10-24 00:00"})
+    scene(CAME, seen.corrected(self_harm="no")).then_expects({})
 
 
 def test_when_the_clocks_change_a_day_still_ends_at_midnight_in_london() -> None:

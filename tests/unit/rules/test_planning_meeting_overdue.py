@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit.rules.birthday import born
 from tests.unit.rules.hub import Hub, only
-from tests.unit.rules.said import Said, attendance, detention, harmed, left
+from tests.unit.rules.said import CODED, Said, attendance, detention, harmed, left
 from tests.unit.rules.said_incident import harm, meeting
 from tests.unit.rules.spec import (
     Scene,
@@ -156,6 +156,12 @@ def test_once_the_risks_are_long_past_no_further_meeting_is_awaited() -> None:
 def test_a_significant_event_long_after_opens_one_anew() -> None:
     again = scene(BROKE_DOWN, harmed("overdose", "2021-09-20 18:00", reference="SH-1"))
     again.then_expects({SINCE: f"open {DUE}", f"{RULE}/since SH-1": "open 2021-11-02 00:00"})
+
+
+def test_an_attendance_that_is_coded_as_self_harm_counts_while_staff_have_not_said() -> None:
+    seen = attendance("2021-06-23 11:00", self_harm="not_known", **CODED)
+    scene(seen).then_expects({f"{RULE}/since ED-1": f"open {DUE}"})
+    scene(seen.corrected(self_harm="no")).then_expects({})
 
 
 def test_what_is_not_significant_opens_nothing() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.rules.birthday import born
 from tests.unit.rules.hub import Hub, only
-from tests.unit.rules.said import Said, admission, attendance, harmed, incident
+from tests.unit.rules.said import CODED, Said, admission, attendance, harmed, incident
 from tests.unit.rules.said_hospital_and_law import restricted
 from tests.unit.rules.said_incident import harm
 from tests.unit.rules.said_plan import plan
@@ -172,6 +172,21 @@ def test_an_attendance_that_an_admission_follows_counts() -> None:
     scene(seen, admitted).then_expects({f"{RULE}/harm ED-1": "open 2021-10-11 16:00"})
     of_another = admission("2021-10-10 22:15", follows="ED-9")
     scene(seen, of_another).then_expects({})
+
+
+def test_an_attendance_that_is_coded_as_self_harm_counts_while_staff_have_not_said() -> None:
+    admitted = admission("2021-10-10 22:15", follows="ED-1")
+    seen = attendance("2021-10-10 19:40", self_harm="not_known", **CODED)
+    scene(seen, admitted).then_expects({f"{RULE}/harm ED-1": "open 2021-10-11 16:00"})
+    scene(seen.corrected(self_harm="no"), admitted).then_expects({})
+
+
+def test_an_incident_in_hospital_that_an_admission_follows_counts() -> None:
+    taken = harmed("overdose", "2021-10-10 19:40", reference="IN-1")
+    admitted = admission("2021-10-10 22:15", follows="IN-1")
+    scene(taken, admitted).then_expects({f"{RULE}/harm IN-1": "open 2021-10-11 16:00"})
+    cut = harmed("laceration", "2021-10-10 19:40", reference="IN-1")
+    scene(cut, admitted).then_expects({})
 
 
 def test_harm_in_custody_counts() -> None:

@@ -4,10 +4,8 @@ from datetime import date, timedelta
 from itertools import permutations
 
 import pytest
-import yaml
 
 from safeguarding.facts import Alert
-from schemas.rulesets import NEXT
 from tests.unit.rules.hub import Hub, only
 from tests.unit.rules.said import Said, admission, attendance, harmed, incident
 from tests.unit.rules.spec import (
@@ -415,13 +413,3 @@ def test_an_early_retraction_is_remembered() -> None:
     story(received(first()), received(said.retracted(), at="2021-10-05 10:01")).when(
         received(said, at="2021-10-05 10:02"),
     ).then_nothing().then_open()
-
-
-# --- thresholds --------------------------------------------------------------------------------
-
-
-def test_every_rule_about_self_harm_reads_the_same_codes() -> None:
-    rules = yaml.safe_load(NEXT.read_text(encoding="utf-8"))["rules"]
-    read = [says["self_harm_codes"] for says in rules.values() if "self_harm_codes" in says]
-    assert len(read) > 1
-    assert all(codes == read[0] for codes in read)

@@ -140,6 +140,9 @@ def test_two_are_not_three() -> None:
         harmed("height", "2021-10-11 02:00"),
         harmed("laceration", "2021-10-11 02:00", unconscious=True),
         harmed("overdose", "2021-10-11 02:00", admission_needed=True),
+        # Nobody says how, or whether: as for the alert that tells of it, it may be.
+        harmed("not_known", "2021-10-11 02:00", admission_needed=True),
+        attendance("2021-10-11 02:00", self_harm="not_known", unconscious=True, reference="ED-2"),
         Said("serious-harm", "police", "SH", NOON, None, None, {"kind": "serious_harm"}),
     ],
     ids=lambda said: f"{said.type} {dict(said.details)}",
