@@ -50,6 +50,17 @@ def assess(
     return findings
 
 
+def reached(episodes: Sequence[Event], place: int, thresholds: Thresholds) -> int:
+    """The level of the pattern that the episode at this place counts; 0 where it is none.
+
+    ``episodes`` are all of the window before it, by when they began.
+    """
+    since = episodes[place].placed_at - timedelta(days=thresholds["pattern_days"])
+    counted = sum(since <= each.placed_at for each in episodes[: place + 1])
+    threshold: int = thresholds["pattern_episodes"]
+    return _level(counted, threshold) if counted >= threshold else 0
+
+
 @dataclass(slots=True)
 class _Stretch:
     """Consecutive episodes that count enough, with those that they count, and the most counted."""

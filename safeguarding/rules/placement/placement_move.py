@@ -65,6 +65,13 @@ class PlacementMove:
         return findings
 
 
+def moves_up_to(start: Event, case: Case, thresholds: Thresholds) -> int:
+    """How many moves there are in the window up to this start; 0 where it is none itself."""
+    history = _History(case, start, thresholds)
+    known = start in history.starts and history.is_move(start)
+    return len(history.moves_up_to(start)) if known else 0
+
+
 class _History:
     """Placements by when they started, and how each ended, as seen from one of them."""
 

@@ -10,7 +10,7 @@ band is higher than that of the month before, and in office hours only; else it 
 who plan. The others on the network are not told: the parts are of health and of custody.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -98,6 +98,18 @@ def _finding(case: Case, month: date, thresholds: Thresholds) -> Finding | None:
         route=_ROUTE if band > before else replace(_ROUTE, act=()),
         level=band,
     )
+
+
+def rises(seen: Sequence[Mark], month: date, thresholds: Thresholds) -> Iterator[tuple[int, Mark]]:
+    """The bands above all of the month before, each with the mark that first reached it."""
+    highest = _level(_highest(seen, month_before(month), thresholds), thresholds)
+    for mark in seen:
+        if month_of(mark.at) != month:
+            continue
+        band = level(score(seen, mark.at, thresholds).total, thresholds)
+        if band > highest:
+            highest = band
+            yield band, mark
 
 
 def _level(reached: Score | None, thresholds: Thresholds) -> int:

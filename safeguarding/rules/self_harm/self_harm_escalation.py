@@ -79,6 +79,11 @@ class SelfHarmEscalation:
         return {_KEY: finding}
 
 
+def level(harms: Sequence[Episode], thresholds: Thresholds) -> int:
+    """How far these have come, oldest first: 0 where nothing escalates."""
+    return sum(each.level for each in _reasons(harms, thresholds))
+
+
 @dataclass(frozen=True, slots=True)
 class _Reason:
     """Why it is escalation, and how far it has come, which the words must show."""

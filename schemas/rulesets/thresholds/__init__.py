@@ -49,6 +49,7 @@ from schemas.rulesets.thresholds.placement import (
 from schemas.rulesets.thresholds.placement_briefing import PlacementBriefingThresholds
 from schemas.rulesets.thresholds.planning import (
     AssessmentOverdueThresholds,
+    ForumNeededThresholds,
     PlanningMeetingOverdueThresholds,
 )
 from schemas.rulesets.thresholds.risk import RiskStratificationThresholds
@@ -81,6 +82,7 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "placement-briefing": PlacementBriefingThresholds,
     "serious-incident-notification": SeriousIncidentNotificationThresholds,
     "planning-meeting-overdue": PlanningMeetingOverdueThresholds,
+    "forum-needed": ForumNeededThresholds,
     "assessment-overdue": AssessmentOverdueThresholds,
     "safety-plan": SafetyPlanThresholds,
     "statutory-visit": StatutoryVisitThresholds,

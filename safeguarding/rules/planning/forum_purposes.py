@@ -1,0 +1,191 @@
+"""What calls for a forum: the readings of other rules, by their own functions (3.4).
+
+A purpose is the moment at which one of these rules came to call for it, or called for more: the
+second self-harm within a month, a missing pattern that has doubled, a band of the risk score that
+is higher than the month before. More of the same is none. A further move that was not planned is
+one, and so is a further allegation, since each has to be thought about anew. Nobody is called
+together because of history that was loaded.
+
+It came when it was known, not when it happened: no meeting deals with harm that nobody has told of.
+Each follows from a bounded stretch before it. No alert of those rules is read.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from safeguarding.case import Case
+from safeguarding.events import Event
+from safeguarding.moments import Moment, Precision
+from safeguarding.rules.days import month_of
+from safeguarding.rules.harm import exploitation
+from safeguarding.rules.harm.exploitation_signs import REPORTS as SIGNS
+from safeguarding.rules.missing import missing, missing_pattern
+from safeguarding.rules.placement import placement_move
+from safeguarding.rules.rule import Need, Thresholds
+from safeguarding.rules.self_harm import risk_stratification, self_harm_escalation
+from safeguarding.rules.self_harm.risk_score import COUNTED, marks
+from safeguarding.rules.self_harm.self_harm_episodes import REPORTS as SELF_HARM
+from safeguarding.rules.self_harm.self_harm_episodes import episodes
+
+ASKED = {
+    "self_harm": "self-harm-escalation",
+    "exploitation": "exploitation",
+    "risk": "risk-stratification",
+    "missing": "missing",
+    "moves": "placement-move",
+}
+"""The kinds of purpose, in the order in which they are said, and the rule that is asked of each."""
+
+_MOVES = frozenset({placement_move.START, placement_move.END})
+TYPES = COUNTED | SIGNS | SELF_HARM | _MOVES
+# A month of a score has the month before to be compared with.
+_TWO_MONTHS = timedelta(days=62, hours=1)
+# What is told within hours of each other may be one self-harm, and must not lie on both sides.
+_A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """Of which kind, how grave within it (from 1), by which event, and since when it was known."""
+
+    kind: str
+    grade: int
+    event: Event
+    known: Moment
+
+    @property
+    def at(self) -> datetime:
+        """When it came."""
+        return self.known.at
+
+
+def needs(thresholds: Thresholds, before: timedelta, after: timedelta) -> Iterator[Need]:
+    """The events from which purposes can be read that lie so long before and after."""
+    rules = thresholds["asked"]
+    life = before + _self_harm(thresholds)
+    yield Need(SELF_HARM, life, after)
+    if "risk-stratification" in rules or "missing" in rules:
+        yield Need(COUNTED, before + _period(rules) + _TWO_MONTHS, after)
+    if "exploitation" in rules:
+        days = 2 * rules["exploitation"]["pattern_days"]
+        past = _past(thresholds) + timedelta(days=days)
+        yield Need(SIGNS, before + past, after)
+    if "placement-move" in rules:
+        figures = rules["placement-move"]
+        days = figures["window_days"] + figures["look_back_days"]
+        yield Need(_MOVES, before + timedelta(days=days), after)
+
+
+def purposes(case: Case, since: datetime, until: datetime, thresholds: Thresholds) -> list[Purpose]:
+    """All that called for a forum since then, oldest first. What happened after ``until`` is out."""
+    readings = {
+        "self_harm": _of_self_harm,
+        "exploitation": _of_exploitation,
+        "risk": _of_risk,
+        "missing": _of_missing,
+        "moves": _of_moves,
+    }
+    found = [
+        purpose
+        for kind, rule in ASKED.items()
+        if rule in thresholds["asked"]
+        for purpose in readings[kind](case, since, until, thresholds)
+        if not purpose.event.backfilled
+        and purpose.known.precision is not Precision.UNKNOWN
+        and purpose.at >= since
+    ]
+    return sorted(found, key=lambda each: (each.at, each.event.key, each.kind))
+
+
+def _of_self_harm(
+    case: Case, since: datetime, until: datetime, thresholds: Thresholds
+) -> Iterator[Purpose]:
+    figures = thresholds["asked"]["self-harm-escalation"]
+    back = _self_harm(thresholds)
+    harms = [each for each in episodes(case, since - back, until, figures) if each.dated]
+    for place, harm in enumerate(harms):
+        if harm.began < since:
+            continue
+        upto = [each for each in harms[: place + 1] if each.began >= harm.began - back + _A_DAY]
+        level = self_harm_escalation.level(upto, figures)
+        if level > self_harm_escalation.level(upto[:-1], figures):
+            yield min(
+                (_purpose("self_harm", level, each) for each in harm.reports),
+                key=lambda each: (each.at, each.event.key),
+            )
+
+
+def _of_exploitation(
+    case: Case, since: datetime, until: datetime, thresholds: Thresholds
+) -> Iterator[Purpose]:
+    figures = thresholds["asked"]["exploitation"]
+    # Harm that lies back may be told of today.
+    for report in exploitation.calls_for_discussion(case, since - _past(thresholds), until):
+        pattern = exploitation.makes_a_pattern(report, case, figures)
+        yield _purpose("exploitation", 2 if pattern else 1, report)
+
+
+def _of_risk(
+    case: Case, since: datetime, until: datetime, thresholds: Thresholds
+) -> Iterator[Purpose]:
+    figures = thresholds["asked"]["risk-stratification"]
+    back = timedelta(days=figures["period_days"]) + _TWO_MONTHS
+    seen = marks(case, since - back, until, figures)
+    for month in sorted({month_of(each.at) for each in seen if each.at >= since}):
+        for band, mark in risk_stratification.rises(seen, month, figures):
+            if mark.at >= since:
+                yield _purpose("risk", band, mark.told[0])
+
+
+def _of_missing(
+    case: Case, since: datetime, until: datetime, thresholds: Thresholds
+) -> Iterator[Purpose]:
+    figures = thresholds["asked"]["missing"]
+    window = timedelta(days=figures["pattern_days"])
+    begun = missing.episodes(case.events({missing.REPORT}, since - 2 * window, until))
+    levels = [missing_pattern.reached(begun, place, figures) for place in range(len(begun))]
+    for place, report in enumerate(begun):
+        lately = [
+            level
+            for level, before in zip(levels[:place], begun, strict=False)
+            if before.placed_at >= report.placed_at - window
+        ]
+        if report.placed_at >= since and levels[place] > max(lately, default=0):
+            # 1 where it is a pattern, 2 once it has doubled.
+            grade = (levels[place] // figures["pattern_episodes"]).bit_length()
+            yield _purpose("missing", grade, report)
+
+
+def _of_moves(
+    case: Case, since: datetime, until: datetime, thresholds: Thresholds
+) -> Iterator[Purpose]:
+    figures = thresholds["asked"]["placement-move"]
+    for start in case.events({placement_move.START}, since, until):
+        if start.details["planned"] is True:
+            continue  # Somebody has thought about it.
+        moves = placement_move.moves_up_to(start, case, figures)
+        if moves >= figures["moves"]:
+            grade = (moves // figures["moves"]).bit_length()
+            yield _purpose("moves", grade, start)
+
+
+def _purpose(kind: str, grade: int, event: Event) -> Purpose:
+    """Known when its agency says, and not before it happened, nor after the hub was told."""
+    happened = Moment(event.placed_at, event.occurred.precision)
+    learned = event.learned_at
+    if learned is None or not happened.at < learned <= event.received_at:
+        return Purpose(kind, grade, event, happened)
+    return Purpose(kind, grade, event, Moment(learned, event.known.precision))
+
+
+def _past(thresholds: Thresholds) -> timedelta:
+    return timedelta(days=thresholds["past_harm_days"])
+
+
+def _self_harm(thresholds: Thresholds) -> timedelta:
+    return timedelta(days=thresholds["self_harm_days"]) + _A_DAY
+
+
+def _period(rules: Thresholds) -> timedelta:
+    return timedelta(days=rules.get("risk-stratification", {}).get("period_days", 0))
