@@ -50,13 +50,13 @@ def assess(
     return findings
 
 
-def reached(episodes: Sequence[Event], place: int, thresholds: Thresholds) -> int:
+def reached(begun: Sequence[datetime], place: int, thresholds: Thresholds) -> int:
     """The level of the pattern that the episode at this place counts; 0 where it is none.
 
-    ``episodes`` are all of the window before it, by when they began.
+    ``begun`` says when each began, of all episodes of the window before it; oldest first.
     """
-    since = episodes[place].placed_at - timedelta(days=thresholds["pattern_days"])
-    counted = sum(since <= each.placed_at for each in episodes[: place + 1])
+    since = begun[place] - timedelta(days=thresholds["pattern_days"])
+    counted = place + 1 - bisect_left(begun, since)
     threshold: int = thresholds["pattern_episodes"]
     return _level(counted, threshold) if counted >= threshold else 0
 

@@ -10,6 +10,7 @@ It came when it was known, not when it happened: no meeting deals with harm that
 Each follows from a bounded stretch before it. No alert of those rules is read.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +18,6 @@ from datetime import datetime, timedelta
 from safeguarding.case import Case
 from safeguarding.events import Event
 from safeguarding.moments import Moment, Precision
-from safeguarding.rules.days import month_of
 from safeguarding.rules.harm import exploitation
 from safeguarding.rules.harm.exploitation_signs import REPORTS as SIGNS
 from safeguarding.rules.missing import missing, missing_pattern
@@ -78,7 +78,7 @@ def needs(thresholds: Thresholds, before: timedelta, after: timedelta) -> Iterat
 
 
 def purposes(case: Case, since: datetime, until: datetime, thresholds: Thresholds) -> list[Purpose]:
-    """All that called for a forum since then, oldest first. What happened after ``until`` is out."""
+    """All that called for a forum since then, oldest first, up to what happened at ``until``."""
     readings = {
         "self_harm": _of_self_harm,
         "exploitation": _of_exploitation,
@@ -132,10 +132,10 @@ def _of_risk(
     figures = thresholds["asked"]["risk-stratification"]
     back = timedelta(days=figures["period_days"]) + _TWO_MONTHS
     seen = marks(case, since - back, until, figures)
-    for month in sorted({month_of(each.at) for each in seen if each.at >= since}):
-        for band, mark in risk_stratification.rises(seen, month, figures):
-            if mark.at >= since:
-                yield _purpose("risk", band, mark.told[0])
+    for band, mark in risk_stratification.rises(seen, since, figures):
+        # A lower one counts the same events again, and is named by its own rule alone.
+        if mark.at >= since and band >= thresholds["alone"]["risk"]:
+            yield _purpose("risk", band, mark.told[0])
 
 
 def _of_missing(
@@ -143,16 +143,13 @@ def _of_missing(
 ) -> Iterator[Purpose]:
     figures = thresholds["asked"]["missing"]
     window = timedelta(days=figures["pattern_days"])
-    begun = missing.episodes(case.events({missing.REPORT}, since - 2 * window, until))
+    reports = missing.episodes(case.events({missing.REPORT}, since - 2 * window, until))
+    begun = [each.placed_at for each in reports]
     levels = [missing_pattern.reached(begun, place, figures) for place in range(len(begun))]
-    for place, report in enumerate(begun):
-        lately = [
-            level
-            for level, before in zip(levels[:place], begun, strict=False)
-            if before.placed_at >= report.placed_at - window
-        ]
-        if report.placed_at >= since and levels[place] > max(lately, default=0):
-            # 1 where it is a pattern, 2 once it has doubled.
+    for place, report in enumerate(reports):
+        lately = levels[bisect_left(begun, begun[place] - window) : place]
+        if begun[place] >= since and levels[place] > max(lately, default=0):
+            # 1 where it is a pattern, and one more at each doubling.
             grade = (levels[place] // figures["pattern_episodes"]).bit_length()
             yield _purpose("missing", grade, report)
 

@@ -38,6 +38,10 @@ def needed(
         "responsible authority.",
         f"It is for: {'; '.join(_lines(left, thresholds))}.",
         f"Needed there: {', '.join(map(plain, roles))}." if roles else None,
+        # What is to be discussed after an allegation is the law's, and waits for nothing.
+        "The strategy discussion does not wait for the rest."
+        if "exploitation" in _kinds(left)
+        else None,
         _called(called) if called else None,
     ]
     return " ".join(each for each in said if each)

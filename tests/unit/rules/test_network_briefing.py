@@ -167,6 +167,7 @@ READERS_OF_THEIR_OWN = {
     "placement-silence",
     "placement-with-parent",
     "assessment-overdue",
+    "forum-needed",
     "meeting-without",
     "planning-meeting-overdue",
     "professional-difference",
