@@ -117,13 +117,20 @@ def test_another_matter_is_merged_and_asked_for_like_new() -> None:
 
 
 def test_more_of_the_same_is_not_told_again() -> None:
+    """Fails without: ``new`` in ``_stand``."""
     story(*of(*TWICE)).when(*of(harmed("laceration", TUESDAY))).then_nothing()
+    another = alleged(THURSDAY, known=THURSDAY, number="AL-2")
+    story(*of(ALLEGED)).when(*of(another)).then_nothing()
 
 
 def test_what_has_become_graver_is_asked_for_like_new_and_says_when() -> None:
-    scene = story(*of(*TWICE, harmed("laceration", TUESDAY)))
-    scene.when(*of(harmed("laceration", THURSDAY))).then(updated(RULE, "medium", **ASKED))
-    assert "(since 4 October 2021, graver on 7 October 2021;" in alert(scene).what
+    """Fails without: the grade in ``_stand``."""
+    scene = story(*of(ALLEGED)).when(*of(concern("confirmed", THURSDAY)))
+    scene.then(updated(RULE, "medium", **ASKED))
+    assert (
+        "told of by several agencies (since 5 October 2021, graver on 7 October 2021; from "
+        "exploitation)"
+    ) in alert(scene).what
 
 
 def test_at_night_nobody_is_asked() -> None:
@@ -256,10 +263,15 @@ def test_what_is_left_may_call_for_no_forum_by_itself() -> None:
     assert "No forum is asked for by this alone: missing at least 3 times" in alert(scene).what
 
 
-def test_after_it_was_held_more_of_the_same_kind_asks_again() -> None:
-    scene = story(*of(*TWICE, harmed("laceration", TUESDAY), held(THURSDAY)))
+def test_after_it_was_held_it_is_asked_for_again_once_that_has_become_more() -> None:
+    """Fails without: the rise in ``_of_self_harm`` and ``_of_missing``."""
+    scene = story(*of(*TWICE, held(TUESDAY)))
+    scene.when(*of(harmed("laceration", THURSDAY))).then_nothing()
     scene.when(*of(harmed("laceration", NEXT_WEEK))).then(updated(RULE, "medium", **ASKED))
     assert "(since 13 October 2021;" in alert(scene).what
+    dealt_with = held("2021-09-14 10:00", kind="missing")
+    scene = story(*of(*missing(12), dealt_with))
+    scene.when(*of(report("E-13", "2021-09-15 11:00"))).then_nothing()
 
 
 def test_harm_that_nobody_had_told_of_was_not_dealt_with() -> None:
@@ -298,13 +310,15 @@ def test_one_that_is_called_is_named() -> None:
 
 def test_six_weeks_later_what_nobody_dealt_with_is_asked_for_like_new() -> None:
     """Fails without: ``stands_days``."""
-    again = [harmed("laceration", "2021-12-01 10:00"), harmed("laceration", "2021-12-02 10:00")]
-    scene = story(*of(*TWICE)).when(*of(*again)).then(updated(RULE, "medium", **ASKED))
-    assert "(since 2 December 2021;" in alert(scene).what
+    again = alleged("2021-12-01 10:00", known="2021-12-01 10:00", number="AL-2")
+    scene = story(*of(ALLEGED)).when(*of(again)).then(updated(RULE, "medium", **ASKED))
+    assert "(since 1 December 2021;" in alert(scene).what
 
 
-def test_a_meeting_of_the_spring_is_no_answer_to_it() -> None:
-    story(*of(*TWICE)).when(*of(held("2021-12-27 10:01"))).then_nothing()
+def test_a_meeting_twelve_weeks_later_is_no_answer_to_it() -> None:
+    """Fails without: ``settles_days``, also where something is told late once it was held."""
+    scene = story(*of(*TWICE)).when(*of(held("2021-12-27 10:01"))).then_nothing()
+    scene.when(received(report("E-1", THURSDAY), at="2021-12-28 10:00")).then_nothing()
     scene = story(*of(*TWICE)).when(*of(held("2021-12-27 09:59")))
     assert alert(scene).settled
 
@@ -368,11 +382,27 @@ def test_the_order_in_which_it_is_told_changes_nothing_in_the_end() -> None:
     assert len(ends) == 1
 
 
-def test_what_the_append_would_load_is_enough() -> None:
-    """Fails with narrower ``needs``."""
+A_MEETING = meeting("held", "2021-12-20 10:00", asked(FOR_ALL), kind="panel")
+BEFORE_THEM = placed("P-0", "2020-06-01 10:00")
+SIX_MOVES = [placed(f"P-{month}", f"2021-{month:02}-01 10:00") for month in range(5, 11)]
+HELD_IN_JULY = [detention(f"2021-07-{day} 10:00", record=f"CR-{day}") for day in range(10, 14)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [*missing(12), *moves(4), *TWICE, ALLEGED, held(THURSDAY), concern("likely", NEXT_WEEK)],
+        [BEFORE_THEM, *SIX_MOVES, A_MEETING],
+        [*HELD_IN_JULY, concern("likely", "2021-09-30 10:00"), TWICE[0], A_MEETING],
+        [alleged("2019-10-01", known=TUESDAY), TWICE[1], A_MEETING],
+    ],
+)
+def test_what_the_append_would_load_is_enough(said: list[Said]) -> None:
+    """Fails with narrower ``needs``: what a meeting in December can settle rests on the spring."""
     thresholds = load_ruleset()[0].thresholds[RULE]
-    said = [*missing(12), *moves(4), *TWICE, ALLEGED, held(THURSDAY), concern("likely", NEXT_WEEK)]
-    scene = story(*of(*sorted(said, key=lambda each: london(each.occurred))))
+    at = [(each.known or each.occurred, each) for each in said]
+    scene = story(*(received(each, at=known) for known, each in sorted(at, key=lambda one: one[0])))
+    assert alert(scene)
     rule, whole = ForumNeeded(), scene.hub.case
     for standing in whole.standings.values():
         about = standing.event
