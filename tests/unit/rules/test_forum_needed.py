@@ -11,7 +11,7 @@ from safeguarding.rules.planning.forum_needed import ForumNeeded
 from schemas.reviewed_file import FileRefused
 from schemas.rulesets import CURRENT, load_ruleset
 from tests.unit.rules.hub import Hub, only
-from tests.unit.rules.said import Said, detention, harmed, london, placed, report
+from tests.unit.rules.said import Said, detention, harmed, placed, report
 from tests.unit.rules.said_harm import alleged, concern
 from tests.unit.rules.said_meetings import asked, meeting, not_asked
 from tests.unit.rules.spec import (
