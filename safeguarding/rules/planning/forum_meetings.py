@@ -8,7 +8,7 @@ meetings followed.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from safeguarding.case import Case
 from safeguarding.events import Event
@@ -42,7 +42,7 @@ def meetings(case: Case, since: datetime, until: datetime, thresholds: Threshold
         told.setdefault(ground_key("meeting", each.agency, each.details["meeting"]), []).append(
             each
         )
-    found = [_meeting(events, thresholds) for events in told.values()]
+    found = [_meeting(each, thresholds) for each in told.values()]
     known = [each for each in found if each is not None]
     return sorted(known, key=lambda each: (each.last.placed_at, each.last.key))
 
@@ -60,7 +60,10 @@ def _meeting(events: Sequence[Event], thresholds: Thresholds) -> Meeting | None:
     if not held and (not called or any(each.over_at >= called[-1].placed_at for each in off)):
         return None
     last = (held or called)[-1]
-    return Meeting(last, bool(held), frozenset(_deals_with(last, events, thresholds)))
+    # A call that lies longer back is not in sight of every event from which this is looked at.
+    since = last.placed_at - timedelta(days=thresholds["called_days"])
+    near = [each for each in events if each.placed_at >= since]
+    return Meeting(last, bool(held), frozenset(_deals_with(last, near, thresholds)))
 
 
 def _deals_with(last: Event, events: Sequence[Event], thresholds: Thresholds) -> Iterator[str]:

@@ -9,13 +9,13 @@ together with another matter, or once it has doubled.
 It stands until meetings have dealt with it that could (``forum_meetings``). Most meetings leave it
 as it is, and nobody is told anything of them here.
 
-There is one alert for each child, and it says how things stand at the end of what is known. So
-its level is a time: the hour of what was last new or graver, twice, and one more while a forum is
-needed. What is told late, of before that, is a line in the digest: a forum is asked for already.
+There is one alert for each child, and it says how things stand at the end of what is known. So its
+level is a time: the hour of what was last new or graver, twice, and one more while a forum is
+needed. It rises with each such thing, and when a meeting is taken back. What is told late, of
+before that, is a line in the digest: a forum is asked for already.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from safeguarding.case import AlertState, Case
@@ -86,32 +86,14 @@ class ForumNeeded:
         meetings = forum_meetings.meetings(case, since - called, until, thresholds)
         settles = timedelta(days=thresholds["settles_days"])
         judged = [each for each in found if each.at >= about.placed_at - settles]
-        asked = [_stand(each, found, meetings, thresholds) for each in judged]
-        calling = [each for each in asked if _calls(each.purposes, thresholds)]
+        standing = (_standing(each, found, meetings, thresholds) for each in reversed(judged))
+        calling = next((each for each in standing if _calls(each, thresholds)), None)
+        if calling is not None:
+            return {_KEY: _finding(calling, meetings, thresholds)}
+        # It stands on nothing any more; or on what is past, which this event leaves as it is.
         level = _level_of(case)
-        if not calling:
-            # It stands on nothing any more; or on what is past, which this event leaves as it is.
-            gone = level is not None and _hour(about.placed_at - settles) <= level // 2
-            return {_KEY: None} if gone else {}
-        news = [each for each in calling if each.new]
-        hour = _hour(news[-1].at) if news else (level or 0) // 2
-        return {_KEY: _finding(calling[-1], meetings, hour, thresholds)}
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """What stood when a purpose came, itself the last; ``new`` if it is of a kind or grade that is.
-
-    What no meeting had dealt with, and came not too long before.
-    """
-
-    purposes: Sequence[Purpose]
-    new: bool
-
-    @property
-    def at(self) -> datetime:
-        """When the last of them came."""
-        return self.purposes[-1].at
+        gone = level is not None and _hour(about.placed_at - settles) <= level // 2
+        return {_KEY: None} if gone else {}
 
 
 def _sight(thresholds: Thresholds) -> timedelta:
@@ -119,9 +101,10 @@ def _sight(thresholds: Thresholds) -> timedelta:
     return timedelta(days=thresholds["stands_days"] + thresholds["settles_days"])
 
 
-def _stand(
+def _standing(
     last: Purpose, found: Sequence[Purpose], meetings: Sequence[Meeting], thresholds: Thresholds
-) -> _Standing:
+) -> Sequence[Purpose]:
+    """What stood when this came, itself the last: not dealt with, and not too long before."""
     since = last.at - timedelta(days=thresholds["stands_days"])
     held = [each for each in meetings if each.last.placed_at <= last.at]
     before = [
@@ -129,8 +112,18 @@ def _stand(
         for each in found[: found.index(last)]
         if each.at >= since and not any(meeting.dealt_with(each) for meeting in held)
     ]
-    new = all(each.kind != last.kind or each.grade < last.grade for each in before)
-    return _Standing((*before, last), new)
+    return (*before, last)
+
+
+def _last_news(standing: Sequence[Purpose]) -> Purpose:
+    """The last that was of another kind than all before it, or graver than those of its own."""
+    gravest: dict[str, int] = {}
+    news = standing[0]
+    for each in standing:
+        if each.grade > gravest.get(each.kind, 0):
+            gravest[each.kind] = each.grade
+            news = each
+    return news
 
 
 def _calls(purposes: Sequence[Purpose], thresholds: Thresholds) -> bool:
@@ -142,49 +135,56 @@ def _calls(purposes: Sequence[Purpose], thresholds: Thresholds) -> bool:
 
 
 def _finding(
-    standing: _Standing, meetings: Sequence[Meeting], hour: int, thresholds: Thresholds
+    standing: Sequence[Purpose], meetings: Sequence[Meeting], thresholds: Thresholds
 ) -> Finding:
-    until = standing.at + timedelta(days=thresholds["settles_days"])
-    later = [each for each in meetings if each.last.placed_at <= until]
-    held = [
-        meeting for meeting in later if any(meeting.dealt_with(each) for each in standing.purposes)
-    ]
-    left = [
-        each for each in standing.purposes if not any(meeting.dealt_with(each) for meeting in held)
-    ]
+    until = standing[-1].at + timedelta(days=thresholds["settles_days"])
+    # What lies further off is not in sight of every event from which this is looked at.
+    near = [each for each in meetings if each.last.placed_at <= until]
+    held = [each for each in near if any(map(each.dealt_with, standing))]
+    left = [each for each in standing if not any(meeting.dealt_with(each) for meeting in held)]
     over = not _calls(left, thresholds)
+    # The words name it, so that they change whenever the level does.
+    news = _last_news(standing)
     if over:
         headline = "The forum that was needed has been held"
-        what = words.dealt_with(standing.purposes, left, held[-1].last, thresholds)
+        what = words.dealt_with(standing, left, news, held[-1].last, thresholds)
     else:
         roles = forum_meetings.needed(dict.fromkeys(each.kind for each in left), thresholds)
+        called = _called(standing, left, near, thresholds)
         headline = words.headline(left)
-        what = words.needed(left, roles, _called(left, meetings), thresholds)
+        what = words.needed(left, news, roles, called, thresholds)
     return Finding(
         severity=Severity.MEDIUM,
         headline=headline,
         what=what,
         where=None,
-        occurred=standing.purposes[-1].event.occurred,
-        grounds=tuple(dict.fromkeys(each.event for each in standing.purposes)),
+        occurred=standing[-1].event.occurred,
+        grounds=tuple(dict.fromkeys(each.event for each in standing)),
         route=Route(
             act=() if over else _LEADS,
             readers=_READERS,
             office_work=True,
             tells_speakers=not over,
         ),
-        level=2 * hour + (0 if over else 1),
+        level=2 * _hour(news.at) + (0 if over else 1),
         settled=over,
     )
 
 
-def _called(left: Sequence[Purpose], meetings: Sequence[Meeting]) -> Event | None:
+def _called(
+    standing: Sequence[Purpose],
+    left: Sequence[Purpose],
+    meetings: Sequence[Meeting],
+    thresholds: Thresholds,
+) -> Event | None:
     """The first that is called and can deal with any of it; none that was set for before it."""
+    since = standing[-1].at - timedelta(days=thresholds["called_days"])
     kinds = {each.kind for each in left}
     for meeting in meetings:
         set_for = meeting.last.details["set_for"]
         past = set_for is not None and _aware(set_for["at"]) <= left[0].at
-        if not meeting.held and not past and not kinds.isdisjoint(meeting.deals_with):
+        known = not meeting.held and meeting.last.placed_at >= since
+        if known and not past and not kinds.isdisjoint(meeting.deals_with):
             return meeting.last
     return None
 

@@ -6,7 +6,8 @@ Of what happened it says no more than these rules' own alerts do, and nothing of
 from collections.abc import Sequence
 
 from safeguarding.events import Event
-from safeguarding.rules.days import in_words
+from safeguarding.moments import Precision
+from safeguarding.rules.days import clock, in_words
 from safeguarding.rules.planning.forum_purposes import ASKED, Purpose
 from safeguarding.rules.planning.meeting_without_words import set_for
 from safeguarding.rules.rule import Thresholds
@@ -27,7 +28,11 @@ def headline(left: Sequence[Purpose]) -> str:
 
 
 def needed(
-    left: Sequence[Purpose], roles: Sequence[str], called: Event | None, thresholds: Thresholds
+    left: Sequence[Purpose],
+    last: Purpose,
+    roles: Sequence[str],
+    called: Event | None,
+    thresholds: Thresholds,
 ) -> str:
     """All that a forum is for, who leads it, who is needed, and one that is called already.
 
@@ -37,6 +42,7 @@ def needed(
         "One forum is asked for, and not a meeting for each. Lead: the team manager of the "
         "responsible authority.",
         f"It is for: {'; '.join(_lines(left, thresholds))}.",
+        f"Last new or graver: {_at(last)}.",
         f"Needed there: {', '.join(map(plain, roles))}." if roles else None,
         # What is to be discussed after an allegation is the law's, and waits for nothing.
         "The strategy discussion does not wait for the rest."
@@ -48,7 +54,11 @@ def needed(
 
 
 def dealt_with(
-    before: Sequence[Purpose], left: Sequence[Purpose], meeting: Event, thresholds: Thresholds
+    before: Sequence[Purpose],
+    left: Sequence[Purpose],
+    last: Purpose,
+    meeting: Event,
+    thresholds: Thresholds,
 ) -> str:
     """That it was held, and what of it calls for no other."""
     done = [each for each in before if each not in left]
@@ -56,6 +66,7 @@ def dealt_with(
         f"Dealt with: {'; '.join(_lines(done, thresholds))}. The last meeting about it: "
         f"{plain(meeting.details['kind'])}, "
         f"{in_words(meeting.placed_at, meeting.occurred.precision)}."
+        f" It was last asked for: {_at(last)}."
     )
     if not left:
         return said
@@ -104,6 +115,12 @@ def _called(called: Event) -> str:
 
 def _kinds(purposes: Sequence[Purpose]) -> list[str]:
     return [kind for kind in ASKED if any(each.kind == kind for each in purposes)]
+
+
+def _at(purpose: Purpose) -> str:
+    """When it came, to the minute where that is known."""
+    day, known = _came(purpose), purpose.known.precision
+    return day if known in {Precision.DAY, Precision.MONTH} else f"{day}, {clock(purpose.at)}"
 
 
 def _came(purpose: Purpose) -> str:

@@ -91,8 +91,8 @@ def test_who_leads_is_asked_for_one_forum_and_reads_what_for_and_whom_it_needs()
             "medium",
             what=(
                 f"{HEAD} It is for: self-harm that comes again, or in a deadlier way (since 4 "
-                "October 2021; from self-harm-escalation). Needed there: social worker, camhs "
-                "community."
+                "October 2021; from self-harm-escalation). Last new or graver: 4 October 2021, "
+                "10:00. Needed there: social worker, camhs community."
             ),
             **ASKED,
         )
@@ -107,7 +107,8 @@ def test_another_matter_is_merged_and_asked_for_like_new() -> None:
             what=(
                 f"{HEAD} It is for: self-harm that comes again, or in a deadlier way (since 4 "
                 "October 2021; from self-harm-escalation); a strategy discussion about harm by "
-                "others (since 5 October 2021; from exploitation). Needed there: social worker, "
+                "others (since 5 October 2021; from exploitation). Last new or graver: 5 October "
+                "2021, 10:00. Needed there: social worker, "
                 "camhs community, missing coordinator. The strategy discussion does not wait for "
                 "the rest."
             ),
@@ -204,7 +205,7 @@ def test_a_meeting_that_can_deal_with_all_of_it_settles_it() -> None:
                 "Dealt with: self-harm that comes again, or in a deadlier way (since 4 October "
                 "2021; from self-harm-escalation); a strategy discussion about harm by others "
                 "(since 5 October 2021; from exploitation). The last meeting about it: "
-                "professionals, 7 October 2021."
+                "professionals, 7 October 2021. It was last asked for: 5 October 2021, 10:00."
             ),
             urgent="",
             digest="social_worker iro camhs_community",
@@ -402,7 +403,7 @@ def test_what_the_append_would_load_is_enough(said: list[Said]) -> None:
     thresholds = load_ruleset()[0].thresholds[RULE]
     at = [(each.known or each.occurred, each) for each in said]
     scene = story(*(received(each, at=known) for known, each in sorted(at, key=lambda one: one[0])))
-    assert alert(scene)
+    assert alert(scene).rule == RULE
     rule, whole = ForumNeeded(), scene.hub.case
     for standing in whole.standings.values():
         about = standing.event
