@@ -61,20 +61,19 @@ class Purpose:
 
 
 def needs(thresholds: Thresholds, before: timedelta, after: timedelta) -> Iterator[Need]:
-    """The events from which purposes can be read that lie so long before and after."""
+    """The events from which purposes can be read that came so long before and after."""
     rules = thresholds["asked"]
-    life = before + _self_harm(thresholds)
-    yield Need(SELF_HARM, life, after)
-    if "risk-stratification" in rules or "missing" in rules:
-        yield Need(COUNTED, before + _period(rules) + _TWO_MONTHS, after)
-    if "exploitation" in rules:
-        days = 2 * rules["exploitation"]["pattern_days"]
-        past = _past(thresholds) + timedelta(days=days)
-        yield Need(SIGNS, before + past, after)
+    late = before + _told_late("self_harm", thresholds)
+    yield Need(SELF_HARM, late + _self_harm(thresholds), after)
+    yield Need(COUNTED, late + _period(rules) + _TWO_MONTHS, after)
     if "placement-move" in rules:
         figures = rules["placement-move"]
         days = figures["window_days"] + figures["look_back_days"]
-        yield Need(_MOVES, before + timedelta(days=days), after)
+        yield Need(_MOVES, late + timedelta(days=days), after)
+    if "exploitation" in rules:
+        days = 2 * rules["exploitation"]["pattern_days"]
+        past = before + _told_late("exploitation", thresholds)
+        yield Need(SIGNS, past + timedelta(days=days), after)
 
 
 def purposes(case: Case, since: datetime, until: datetime, thresholds: Thresholds) -> list[Purpose]:
@@ -86,16 +85,20 @@ def purposes(case: Case, since: datetime, until: datetime, thresholds: Threshold
         "missing": _of_missing,
         "moves": _of_moves,
     }
-    found = [
-        purpose
-        for kind, rule in ASKED.items()
-        if rule in thresholds["asked"]
-        for purpose in readings[kind](case, since, until, thresholds)
-        if not purpose.event.backfilled
-        and purpose.known.precision is not Precision.UNKNOWN
-        and purpose.at >= since
-    ]
+    found: list[Purpose] = []
+    for kind, rule in ASKED.items():
+        if rule in thresholds["asked"]:
+            late = _told_late(kind, thresholds)
+            read = readings[kind](case, since - late, until, thresholds)
+            found += [each for each in read if each.at >= since and _calls_people(each, late)]
     return sorted(found, key=lambda each: (each.at, each.event.key, each.kind))
+
+
+def _calls_people(purpose: Purpose, late: timedelta) -> bool:
+    """Not history; nor what is known so late that tomorrow it is out of sight again."""
+    soon = purpose.at - purpose.event.placed_at <= late
+    dated = purpose.known.precision is not Precision.UNKNOWN
+    return soon and dated and not purpose.event.backfilled
 
 
 def _of_self_harm(
@@ -120,8 +123,7 @@ def _of_exploitation(
     case: Case, since: datetime, until: datetime, thresholds: Thresholds
 ) -> Iterator[Purpose]:
     figures = thresholds["asked"]["exploitation"]
-    # Harm that lies back may be told of today.
-    for report in exploitation.calls_for_discussion(case, since - _past(thresholds), until):
+    for report in exploitation.calls_for_discussion(case, since, until):
         pattern = exploitation.makes_a_pattern(report, case, figures)
         yield _purpose("exploitation", 2 if pattern else 1, report)
 
@@ -176,8 +178,10 @@ def _purpose(kind: str, grade: int, event: Event) -> Purpose:
     return Purpose(kind, grade, event, Moment(learned, event.known.precision))
 
 
-def _past(thresholds: Thresholds) -> timedelta:
-    return timedelta(days=thresholds["past_harm_days"])
+def _told_late(kind: str, thresholds: Thresholds) -> timedelta:
+    """How long after it happened it may be known first. Of harm by others children tell late."""
+    name = "past_harm_days" if kind == "exploitation" else "told_late_days"
+    return timedelta(days=thresholds[name])
 
 
 def _self_harm(thresholds: Thresholds) -> timedelta:

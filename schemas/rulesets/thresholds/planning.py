@@ -33,6 +33,7 @@ class ForumNeededThresholds(Reviewed):
     called_days: Positive
     self_harm_days: Positive
     past_harm_days: Positive
+    told_late_days: Positive
     life_days: Positive
 
     @model_validator(mode="after")

@@ -189,7 +189,7 @@ def test_a_risk_score_in_its_first_band_is_not_named_either_and_in_its_second_ca
 
 
 def test_history_that_is_loaded_calls_nobody_together() -> None:
-    """Fails without: ``backfilled`` in ``purposes``: then what comes next would be no news."""
+    """Fails without: ``backfilled`` in ``_calls_people``: then what comes next would be no news."""
     loaded = [received(each.as_history(), at="2021-10-05 09:00") for each in TWICE]
     story().when(*loaded).then_nothing()
 
@@ -281,6 +281,16 @@ def test_harm_that_nobody_had_told_of_was_not_dealt_with() -> None:
     story(*of(*TWICE, held(THURSDAY))).when(received(late, at="2021-10-12 10:00")).then(
         updated(RULE, "medium", **ASKED)
     )
+
+
+def test_self_harm_that_is_known_months_later_calls_nobody_together_for_a_day() -> None:
+    """Fails without: ``told_late_days``: the next event would have withdrawn it."""
+    late = [harmed("laceration", f"2021-05-0{day}", known=MONDAY) for day in (1, 2)]
+    told = [received(each, at=MONDAY) for each in late]
+    story().when(*told, *of(report("E-1", TUESDAY))).then_nothing()
+    soon = [harmed("laceration", f"2021-09-1{day}", known=MONDAY) for day in (1, 2)]
+    scene = story().when(*(received(each, at=MONDAY) for each in soon))
+    scene.then(raised(RULE, "medium", **ASKED)).when(*of(report("E-1", TUESDAY))).then_nothing()
 
 
 def test_harm_of_years_ago_is_still_seen_on_the_next_day() -> None:
