@@ -55,7 +55,7 @@ class ForumNeeded:
         "Meetings that are called for one thing each bring about more meetings. One forum, with "
         "somebody who leads it and all who are needed, can deal with everything."
     )
-    asks = (*forum_purposes.ASKED.values(), "meeting-without")
+    asks = (*forum_purposes.ASKED.values(), forum_purposes.AGAINST_A_CARER, "meeting-without")
     watches = forum_purposes.TYPES | {MEETING}
 
     def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:

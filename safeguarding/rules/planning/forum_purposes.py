@@ -21,7 +21,7 @@ from safeguarding.moments import Moment, Precision
 from safeguarding.rules.harm import exploitation
 from safeguarding.rules.harm.exploitation_signs import REPORTS as SIGNS
 from safeguarding.rules.missing import missing, missing_pattern
-from safeguarding.rules.placement import placement_move
+from safeguarding.rules.placement import placement_move, placement_with_parent
 from safeguarding.rules.rule import Need, Thresholds
 from safeguarding.rules.self_harm import risk_stratification, self_harm_escalation
 from safeguarding.rules.self_harm.risk_score import COUNTED, marks
@@ -36,6 +36,8 @@ ASKED = {
     "moves": "placement-move",
 }
 """The kinds of purpose, in the order in which they are said, and the rule that is asked of each."""
+AGAINST_A_CARER = "placement-with-parent"
+"""The rule that speaks of a strategy discussion in place of exploitation where a carer is meant."""
 
 _MOVES = frozenset({placement_move.START, placement_move.END})
 TYPES = COUNTED | SIGNS | SELF_HARM | _MOVES
@@ -47,12 +49,16 @@ _A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """Of which kind, how grave within it (from 1), by which event, and since when it was known."""
+    """Of which kind, how grave within it (from 1), by which event, and since when it was known.
+
+    ``rule`` is the one that says so.
+    """
 
     kind: str
     grade: int
     event: Event
     known: Moment
+    rule: str
 
     @property
     def at(self) -> datetime:
@@ -126,6 +132,9 @@ def _of_exploitation(
     for report in exploitation.calls_for_discussion(case, since, until):
         pattern = exploitation.makes_a_pattern(report, case, figures)
         yield _purpose("exploitation", 2 if pattern else 1, report)
+    if AGAINST_A_CARER in thresholds["asked"]:
+        for report in placement_with_parent.calls_for_discussion(case, since, until):
+            yield _purpose("exploitation", 1, report, AGAINST_A_CARER)
 
 
 def _of_risk(
@@ -169,13 +178,14 @@ def _of_moves(
             yield _purpose("moves", grade, start)
 
 
-def _purpose(kind: str, grade: int, event: Event) -> Purpose:
+def _purpose(kind: str, grade: int, event: Event, rule: str | None = None) -> Purpose:
     """Known when its agency says, and not before it happened, nor after the hub was told."""
     happened = Moment(event.placed_at, event.occurred.precision)
     learned = event.learned_at
     if learned is None or not happened.at < learned <= event.received_at:
-        return Purpose(kind, grade, event, happened)
-    return Purpose(kind, grade, event, Moment(learned, event.known.precision))
+        return Purpose(kind, grade, event, happened, rule or ASKED[kind])
+    known = Moment(learned, event.known.precision)
+    return Purpose(kind, grade, event, known, rule or ASKED[kind])
 
 
 def _told_late(kind: str, thresholds: Thresholds) -> timedelta:

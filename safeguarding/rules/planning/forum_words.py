@@ -86,7 +86,8 @@ def _line(purposes: Sequence[Purpose], thresholds: Thresholds) -> str:
     gravest = max(purposes, key=lambda each: each.grade)  # Of equals the first.
     graver = f", graver on {_came(gravest)}" if gravest is not first else ""
     said = f"{_said(gravest, thresholds)} (since {_came(first)}{graver}"
-    return f"{said}; from {ASKED[first.kind]})"
+    rules = dict.fromkeys([first.rule, gravest.rule])
+    return f"{said}; from {', '.join(rules)})"
 
 
 def _said(purpose: Purpose, thresholds: Thresholds) -> str:

@@ -124,6 +124,13 @@ def test_more_of_the_same_is_not_told_again() -> None:
     story(*of(ALLEGED)).when(*of(another)).then_nothing()
 
 
+def test_an_allegation_against_a_carer_is_one_of_them_and_no_carer_reads_of_it() -> None:
+    """Fails without: ``placement-with-parent`` among the rules that are asked."""
+    said = alleged(TUESDAY, known=TUESDAY, against="mother", against_carer=True)
+    scene = story().when(*of(said)).then(raised(RULE, "medium", **ASKED))
+    assert "(since 5 October 2021; from placement-with-parent)" in alert(scene).what
+
+
 def test_what_has_become_graver_is_asked_for_like_new_and_says_when() -> None:
     """Fails without: the grade in ``_stand``."""
     scene = story(*of(ALLEGED)).when(*of(concern("confirmed", THURSDAY)))
