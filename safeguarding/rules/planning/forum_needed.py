@@ -17,6 +17,7 @@ before that, is a line in the digest: a forum is asked for already.
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from safeguarding.case import AlertState, Case
 from safeguarding.events import Event
@@ -178,19 +179,24 @@ def _called(
     thresholds: Thresholds,
 ) -> Event | None:
     """The first that is called and can deal with any of it; none that was set for before it."""
-    since = standing[-1].at - timedelta(days=thresholds["called_days"])
+    came = standing[-1].at
+    since = came - timedelta(days=thresholds["called_days"])
     kinds = {each.kind for each in left}
     for meeting in meetings:
-        set_for = meeting.last.details["set_for"]
-        past = set_for is not None and _aware(set_for["at"]) <= left[0].at
         known = not meeting.held and meeting.last.placed_at >= since
-        if known and not past and not kinds.isdisjoint(meeting.deals_with):
+        can = known and not kinds.isdisjoint(meeting.deals_with)
+        if can and not _is_past(meeting.last.details["set_for"], came):
             return meeting.last
     return None
 
 
-def _aware(at: datetime) -> datetime:
-    return at.replace(tzinfo=at.tzinfo or UTC)
+def _is_past(set_for: dict[str, Any] | None, came: datetime) -> bool:
+    """Whether the time for which it was set lies before that; a day is over when it is."""
+    if set_for is None or set_for["precision"] in {"month", "unknown"}:
+        return False
+    at: datetime = set_for["at"]
+    whole = timedelta(days=1) if set_for["precision"] == "day" else timedelta(0)
+    return at.replace(tzinfo=at.tzinfo or UTC) + whole <= came
 
 
 def _hour(at: datetime) -> int:

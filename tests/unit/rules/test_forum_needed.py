@@ -321,6 +321,14 @@ def test_one_that_is_called_is_named() -> None:
     assert alert(scene).what.endswith(
         "A meeting is called (professionals); set for 11 October 2021, 14:00."
     )
+    scene.when(*of(alleged(NEXT_WEEK, known=NEXT_WEEK)))
+    assert "is called" not in alert(scene).what  # It was set for before that came.
+
+
+def test_one_that_is_called_off_is_named_no_more() -> None:
+    called = meeting("called", TUESDAY, asked(FOR_ALL), kind="professionals", set_for="2021-10-11")
+    scene = story(*of(*TWICE, called))
+    assert "set for 11 October 2021." in alert(scene).what
     off = meeting("cancelled", THURSDAY, kind="professionals")
     scene.when(*of(off))
     assert "is called" not in alert(scene).what
