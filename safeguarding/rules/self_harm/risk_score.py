@@ -4,7 +4,6 @@ Each part counts events of one kind within the period, no more than so many of e
 points that a partnership gives to one of them. A part that has no points does not count.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -100,8 +99,7 @@ def score(marks: Sequence[Mark], at: datetime, thresholds: Thresholds) -> Score:
     """The score of the period up to that instant, inclusive. The period's first instant is not."""
     since = at - timedelta(days=thresholds["period_days"])
     within = tuple(each for each in marks if since < each.at <= at)
-    found = Counter(each.part for each in within)
-    counts = {part: found[part] for part in PARTS}
+    counts = {part: sum(each.part == part for each in within) for part in PARTS}
     most, points = thresholds["counted_at_most"], thresholds["points"]
     total = sum(min(count, most) * points.get(part, 0) for part, count in counts.items())
     return Score(total, counts, within)

@@ -8,8 +8,8 @@ import pytest
 
 from safeguarding.facts import Alert
 from safeguarding.rules.planning.forum_needed import ForumNeeded
-from schemas.reviewed_file import FileRefused
 from schemas import rulesets
+from schemas.reviewed_file import FileRefused
 from schemas.rulesets import load_ruleset
 from tests.unit.rules.hub import Hub, only
 from tests.unit.rules.said import Said, detention, harmed, placed, report
