@@ -26,6 +26,7 @@ from safeguarding.rules.placement.placement_silence import PlacementSilence
 from safeguarding.rules.placement.placement_with_parent import PlacementWithParent
 from safeguarding.rules.placement.planned_move import PlannedMove
 from safeguarding.rules.planning.assessment_overdue import AssessmentOverdue
+from safeguarding.rules.planning.forum_needed import ForumNeeded
 from safeguarding.rules.planning.meeting_without import MeetingWithout
 from safeguarding.rules.planning.planning_meeting_overdue import PlanningMeetingOverdue
 from safeguarding.rules.planning.professional_difference import ProfessionalDifference
@@ -82,6 +83,7 @@ ALL: tuple[Rule, ...] = (
     PlacementConditions(),
     MissingTogether(),
     TeamSupport(),
+    ForumNeeded(),
     Canary(),
 )
 """Every rule, in the order in which they decide."""

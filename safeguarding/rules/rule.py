@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from safeguarding.case import AlertKey, Case
 from safeguarding.events import Event
@@ -132,3 +132,14 @@ class Rule(Protocol):
         ``about`` is the event that came, or, after a retraction, the one retracted;
         whether it stands is for ``case`` to say.
         """
+
+
+@runtime_checkable
+class Composed(Protocol):
+    """A rule that asks others' functions what they hold: ``asks`` names those rules.
+
+    It finds the thresholds of each that is in force in its own, under ``asked``. So no figure
+    stands twice in a file, and a rule that is not in force is not asked.
+    """
+
+    asks: tuple[str, ...]

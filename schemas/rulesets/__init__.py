@@ -17,6 +17,7 @@ from safeguarding.membership.rules import NetworkRules
 from safeguarding.network import is_person
 from safeguarding.office import Calendar
 from safeguarding.rules import ALL
+from safeguarding.rules.rule import Composed
 from safeguarding.ruleset import RuleSet
 from schemas.agencies import Role
 from schemas.reviewed_file import Fault, FileRefused, KeyPath, Reviewed, ReviewedFile
@@ -148,6 +149,10 @@ def read_ruleset(reviewed: ReviewedFile) -> tuple[RuleSet, Calendar]:
         if lead >= within[severity]:
             key = ("remind_before_minutes", severity.value)
             raise FileRefused([reviewed.fault(key, "must be less than the time to acknowledge")])
+    for rule in ALL:
+        if rule.id in thresholds and isinstance(rule, Composed):
+            asked = {each: thresholds[each] for each in rule.asks if each in thresholds}
+            thresholds[rule.id]["asked"] = asked
     ruleset = RuleSet(
         version=file.version,
         rules=tuple(rule for rule in ALL if rule.id in thresholds),

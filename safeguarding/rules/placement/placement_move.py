@@ -171,6 +171,13 @@ def _reasons(
     return reasons
 
 
+def moves_up_to(start: Event, case: Case, thresholds: Thresholds) -> int:
+    """How many moves there are in the window up to this start; 0 where it is none itself."""
+    history = History(case, start, thresholds)
+    known = start in history.starts and history.is_move(start)
+    return len(history.moves_up_to(start)) if known else 0
+
+
 def _kind(start: Event) -> str:
     kind = start.details["kind"]
     return str(kind["display"] or f"a placement of kind {kind['code']}")

@@ -15,7 +15,7 @@ A meeting is the agency's that numbers it. What another agency says of it has a 
 agencies may use one number, and joining their meetings could hide that one was without somebody.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -97,8 +97,8 @@ def _lacking(events: Sequence[Event], thresholds: Thresholds) -> Lacking | None:
     lists = _lists(events)
     if not lists or lists[-1].details["step"] != "held":
         return None
-    not_asked = _without(lists, thresholds).not_asked
-    return Lacking(lists[-1], not_asked, _lead(lists[-1])) if not_asked else None
+    left_out = _without(lists, thresholds).not_asked
+    return Lacking(lists[-1], left_out, _lead(lists[-1])) if left_out else None
 
 
 def _lists(events: Sequence[Event]) -> list[Event]:
@@ -156,21 +156,31 @@ def _route(lists: Sequence[Event], without: _Without, *, settled: bool) -> Route
     )
 
 
-def _without(lists: Sequence[Event], thresholds: Thresholds) -> _Without:
+def not_asked(
+    events: Sequence[Event], thresholds: Thresholds, needed: Iterable[str]
+) -> tuple[str, ...]:
+    """Which of these roles were not asked to the meeting that all the events are of."""
+    return _without(_lists(events), thresholds, tuple(needed)).not_asked
+
+
+def _without(
+    lists: Sequence[Event], thresholds: Thresholds, needed: Sequence[str] | None = None
+) -> _Without:
     """Who was not asked by these lists; of each role the last that names it counts."""
     said: dict[str, str] = {}
     for each in lists:
         said |= _said(each)
-    needed = thresholds["required"].get(lists[-1].details["kind"], ())
-    not_asked, kept_out = [], []
+    if needed is None:
+        needed = thresholds["required"].get(lists[-1].details["kind"], ())
+    missing, kept_out = [], []
     for role in needed:
         stand_ins = thresholds["stand_ins"].get(role, ())
-        missing = role not in said and not any(said.get(each) == "asked" for each in stand_ins)
-        if missing or said.get(role) == "not_invited":
-            not_asked.append(role)
+        unnamed = role not in said and not any(said.get(each) == "asked" for each in stand_ins)
+        if unnamed or said.get(role) == "not_invited":
+            missing.append(role)
         elif said.get(role) == "excluded" and not _may_be_kept_out(role, thresholds):
             kept_out.append(role)
-    return _Without(tuple(not_asked), tuple(kept_out))
+    return _Without(tuple(missing), tuple(kept_out))
 
 
 def _said(event: Event) -> dict[str, str]:

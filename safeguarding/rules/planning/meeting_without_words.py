@@ -34,7 +34,7 @@ def what(
     said = sentence(
         [
             meeting,
-            None if held else _set_for(last.details["set_for"]),
+            None if held else set_for(last.details["set_for"]),
             f"led by {plain(lead)}" if held else None,
             f"not asked: {_roles(not_asked)}" if not_asked else None,
             f"kept out: {_roles(kept_out)}" if kept_out else None,
@@ -62,7 +62,8 @@ def _roles(roles: Sequence[str]) -> str:
     return ", ".join(plain(each) for each in roles)
 
 
-def _set_for(moment: dict[str, Any] | None) -> str | None:
+def set_for(moment: dict[str, Any] | None) -> str | None:
+    """For when a meeting that is called is set, where that is said."""
     if moment is None or moment["precision"] == "unknown":
         return None
     at: datetime = moment["at"]

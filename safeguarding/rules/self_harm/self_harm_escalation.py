@@ -5,8 +5,9 @@ answered by itself. This rule counts them together: the police's, the hospitals'
 speaks when one follows another within a month and when such a run has doubled, when the count of
 a life reaches a step, and when a method is deadlier than all before.
 
-What happened is told at once, by ``self_harm`` and ``custody_ligature``. This asks for one forum,
-which nobody can hold at night: so it calls those who can in office hours, and is else a line.
+What happened is told at once, by ``self_harm`` and ``custody_ligature``. This is for a forum, which
+``forum_needed`` asks for, once for all that calls for one. Nobody can hold one at night: so it
+calls those who can in office hours, and is else a line.
 
 A rule does not know what forum has been held since, nor that a time has passed quietly.
 """
@@ -29,8 +30,8 @@ from safeguarding.rules.self_harm_reports import REPORTS
 _KEY = "escalation"
 _ABLE_TO_CALL_IT = ("social_worker", "team_manager", "camhs_community")
 _FORUM = (
-    "This asks for one forum of all who are around the child, with a named lead, "
-    "and not for a meeting after each report."
+    "It is for the one forum about the child, with a named lead, and asks for no meeting of its "
+    "own."
 )
 
 
@@ -78,6 +79,11 @@ class SelfHarmEscalation:
             level=sum(each.level for each in reasons),
         )
         return {_KEY: finding}
+
+
+def level(harms: Sequence[Episode], thresholds: Thresholds) -> int:
+    """How far these have come, oldest first: 0 where nothing escalates."""
+    return sum(each.level for each in _reasons(harms, thresholds))
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ from schemas.rulesets.thresholds.placement import (
 from schemas.rulesets.thresholds.placement_briefing import PlacementBriefingThresholds
 from schemas.rulesets.thresholds.planning import (
     AssessmentOverdueThresholds,
+    ForumNeededThresholds,
     PlanningMeetingOverdueThresholds,
     TransitionThresholds,
 )
@@ -85,6 +86,7 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "planned-move": PlannedMoveThresholds,
     "serious-incident-notification": SeriousIncidentNotificationThresholds,
     "planning-meeting-overdue": PlanningMeetingOverdueThresholds,
+    "forum-needed": ForumNeededThresholds,
     "assessment-overdue": AssessmentOverdueThresholds,
     "transition": TransitionThresholds,
     "safety-plan": SafetyPlanThresholds,

@@ -224,6 +224,7 @@ READERS_OF_THEIR_OWN = {
     "planned-move",
     "transition",
     "assessment-overdue",
+    "forum-needed",
     "meeting-without",
     "planning-meeting-overdue",
     "professional-difference",

@@ -52,8 +52,8 @@ OFFICE: Audience = {
 }
 PLANNERS = f"{OFFICE['urgent']} {OFFICE['digest']}"
 ASKS = (
-    "It asks for one forum, such as a gateway meeting, that looks at all that the child needs. "
-    "It decides nothing: it counts what was told, and does not know the rest."
+    "It is for the one forum about the child, such as a gateway meeting, and asks for none of its "
+    "own. It decides nothing: it counts what was told, and does not know the rest."
 )
 
 

@@ -30,8 +30,8 @@ OFFICE: Audience = {
 }
 EVERYONE = f"{OFFICE['urgent']} {OFFICE['digest']}"
 FORUM = (
-    "This asks for one forum of all who are around the child, with a named lead, "
-    "and not for a meeting after each report."
+    "It is for the one forum about the child, with a named lead, and asks for no meeting of its "
+    "own."
 )
 TWICE = (
     "Self-harm at least 2 times, beginning on 20 September 2021, each within 30 days of the one "
