@@ -25,8 +25,8 @@ from safeguarding.rules.placement import placement_move, placement_with_parent
 from safeguarding.rules.rule import Need, Thresholds
 from safeguarding.rules.self_harm import risk_stratification, self_harm_escalation
 from safeguarding.rules.self_harm.risk_score import COUNTED, marks
-from safeguarding.rules.self_harm.self_harm_episodes import REPORTS as SELF_HARM
 from safeguarding.rules.self_harm.self_harm_episodes import episodes
+from safeguarding.rules.self_harm_reports import REPORTS as SELF_HARM
 
 ASKED = {
     "self_harm": "self-harm-escalation",
