@@ -36,7 +36,7 @@ METRICS_PAGE = DOCS / "metrics.md"
 OPERATING = DOCS / "operating.md"
 SPECS = ROOT / "tests" / "unit" / "rules"
 # A rule whose specs stand in a file of their own besides its own name's.
-MORE_SPECS = {"missing": ["missing_pattern"]}
+MORE_SPECS = {"missing": ["missing_pattern"], "meeting-without": ["meeting_without_pattern"]}
 
 
 def with_tables(text: str, page: Path = ARCHITECTURE) -> str:
@@ -106,13 +106,28 @@ PARTS: dict[Path, Callable[[], list[tuple[str, Iterator[str]]]]] = {
 def rules_page() -> str:
     """The page of rules: reason, paragraphs, thresholds, and the specs as sentences."""
     now, coming = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in (CURRENT, NEXT))
-    rules = {**coming["rules"], **now["rules"]}
     parts = [
-        _HEAD.format(version=now["version"]),
-        *("\n".join(_rule(rule, rules[rule.id], in_force=rule.id in now["rules"])) for rule in ALL),
+        _HEAD.format(version=coming["version"], now=now["version"]),
+        "\n".join(_shared(coming["codes"])),
+        *(
+            "\n".join(_rule(rule, coming["rules"][rule.id], in_force=rule.id in now["rules"]))
+            for rule in ALL
+        ),
     ]
     parts.append("\n".join(_network()))
     return "\n\n".join(parts) + "\n"
+
+
+def _shared(codes: dict[str, list[str]]) -> Iterator[str]:
+    yield _SHARED_HEAD
+    yield ""
+    for name, listed in codes.items():
+        yield f"- Codes of {name.replace('_', '-')}: {_plain(listed)}"
+    yield ""
+    yield "What their specs say:"
+    yield ""
+    for sentence in _sentences(SPECS / "test_significant_events.py"):
+        yield f"- {sentence}"
 
 
 def _network() -> Iterator[str]:
@@ -130,8 +145,7 @@ def _rule(rule: Rule, thresholds: dict[str, object], *, in_force: bool) -> Itera
     yield rule.why
     yield ""
     if not in_force:
-        file = f"[`{NEXT.name}`](../schemas/rulesets/{NEXT.name})"
-        yield f"- **Not in force yet**: it stands in {file}"
+        yield "- **Not in force unless version 2 is activated**"
     yield f"- Paragraphs of the review: {', '.join(rule.paragraphs) or 'none'}"
     yield f"- Watches: {', '.join(f'`{each}`' for each in sorted(rule.watches))}"
     path = type(rule).__module__.replace(".", "/")
@@ -172,11 +186,21 @@ def _sentences(path: Path) -> Iterator[str]:
             yield f"{words[0].upper()}{words[1:]}."
 
 
+_SHARED_HEAD = """## What is self-harm, and what is significant
+
+No rule: what rules ask of an event before they hold anything about it, with one answer for all of
+them. Modules: [`self_harm_reports.py`](../safeguarding/rules/self_harm_reports.py) (is it known to
+be self-harm, may it be, could it have killed) and
+[`significant_events.py`](../safeguarding/rules/significant_events.py) (is it significant for the
+plan or for a placement, is it grave, is it critical). Every kind of event with every answer, and
+which rule asks what, stands as a table in
+[`test_significant_events.py`](../tests/unit/rules/test_significant_events.py)."""
+
 _NETWORK_HEAD = """## Memberships that follow from events
 
 No rule: it tells nobody of what happened, but says who is on the network to be told. Modules:
 [`safeguarding/membership`](../safeguarding/membership); roles, hours and days:
-[`schemas/rulesets/network-v1.yaml`](../schemas/rulesets/network-v1.yaml), in force unless
+[`schemas/rulesets/network-v2.yaml`](../schemas/rulesets/network-v2.yaml), in force unless
 `KITH_NETWORK_RULES` names another file, or `none`; why so:
 [decision 0018](decisions/0018-membership-follows-from-events.md).
 
@@ -193,8 +217,10 @@ What its specs say:"""
 _HEAD = """# The rules
 
 Written by `docs/generate.py` from the rule modules, their thresholds
-([`schemas/rulesets/v1.yaml`](../schemas/rulesets/v1.yaml), version {version}) and the names
-of their specs. Do not edit it by hand.
+([`schemas/rulesets/v2.yaml`](../schemas/rulesets/v2.yaml), version {version}) and the names
+of their specs. Do not edit it by hand. A hub begins with version {now}
+([`v1.yaml`](../schemas/rulesets/v1.yaml)), which has the rules that are not marked here;
+`kith rules activate` puts version {version} in force ([how](changing-the-rules.md)).
 
 What all rules share (who is on duty, what becomes of an alert, when an answer is due) stands in
 [the story's README](../scenarios/child-k/README.md). No standard gives the thresholds: all of them

@@ -19,7 +19,8 @@ PostgresRole = Literal["owner", "writer", "reader", "watch"]
 # In a stack's state directory: the mode that it was first started in.
 MODE_FILE = "mode"
 # Which memberships follow from events (schemas.rulesets.NETWORK), and that none does.
-NETWORK_RULES = Path(__file__).parents[1] / "schemas" / "rulesets" / "network-v1.yaml"
+NETWORK_RULES = Path(__file__).parents[1] / "schemas" / "rulesets" / "network-v2.yaml"
+RULES = NETWORK_RULES.with_name("v1.yaml")
 NO_NETWORK_RULES = Path("none")
 # A connection that has gone silent is given up after ten seconds; librdkafka's own time-outs are a
 # minute, half a minute, and none.
@@ -96,6 +97,9 @@ class Settings(BaseSettings):
     # Which memberships follow from events: a file of schemas/rulesets, an absolute path, or `none`;
     # see membership_rules.
     network_rules: Path | None = None
+    # Which rules decide until the log activates others: a file of schemas/rulesets, or an absolute
+    # path; see rules_file.
+    rules: Path | None = None
     # How many brokers `kith up` starts; as many as at the stack's first start, then one.
     brokers: Annotated[int, Field(ge=1, le=5)] | None = None
     # Which of several workers of one feed this is; another name for each that runs at once.
@@ -198,6 +202,11 @@ class Settings(BaseSettings):
         # Processes run in other directories than whoever starts them: a name is one beside ours.
         named = NETWORK_RULES.parent / self.network_rules
         return None if self.network_rules == NO_NETWORK_RULES else named
+
+    @property
+    def rules_file(self) -> Path:
+        """The file of the rules that decide until the log activates others."""
+        return RULES if self.rules is None else RULES.parent / self.rules
 
     @property
     def secrets_dir(self) -> Path:

@@ -78,7 +78,7 @@ def wire(settings: Settings) -> Wiring:
     event_types = {schema.type for schema in registry.family("events")}
     agencies = load_agencies(settings.agencies_file, event_types)
     plan = load_topics(agencies)
-    ruleset, calendar = load_ruleset(network_path=settings.membership_rules)
+    ruleset, calendar = load_ruleset(settings.rules_file, settings.membership_rules)
     world = World(
         registry=registry,
         keys=key_store(settings),

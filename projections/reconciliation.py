@@ -16,7 +16,14 @@ from projections.entries import Stored
 from projections.rebuild.reading import EntryReader, LogEntry, read_for_tables
 
 # The facts that announce something, and the one that says that it arrived.
-ANNOUNCING = ("alert-raised", "alert-updated", "alert-withdrawn", "expectation-missed", "briefed")
+ANNOUNCING = (
+    "alert-raised",
+    "alert-updated",
+    "alert-withdrawn",
+    "answer-reminded",
+    "expectation-missed",
+    "briefed",
+)
 DELIVERED = "delivered"
 
 Place = tuple[UUID, int]  # Child and sequence.

@@ -8,10 +8,15 @@ A finding is compared with the alert that stands under its key:
   told; where the finding settles the matter, urgently to whoever was told urgently or
   would be now; nobody has to acknowledge again;
 * nothing changed: silence.
+
+An urgent copy of what is raised or told like new asks for an answer within the time of its
+severity. Office work that arises while the office is closed is told by digest and asks too: that
+time begins when the office opens.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from safeguarding.case import AlertRecord, AlertState, Case, wording
@@ -31,7 +36,7 @@ from safeguarding.facts import (
 from safeguarding.identifiers import normalised
 from safeguarding.ids import alert_id, notification_id
 from safeguarding.network import on_network
-from safeguarding.routing import recipients
+from safeguarding.routing import asked_when_it_opens, recipients
 from safeguarding.rules.rule import Finding, Route, Rule
 from safeguarding.rules.wording import MOST_CHARACTERS_OF_ALL, MOST_GROUNDS, shortened
 from safeguarding.ruleset import Context
@@ -39,13 +44,14 @@ from safeguarding.ruleset import Context
 
 @dataclass(frozen=True, slots=True)
 class _Telling:
-    """How one announcement is told."""
+    """How one announcement is told. ``later`` are asked by digest, from the next opening on."""
 
     alert: UUID
     kind: NotificationKind
     revision: int
     severity: Severity
     acknowledge: bool
+    later: frozenset[Recipient] = frozenset()
 
 
 def announce(
@@ -69,10 +75,12 @@ def announce(
     identity = record.alert_id if record else alert_id(rule.id, case.child_id, key)
     alert = _alert(rule, key, finding, case, arrived, identity, revision, context)
     kind = NotificationKind.RAISED if opens else NotificationKind.UPDATED
-    telling = _Telling(identity, kind, revision, finding.severity, acknowledge=opens or rose)
+    anew = opens or rose
+    later = _later(finding, case, context) if anew else frozenset()
+    telling = _Telling(identity, kind, revision, finding.severity, acknowledge=anew, later=later)
     told: dict[Recipient, Mode] = {}
     if not is_history(arrived, context):
-        told = _whom(finding, record, arrived, case, context, anew=opens or rose)
+        told = _whom(finding, record, arrived, case, context, anew=anew)
     notices = _notices(told, telling, context)
     return AlertRaised(alert, notices) if opens else AlertUpdated(alert, notices)
 
@@ -201,6 +209,16 @@ def _whom(
     return {who: mode for who, mode in told.items() if not _own_news(who, finding.route, arrived)}
 
 
+def _later(finding: Finding, case: Case, context: Context) -> frozenset[Recipient]:
+    """Who is asked once the office opens. What is settled asks nobody."""
+    if finding.settled:
+        return frozenset()
+    members = on_network(case.memberships.values(), context.now)
+    return asked_when_it_opens(
+        finding.route, members, context.now, context.calendar, context.directory
+    )
+
+
 def has_left(who: Recipient, case: Case, context: Context) -> bool:
     """Was on the network and is so no more. Who was told without being on it has not left."""
     if context.ruleset.network is None:
@@ -237,7 +255,6 @@ def is_history(arrived: Event, context: Context) -> bool:
 def _notices(
     told: Mapping[Recipient, Mode], telling: _Telling, context: Context
 ) -> tuple[Notice, ...]:
-    deadline = context.now + context.ruleset.acknowledge_within[telling.severity]
     return tuple(
         Notice(
             notification_id=notification_id(
@@ -247,7 +264,16 @@ def _notices(
             kind=telling.kind,
             revision=telling.revision,
             mode=mode,
-            acknowledge_by=deadline if telling.acknowledge and mode is Mode.URGENT else None,
+            acknowledge_by=_answer_by(recipient, mode, telling, context),
         )
         for recipient, mode in sorted(told.items())
     )
+
+
+def _answer_by(who: Recipient, mode: Mode, telling: _Telling, context: Context) -> datetime | None:
+    within = context.ruleset.acknowledge_within[telling.severity]
+    if telling.acknowledge and mode is Mode.URGENT:
+        return context.now + within
+    if telling.acknowledge and who in telling.later:
+        return context.calendar.next_opening(context.now) + within
+    return None

@@ -1,6 +1,7 @@
 """How facts about what is awaited change a case: the part of ``evolve`` about expectations."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 from safeguarding.case import Awaited, Case, ExpectationState, wording
 from safeguarding.facts import (
@@ -35,6 +36,7 @@ def await_(
             _close(case, entry, fact, _LAPSED[fact.verdict])
 
 
+@lru_cache(maxsize=1024)  # Rules have few ways to say what they await.
 def said_of(what: str, awaits: tuple[str, ...], agencies: tuple[str, ...]) -> bytes:
     """Eight bytes that change when anything but the time that is awaited changes."""
     return wording("|".join([what, *awaits, "by", *agencies]))

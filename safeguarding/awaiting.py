@@ -111,16 +111,18 @@ def _compare(
         if record is not None and over not in {ExpectationState.MET, ExpectationState.CANCELLED}:
             yield ExpectationCancelled(record.expectation_id, rule.id, key, expected.cancelled)
         return
-    revision = 0 if record is None else record.revision
-    opened = _opened(rule, key, expected, revision + 1, case, context)
     met = expected.met_in_time
+    if met is not None and over is ExpectationState.MET:
+        return
+    if met is None and _stands(record, expected, context):
+        return
+    # Most events change nothing of most that is awaited: no fact is made before one is needed.
+    opened = _opened(rule, key, expected, record, case, context)
     if met is not None:
         if record is None or over is ExpectationState.CANCELLED:
             yield opened
-        if over is not ExpectationState.MET:
-            yield ExpectationMet(opened.expectation_id, rule.id, key, met.at, ground(met.by))
-        return
-    if not _stands(record, opened, context):
+        yield ExpectationMet(opened.expectation_id, rule.id, key, met.at, ground(met.by))
+    else:
         yield opened
         if is_history(arrived, context) and opened.due_at and opened.due_at <= context.now:
             # Nobody is told of what was due long before the hub knew of it.
@@ -134,14 +136,16 @@ def _compare(
             )
 
 
-def _stands(record: Awaited | None, opened: ExpectationOpened, context: Context) -> bool:
+def _stands(record: Awaited | None, expected: Expected, context: Context) -> bool:
     """Whether what stands says the same, or is judged already by a time that is still past."""
     if record is None or record.state in {ExpectationState.MET, ExpectationState.CANCELLED}:
         return False
     if record.state in _UNMET:
-        return opened.due_at is not None and opened.due_at <= context.now
-    same = record.wording == said_of(opened.what, opened.awaits, opened.agencies)
-    return same and record.due_at == opened.due_at
+        return expected.due_at is not None and expected.due_at <= context.now
+    if record.due_at != expected.due_at:
+        return False
+    awaits, agencies = tuple(sorted(expected.awaits)), tuple(sorted(expected.agencies))
+    return record.wording == said_of(expected.what, awaits, agencies)
 
 
 def _state_after(facts: Sequence[Fact], record: Awaited | None) -> ExpectationState | None:
@@ -191,14 +195,19 @@ def _tell(
 
 
 def _opened(
-    rule: Absence, key: str, expected: Expected, revision: int, case: Case, context: Context
+    rule: Absence,
+    key: str,
+    expected: Expected,
+    record: Awaited | None,
+    case: Case,
+    context: Context,
 ) -> ExpectationOpened:
     return ExpectationOpened(
         expectation_id=awaited_expectation_id(rule.id, case.child_id, key),
         rule=rule.id,
         ruleset=context.ruleset.version,
         key=key,
-        revision=revision,
+        revision=1 if record is None else record.revision + 1,
         what=expected.what,
         due_at=expected.due_at,
         awaits=tuple(sorted(expected.awaits)),

@@ -74,6 +74,7 @@ class Expectation:
     opened_sequence: int
     state: ExpectationState
     closed_sequence: int | None = None
+    reminded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,26 @@
 """Commands: what a person asks for. A refusal is an answer with its reason, not an error."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from safeguarding.case import AlertState, Case
 from safeguarding.events import CANARY
-from safeguarding.facts import Acknowledged, Fact, NetworkJoined, NetworkLeft, Recipient
+from safeguarding.facts import (
+    Acknowledged,
+    Alert,
+    Fact,
+    HandedOver,
+    NetworkJoined,
+    NetworkLeft,
+    Recipient,
+)
 from safeguarding.network import Membership
+
+# An agency's own reference of a worker. A name has spaces and an address an @, so most of what
+# would say in clear who somebody is does not pass; the hub cannot tell the rest.
+_WORKER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +122,69 @@ class Acknowledge:
                 already_known=self.already_known,
             )
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A team passes what it has in hand of an alert from one of its workers to the next.
+
+    ``from_worker`` is None where nobody in particular had it. Both are the agency's own opaque
+    references.
+    """
+
+    alert_id: UUID
+    recipient: Recipient
+    from_worker: str | None
+    to_worker: str
+    note: str | None
+
+    def decide(self, case: Case, now: datetime, alert: Alert | None) -> list[Fact] | Refused:
+        """Record it, if there is anything left to have in hand. It answers nothing.
+
+        ``alert`` is the alert as it was last told: a case does not remember what is settled.
+        """
+        refused = unfit_workers(self.from_worker, self.to_worker) or self._nothing_to_hand_over(
+            case, alert
+        )
+        if refused is not None:
+            return refused
+        return [
+            HandedOver(
+                alert_id=self.alert_id,
+                recipient=self.recipient,
+                from_worker=self.from_worker,
+                to_worker=self.to_worker,
+                handed_over_at=now,
+                note=self.note,
+            )
+        ]
+
+    def _nothing_to_hand_over(self, case: Case, alert: Alert | None) -> Refused | None:
+        record = case.alert(self.alert_id)
+        if record is None:
+            return Refused("there is no such alert: take its id from the notification")
+        if self.recipient not in dict(record.told):
+            return Refused(
+                "this team was not told of the alert in that role: name the team and role that were"
+            )
+        if record.state is AlertState.WITHDRAWN:
+            return Refused("the alert was withdrawn: there is nothing left to hand over")
+        if alert is not None and alert.settled:
+            return Refused("the matter is settled: there is nothing left to hand over")
+        return None
+
+
+def unfit_workers(from_worker: str | None, to_worker: str) -> Refused | None:
+    """Why nothing can be handed over between these two. What was written is not repeated."""
+    for worker in (from_worker, to_worker):
+        if worker is not None and _WORKER.fullmatch(worker) is None:
+            return Refused(
+                "a worker is named by the reference that your own system has for them, such as"
+                " staff-0412 (letters, digits and . _ / : -, at most 64), never by name"
+            )
+    if from_worker == to_worker:
+        return Refused("this hands over to the worker who has it: name the one who comes on")
+    return None
 
 
 Command = JoinNetwork | LeaveNetwork | Acknowledge

@@ -41,6 +41,23 @@ def end_of_month_day(at: datetime, months: int) -> datetime:
     return _midnight_after(date(year, month + 1, min(day.day, last)))
 
 
+def end_of_month(at: datetime, months: int = 0) -> datetime:
+    """The end of the month of ``at``, or of the month so many months later or (below 0) before."""
+    day = _day(at)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return _midnight_after(date(year, month + 1, monthrange(year, month + 1)[1]))
+
+
+def opening_before(at: datetime, calendar: Calendar) -> datetime:
+    """When the office last opened, at that instant or before: for what is to be read at work."""
+    day = _day(at)
+    while True:
+        opens = datetime.combine(day, calendar.opens, LONDON).astimezone(UTC)
+        if calendar.working_day(day) and opens <= at:
+            return opens
+        day -= timedelta(days=1)
+
+
 def eighteenth_birthday(born: date) -> datetime:
     """When the child becomes an adult: the day begins. Born on 29 February: on 1 March."""
     year = born.year + _YEARS_OF_A_CHILD

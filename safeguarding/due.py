@@ -1,7 +1,7 @@
 """What happens when a deadline passes.
 
-Of an answer that is awaited: a reminder, and the team's next contact. Of what a rule awaits: it is
-missed, or it is not known.
+Of an answer that is awaited: a reminder, while there is time, and then the team's next contact. Of
+what a rule awaits: it is missed, or it is not known.
 """
 
 from datetime import datetime
@@ -12,6 +12,7 @@ from safeguarding.case import AlertKey, Case, ExpectationState
 from safeguarding.expectations import ACKNOWLEDGE, acknowledge_expectation_id
 from safeguarding.facts import (
     Alert,
+    AnswerReminded,
     DeadlineDoubted,
     ExpectationCancelled,
     ExpectationLapsed,
@@ -31,13 +32,35 @@ from safeguarding.ruleset import Context
 _OPEN = ExpectationState.OPEN
 
 
+def remind(
+    case: Case, alert: Alert, recipient: Recipient, context: Context
+) -> AnswerReminded | None:
+    """The fact that a recipient is reminded, some minutes before its time is over, and only once.
+
+    None if that is not so, or if nobody is there any more to be reminded.
+    """
+    expectation = case.expectations.get(acknowledge_expectation_id(alert.alert_id, recipient))
+    if expectation is None or expectation.state is not _OPEN or expectation.reminded:
+        return None
+    before = context.ruleset.remind_before.get(alert.severity)
+    due_at = expectation.due_at
+    if before is None or not due_at - before <= context.now < due_at:
+        return None
+    if has_left(recipient, case, context):
+        return None
+    step = f"before@{due_at.isoformat()}"
+    notice = _notice(alert, recipient, NotificationKind.REMINDER, step, due_at)
+    return AnswerReminded(expectation.expectation_id, due_at, recipient, alert, (notice,))
+
+
 def fall_due(
     case: Case, alert: Alert, recipient: Recipient, context: Context
 ) -> ExpectationMissed | None:
     """The fact that a recipient did not acknowledge in time, or None if that is not so.
 
-    The recipient is reminded, unless it has left, and the team's next contact is told with a
-    deadline of its own, so that the chain goes on until someone answers or it ends.
+    The team's next contact is told with a deadline of its own, so that the chain goes on until
+    someone answers or it ends. The recipient is reminded with it, where there was no time before
+    (the hub was away), unless it has left.
     """
     expectation = case.expectations.get(acknowledge_expectation_id(alert.alert_id, recipient))
     if (
@@ -48,7 +71,7 @@ def fall_due(
         return None
     step = f"{recipient.agency}/{recipient.team}/{recipient.role}@{expectation.due_at.isoformat()}"
     notices = []
-    if not has_left(recipient, case, context):
+    if not expectation.reminded and not has_left(recipient, case, context):
         notices.append(_notice(alert, recipient, NotificationKind.REMINDER, step, None))
     contact = context.directory.next_contact(recipient)
     if contact is not None and contact != recipient:

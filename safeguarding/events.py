@@ -52,6 +52,14 @@ class Event:
     that instant. They differ only while a scenario is played. ``backfilled`` tells
     history, loaded in bulk, from the live feed. ``subject_view`` is what the child says of it
     (agrees, denies, not_asked), None where the agency does not say.
+
+    Rules ask for what follows from these again and again, so that it is worked out once: ``key`` is
+    what corrections and retractions share. ``placed_at`` is its place in the child's history: when
+    it occurred. Where that cannot be right (before a child of today was born, after the hub was
+    told) it is when the hub was told: a clock that is wrong must not part an event from what
+    belongs to it. ``over_at`` is when it was over at the latest: a day, or a month, is over when it
+    is, not before. For an event that ends something: it is not to lie before what began on the same
+    day.
     """
 
     event_id: UUID
@@ -72,36 +80,31 @@ class Event:
     labels: tuple[str, ...]
     details: Mapping[str, Any] = field(hash=False)
     subject_view: str | None = None
+    key: Reference = field(init=False, repr=False, compare=False)
+    placed_at: datetime = field(init=False, repr=False, compare=False)
+    over_at: datetime = field(init=False, repr=False, compare=False)
 
-    @property
-    def key(self) -> Reference:
-        """The agency and its reference: what corrections and retractions share."""
-        return (self.agency, self.reference)
-
-    @property
-    def placed_at(self) -> datetime:
-        """Its place in the child's history: when it occurred.
-
-        Where that cannot be right (before a child of today was born, after the hub was told)
-        it is when the hub was told: a clock that is wrong must not part an event from what
-        belongs to it.
-        """
-        occurred = self.occurred.at
-        impossible = occurred.year < EARLIEST_PLAUSIBLE_YEAR or occurred > self.received_at
-        return self.received_at if impossible else occurred
+    def __post_init__(self) -> None:
+        """Work out what follows from the rest."""
+        placed_at = _placed_at(self.occurred, self.received_at)
+        object.__setattr__(self, "key", (self.agency, self.reference))
+        object.__setattr__(self, "placed_at", placed_at)
+        object.__setattr__(self, "over_at", _over_at(placed_at, self.occurred, self.received_at))
 
     @property
     def learned_at(self) -> datetime | None:
         """When the agency knew of it, or None if it does not say."""
         return None if self.known.precision is Precision.UNKNOWN else self.known.at
 
-    @property
-    def over_at(self) -> datetime:
-        """When it was over at the latest: a day, or a month, is over when it is, not before.
 
-        For an event that ends something: it is not to lie before what began on the same day.
-        """
-        latest = self.occurred.latest
-        if self.occurred.precision not in {Precision.DAY, Precision.MONTH} or latest is None:
-            return self.placed_at
-        return max(self.placed_at, min(latest, self.received_at))
+def _placed_at(occurred: Moment, received_at: datetime) -> datetime:
+    at = occurred.at
+    impossible = at.year < EARLIEST_PLAUSIBLE_YEAR or at > received_at
+    return received_at if impossible else at
+
+
+def _over_at(placed_at: datetime, occurred: Moment, received_at: datetime) -> datetime:
+    latest = occurred.latest
+    if occurred.precision not in {Precision.DAY, Precision.MONTH} or latest is None:
+        return placed_at
+    return max(placed_at, min(latest, received_at))

@@ -26,6 +26,7 @@ from safeguarding.facts import (
     AlertUpdated,
     AlertWithdrawn,
     Announcement,
+    AnswerReminded,
     Briefed,
     ChildIdentified,
     ExpectationCancelled,
@@ -53,13 +54,10 @@ def evolve(case: Case, entry: Entry) -> None:
             _statement(case, entry, event)
         case AlertRaised() | AlertUpdated() | AlertWithdrawn() as announcement:
             _announcement(case, entry, announcement)
-        case ExpectationMissed() as missed:
-            _close(case, entry, missed.expectation_id, ExpectationState.MISSED)
-            _told_besides(case, missed)
-            _expect_acknowledgement(case, entry, missed)
-        case Briefed() as briefed:
-            _told_besides(case, briefed)
-            _expect_acknowledgement(case, entry, briefed)
+        case AnswerReminded() as reminded:
+            _remind(case, reminded.expectation_id)
+        case ExpectationMissed() | Briefed() as told:
+            _besides(case, entry, told)
         case (
             ExpectationOpened() | ExpectationMet() | ExpectationCancelled() | ExpectationLapsed()
         ) as expected:
@@ -76,6 +74,7 @@ def evolve(case: Case, entry: Entry) -> None:
             case.standings.pop((moved.agency, moved.reference), None)
         case _:
             # Deliveries, failed rules and flagged times stand in the log and change no case.
+            # Neither does a hand-over: it is no answer, so the team's deadline stays.
             pass
 
 
@@ -121,6 +120,13 @@ def _announcement(
         for expectation in list(case.expectations.values()):
             if expectation.alert_id == alert.alert_id:
                 _close(case, entry, expectation.expectation_id, ExpectationState.CANCELLED)
+    _expect_acknowledgement(case, entry, fact)
+
+
+def _besides(case: Case, entry: Entry, fact: ExpectationMissed | Briefed) -> None:
+    if isinstance(fact, ExpectationMissed):
+        _close(case, entry, fact.expectation_id, ExpectationState.MISSED)
+    _told_besides(case, fact)
     _expect_acknowledgement(case, entry, fact)
 
 
@@ -191,6 +197,13 @@ def _close(case: Case, entry: Entry, expectation_id: UUID, state: ExpectationSta
         expectation, state=state, closed_sequence=entry.sequence
     )
     case.changed.expectations.add(expectation.expectation_id)
+
+
+def _remind(case: Case, expectation_id: UUID) -> None:
+    expectation = case.expectations.get(expectation_id)
+    if expectation is not None:
+        case.expectations[expectation_id] = replace(expectation, reminded=True)
+        case.changed.expectations.add(expectation_id)
 
 
 def _member(case: Case, change: NetworkJoined | NetworkLeft) -> None:

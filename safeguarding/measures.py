@@ -17,6 +17,7 @@ from safeguarding.facts import (
     AlertRaised,
     AlertUpdated,
     AlertWithdrawn,
+    AnswerReminded,
     Briefed,
     Delivered,
     ExpectationCancelled,
@@ -58,6 +59,7 @@ class OfAgency:
     """Of one rule's alerts at one agency that was told.
 
     ``answers`` are the seconds from the first copy to the answer, one for each team that answered.
+    Office work that arose at night is answered in the morning, and the night is in its seconds.
     ``unanswered`` counts deadlines that passed.
     """
 
@@ -135,8 +137,8 @@ class _OneChild:
                 name = (missed.alert.rule, missed.recipient.agency)
                 self.measures.agencies[name].unanswered += 1
                 self._copies(missed.alert, missed.notices, at)
-            case Briefed() as briefed if self._counts(at):
-                self._copies(briefed.alert, briefed.notices, at)
+            case Briefed() | AnswerReminded() as told if self._counts(at):
+                self._copies(told.alert, told.notices, at)
             case Acknowledged() as answer:
                 self._answered(answer)
             case Delivered() as delivered:

@@ -62,7 +62,8 @@ def is_person(role: str) -> bool:
 class Directory:
     """Whom to turn to when a team does not answer, or when nobody can act.
 
-    ``escalates_to`` names each team's next contact. The data steward and the area's
+    ``escalates_to`` names each team's next contact: its own, then its agency's, then the
+    partnership's. The data steward and the area's
     emergency duty team are told of an alert that would otherwise have no recipient who
     can act (a provisional child has no network yet). ``teams`` are all teams in all their
     roles, ``providers`` the agency behind each of the regulator's numbers (URN) of a placement.

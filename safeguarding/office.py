@@ -1,7 +1,7 @@
 """Office hours and working days in England, by the clock in London."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -36,3 +36,13 @@ class Calendar:
         if role in self.office_roles:
             return self.office_hours(at)
         return role not in self.night_roles or not self.office_hours(at)
+
+    def next_opening(self, after: datetime) -> datetime:
+        """When the office opens next, strictly after that instant."""
+        day = after.astimezone(LONDON).date()
+        while not self.working_day(day) or self._opening(day) <= after:
+            day += timedelta(days=1)
+        return self._opening(day).astimezone(UTC)
+
+    def _opening(self, day: date) -> datetime:
+        return datetime.combine(day, self.opens, LONDON)

@@ -1,7 +1,7 @@
 """The rules in force, and what a decision may lean on besides the case."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from safeguarding.facts import Severity
@@ -17,7 +17,8 @@ class RuleSet:
 
     ``old_after`` is the age (known before receipt) from which backfilled history tells
     nobody; ``clock_tolerance`` is how far ahead of the hub a sender's clock may be. ``network``
-    says which memberships follow from events: none where it is None.
+    says which memberships follow from events: none where it is None. ``remind_before`` says how
+    long before its deadline an answer is asked for again; with it, where nothing is said.
     """
 
     version: str
@@ -27,6 +28,7 @@ class RuleSet:
     old_after: timedelta
     clock_tolerance: timedelta
     network: NetworkRules | None = None
+    remind_before: Mapping[Severity, timedelta] = field(default_factory=dict)
 
     def following(self, network: NetworkRules | None) -> "RuleSet":
         """The same with memberships that follow from events: by its version another set."""

@@ -4,7 +4,7 @@ A case of a few events in a window, or a whole history of ten thousand: rules as
 types between two instants, again and again, and pay only for those that they get.
 """
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,8 +30,10 @@ class Standing:
 
 
 # Events of one instant are ordered by agency and reference, so that the order in which they arrived
-# changes nothing. No two have the same reference, so the events themselves are never compared.
+# changes nothing. No two have the same reference, so the events themselves are never compared; and
+# what begins like one comes before it, so that a time alone, or with a reference, finds its place.
 _Placed = tuple[datetime, Reference, Event]
+_AFTER_ALL = (chr(0x10FFFF),)  # No agency has such a name.
 
 
 class Standings(dict[Reference, Standing]):
@@ -65,12 +67,12 @@ class Standings(dict[Reference, Standing]):
         for each in frozenset(types):
             placed = index.get(each)
             if placed:
-                first = bisect_left(placed, since, key=_at)
-                last = bisect_right(placed, until, lo=first, key=_at)
+                first = bisect_left(placed, (since,))
+                last = bisect_left(placed, (until, _AFTER_ALL), lo=first)
                 lists += first < last
                 found += placed[first:last]
         if lists > 1:
-            found.sort(key=_place)
+            found.sort()
         return [event for _, _, event in found]
 
     def _index(self) -> dict[str, list[_Placed]]:
@@ -84,19 +86,11 @@ class Standings(dict[Reference, Standing]):
         if self._by_type is None or standing.event is None or standing.retracted:
             return
         placed = (standing.event.placed_at, key, standing.event)
-        insort(self._by_type.setdefault(standing.event.type, []), placed, key=_place)
+        insort(self._by_type.setdefault(standing.event.type, []), placed)
 
     def _take_out(self, key: Reference) -> None:
         before = None if self._by_type is None else self.get(key)
         if self._by_type is None or before is None or before.event is None or before.retracted:
             return
         placed = self._by_type[before.event.type]
-        del placed[bisect_left(placed, (before.event.placed_at, key), key=_place)]
-
-
-def _at(placed: _Placed) -> datetime:
-    return placed[0]
-
-
-def _place(placed: _Placed) -> tuple[datetime, Reference]:
-    return placed[:2]
+        del placed[bisect_left(placed, (before.event.placed_at, key))]

@@ -32,7 +32,10 @@ class Contact(Reviewed):
 
 
 class Team(Reviewed):
-    """A team, the roles that people hold in it, and the team to turn to if it does not answer."""
+    """A team, the roles that people hold in it, and the team to turn to if it does not answer.
+
+    With null that is its agency's contact, and if there is none, the partnership's.
+    """
 
     name: Text
     roles: Annotated[list[Role], Field(min_length=1)]
@@ -64,17 +67,21 @@ class Agency(Reviewed):
     partitions: AgencyPartitions = AgencyPartitions()
     # The regulator's numbers (URN) of the homes and services that it runs.
     urns: list[Urn] = Field(default_factory=list)
+    # Whom to turn to where the chains of its teams end.
+    escalates_to: Contact | None = None
     # Nothing that a rule awaits is missed but by an agency that says here that it would tell.
     feeds: Feeds | None = None
     teams: Annotated[dict[TeamId, Team], Field(min_length=1)]
 
 
 class Area(Reviewed):
-    """Who is told of an alert that nobody on a network can act on."""
+    """Who is told of an alert that nobody on a network can act on, or that no agency answers."""
 
     name: Text
     steward: Contact
     emergency_duty_team: Contact
+    # Whom to turn to where an agency's chain ends: who answers for the partnership.
+    partnership: Contact | None = None
 
 
 class Agencies(Reviewed):
@@ -117,13 +124,25 @@ class Agencies(Reviewed):
         }
 
     def escalations(self) -> Mapping[tuple[str, str], Contact]:
-        """Each team's next contact, by agency and team; teams that end a chain are left out."""
-        return {
-            (agency_id, team_id): team.escalates_to
-            for agency_id, agency in self.agencies.items()
-            for team_id, team in agency.teams.items()
-            if team.escalates_to is not None
-        }
+        """Each team's next contact, by agency and team; teams that end a chain are left out.
+
+        The team's own; where it has none its agency's; and where that is itself, or there is none,
+        the partnership's.
+        """
+        found: dict[tuple[str, str], Contact] = {}
+        for agency_id, agency in self.agencies.items():
+            for team_id, team in agency.teams.items():
+                contact = team.escalates_to or self._above(agency_id, team_id)
+                if contact is not None:
+                    found[agency_id, team_id] = contact
+        return found
+
+    def _above(self, agency_id: str, team_id: str) -> Contact | None:
+        """The next contact of a team that names none: with the partnership's the chain ends."""
+        for contact in (self.area.partnership, self.agencies[agency_id].escalates_to):
+            if contact is not None and (contact.agency, contact.team) == (agency_id, team_id):
+                return self.area.partnership if contact is not self.area.partnership else None
+        return self.agencies[agency_id].escalates_to or self.area.partnership
 
 
 _OWN = Agency(
@@ -158,10 +177,16 @@ def _unknown_contacts(file: ReviewedFile, agencies: Agencies) -> Iterator[Fault]
         (("area", "steward"), agencies.area.steward),
         (("area", "emergency_duty_team"), agencies.area.emergency_duty_team),
     ]
-    named += [
-        (("agencies", agency, "teams", team, "escalates_to"), contact)
-        for (agency, team), contact in agencies.escalations().items()
-    ]
+    if agencies.area.partnership is not None:
+        named.append((("area", "partnership"), agencies.area.partnership))
+    for agency_id, agency in agencies.agencies.items():
+        if agency.escalates_to is not None:
+            named.append((("agencies", agency_id, "escalates_to"), agency.escalates_to))
+        named += [
+            (("agencies", agency_id, "teams", team_id, "escalates_to"), team.escalates_to)
+            for team_id, team in agency.teams.items()
+            if team.escalates_to is not None
+        ]
     for key_path, contact in named:
         if not agencies.knows(contact):
             yield file.fault(
@@ -211,5 +236,6 @@ def _circles(file: ReviewedFile, agencies: Agencies) -> Iterator[Fault]:
             agency_id, team_id = start
             yield file.fault(
                 ("agencies", agency_id, "teams", team_id, "escalates_to"),
-                "an escalation from here comes back to the same team: end the chain with null",
+                "an escalation from here comes back to the same team: name another, or null "
+                "where the next is the agency's own contact",
             )

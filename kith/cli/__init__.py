@@ -19,6 +19,7 @@ COMMAND_MODULES = (
     "import_",
     "timeline",
     "alerts",  # alerts, ack
+    "handover",
     "network",
     "quarantine",
     "undecided",

@@ -62,7 +62,7 @@ def ack(
 
     with reading(state_dir) as hub:
         check_agency(agency, hub.agencies)
-        what = _find(identity, agency, hub)
+        what = find_told(identity, agency, hub)
         who = _who_answers(what, agency, team, role)
         check_recipient(who, hub.agencies)
         command = Acknowledge(
@@ -76,8 +76,8 @@ def ack(
     _confirm(what, who, place, added=added, sent=sent, as_json=as_json)
 
 
-def _find(text: str, agency: str, hub: Hub) -> "Named":
-    """What the id stands for, among what this agency was told of."""
+def find_told(text: str, agency: str, hub: Hub) -> "Named":
+    """What the id stands for, among what this agency was told of. Raises Wrong."""
     from projections.queries import alerts as queries
     from projections.queries.short_ids import id_range
 

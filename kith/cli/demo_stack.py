@@ -62,7 +62,7 @@ def stack_for(settings: "Settings", console: "Console", *, as_json: bool) -> Ite
 
 
 def environment_for(settings: "Settings") -> dict[str, str]:
-    """Our environment, with this hub's rules of membership and no others."""
-    name = "KITH_NETWORK_RULES"
-    rules = {} if settings.network_rules is None else {name: str(settings.network_rules)}
-    return {key: value for key, value in os.environ.items() if key != name} | rules
+    """Our environment, with this hub's rules and no others."""
+    named = {"KITH_RULES": settings.rules, "KITH_NETWORK_RULES": settings.network_rules}
+    rules = {name: str(file) for name, file in named.items() if file is not None}
+    return {key: value for key, value in os.environ.items() if key not in named} | rules

@@ -71,7 +71,7 @@ def demo(
         if as_json:
             typer.echo(json.dumps({"holds": verdict.holds, **asdict(verdict)}, indent=2))
         raise typer.Exit(0 if verdict.holds else 1)
-    settings = Settings(state_dir=base.state_dir, mode="scenario", network_rules=None)
+    settings = Settings(state_dir=base.state_dir, mode="scenario", rules=None, network_rules=None)
     with stack_for(settings, console, as_json=as_json):
         verdict_here = _play(settings, child_k(agencies), console, pace=PACE_SECONDS)
         if verdict_here is not None and as_json:
@@ -87,9 +87,11 @@ def _on_its_own(
     """Play stories as fast as it goes, on a stack that nothing is left of."""
     from kith.settings import Settings
 
-    rules = stories[0].network_rules
     settings = Settings(
-        state_dir=folder, mode="scenario", network_rules=None if rules is None else Path(rules)
+        state_dir=folder,
+        mode="scenario",
+        rules=_file(stories[0].rules),
+        network_rules=_file(stories[0].network_rules),
     )
     shutil.rmtree(folder, ignore_errors=True)
     with stack_for(settings, console, as_json=as_json):
@@ -98,6 +100,10 @@ def _on_its_own(
     if verdict is None:
         raise typer.Exit(1)
     return verdict
+
+
+def _file(name: str | None) -> Path | None:
+    return None if name is None else Path(name)
 
 
 def compare_worlds(state_dir: StateDirOption = None, as_json: JsonOption = False) -> None:

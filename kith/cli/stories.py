@@ -53,6 +53,7 @@ def play(
     from kith.scenario.showing import counts, show_step
     from kith.scenario.topics import TopicUnread
     from kith.wiring import wire
+    from schemas.rulesets import CURRENT
 
     with explained():
         settings, read = _story(story, state_dir, in_fact=as_it_happened)
@@ -60,6 +61,8 @@ def play(
         settings = settings.model_copy(update={"mode": "scenario"})
         if settings.membership_rules != _rules(read.network_rules):
             raise Wrong(_other_rules(read))
+        if settings.rules_file != (_rules(read.rules) or CURRENT):
+            raise Wrong(_other_rule_set(read))
         wiring = wire(settings)
         wiring.refuse_other_mode()
         console = Console(highlight=False)
@@ -173,6 +176,12 @@ def _rules(name: str | Path | None) -> Path | None:
     from schemas.rulesets import NETWORK
 
     return NETWORK.parent / name if name else None
+
+
+def _other_rule_set(story: "Story") -> str:
+    if story.rules is None:
+        return f"{story.id} is of the rules in force: start the hub without KITH_RULES"
+    return f"{story.id} is of other rules: set KITH_RULES={story.rules} when you start, and here"
 
 
 def _other_rules(story: "Story") -> str:

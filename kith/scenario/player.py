@@ -38,6 +38,9 @@ from schemas.principals import agency_principal
 STEP_TIMEOUT_SECONDS = 60.0
 _LOOK_AGAIN_SECONDS = 0.002
 
+# What the keys of a rule's further kinds of alert begin with, and what stories call the kind.
+_KINDS = {"pattern": "pattern", "agency": "own-people"}
+
 
 class PlayFailed(RuntimeError):
     """A step could not be played. The text names story, step and what happened instead."""
@@ -265,8 +268,8 @@ class Player:
 
 
 def kind_of_key(key: str) -> str | None:
-    """Which kind of alert a rule's key names: None where the rule has one kind only."""
-    return "pattern" if key.startswith("pattern:") else None
+    """Which kind of alert a rule's key names: None for a rule's first kind, or its only one."""
+    return _KINDS.get(key.partition(":")[0])
 
 
 def _place(story: Story, step: str, rule: str, key: str | None) -> str:

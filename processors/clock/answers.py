@@ -1,16 +1,16 @@
 """Answers to alerts that are due: an acknowledgement that did not come in time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 from projections.append.arrivals import Grasp, Step
 from projections.database import Query
 from safeguarding.case import Case
-from safeguarding.due import doubted, fall_due
-from safeguarding.facts import Fact, Recipient
+from safeguarding.due import doubted, fall_due, remind
+from safeguarding.facts import Fact, Recipient, Severity
 from safeguarding.ids import NAMESPACE
 from safeguarding.ruleset import Context
 from safeguarding.undecided import UNDECIDED
@@ -46,6 +46,35 @@ def due_answers(now: datetime, destroyed: Sequence[str], most: int) -> Query:
         "order by e.due_at, e.expectation_id limit %s",
         [UNDECIDED.id, now, list(destroyed), most],
     )
+
+
+def due_reminders(
+    now: datetime, before: Mapping[Severity, timedelta], destroyed: Sequence[str], most: int
+) -> Query:
+    """Rows of those that are due soon and were not asked for again. ``before`` is how soon."""
+    leads = sorted((severity.value, lead) for severity, lead in before.items())
+    return (
+        "select e.expectation_id, e.child_id, e.alert_id, e.agency, e.team, e.role, e.due_at "
+        "from derived.expectation e join derived.child c using (child_id) "
+        "join derived.alert a using (alert_id) "
+        "join unnest(%s::text[], %s::interval[]) as w(severity, lead) on w.severity = a.severity "
+        "where e.state = 'open' and not e.reminded and e.due_at > %s and e.due_at <= %s + w.lead "
+        "and c.key_id <> all(%s::text[]) order by e.due_at, e.expectation_id limit %s",
+        [[each[0] for each in leads], [each[1] for each in leads], now, now, list(destroyed), most],
+    )
+
+
+def reminder_step(row: Sequence[Any]) -> Step:
+    """The step that says in the child's log that a recipient was asked again."""
+    expectation_id, child_id, alert_id, *who, due_at = row
+    recipient = Recipient(*who)
+    step_id = uuid5(NAMESPACE, f"remind|{expectation_id}|{due_at.isoformat()}")
+
+    def decide(case: Case, grasp: Grasp, context: Context) -> list[Fact]:
+        reminded = remind(case, grasp.alerts[alert_id], recipient, context)
+        return [] if reminded is None else [reminded]
+
+    return Step(step_id, child_id, decide, alert_ids=(alert_id,))
 
 
 def answer_step(row: Sequence[Any]) -> Step:

@@ -7,14 +7,15 @@ it looked: after an hour's outage what waits in the topics counts, and nothing i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
-from processors.clock.answers import answer_step, due_answers
+from processors.clock.answers import answer_step, due_answers, due_reminders, reminder_step
 from processors.clock.ends import End
 from processors.clock.feeds import read_heard, why_unknown
 from processors.clock.lapsing import due_awaited, lapse_step, silence_of
+from projections.append import in_force
 from projections.append.appender import hub_time
 from projections.append.arrivals import Fate, Step
 from projections.append.persistence import Appending
@@ -83,13 +84,20 @@ class Clock:
             self.connection.execute(*query(now, destroyed, MOST_AT_ONCE)).fetchall()
             for query in (due_answers, due_awaited)
         )
-        steps = [answer_step(row) for row in answers]
+        soon = self._soon(now, destroyed)
+        steps = [*map(answer_step, answers), *map(reminder_step, soon)]
         if awaited:
             heard = read_heard(self.connection, self.feeds)
             steps += [
                 lapse_step(row, why_unknown(silence_of(row), self.feeds, heard)) for row in awaited
             ]
-        return _Due(steps, max(len(answers), len(awaited)) < MOST_AT_ONCE)
+        return _Due(steps, max(len(answers), len(awaited), len(soon)) < MOST_AT_ONCE)
+
+    def _soon(self, now: datetime, destroyed: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Answers that are due soon, by the rules in force now."""
+        before = in_force.now(self.connection, self.appending.world).ruleset.remind_before
+        query = due_reminders(now, before, destroyed, MOST_AT_ONCE)
+        return self.connection.execute(*query).fetchall()
 
     def _behind(self) -> str | None:
         """A live partition that the hub has not read to its end, if there is one.

@@ -157,13 +157,15 @@ class StepForm(SourcedStep):
 class StoryForm(Reviewed):
     """A story's file, after its defaults have been put into its steps.
 
-    ``network_rules`` names the memberships that follow from events while it is played, if any do.
+    ``rules`` names the rule set that decides while it is played, if not the one in force, and
+    ``network_rules`` the memberships that follow from events while it is played, if any do.
     """
 
     story: Slug
     title: Sentence
     world: Literal["as-it-happened", "with-the-hub", "both"]
     summary: Sentence
+    rules: str | None = None
     network_rules: str | None = None
     continues: Slug | None = None
     child: ChildForm

@@ -27,8 +27,9 @@ def load(path: Path, agencies: Agencies, *, in_fact: bool = False) -> Story:
     file, form = read_story(path)
     faults = [*_child_faults(file, form), *_step_faults(file, form), *event_faults(file, form)]
     faults += recipient_faults(file, agencies, _recipients(form))
-    if form.network_rules and not (NETWORK.parent / form.network_rules).is_file():
-        faults.append(file.fault(("network_rules",), "names no file of schemas/rulesets"))
+    for key, named in (("rules", form.rules), ("network_rules", form.network_rules)):
+        if named and not (NETWORK.parent / named).is_file():
+            faults.append(file.fault((key,), "names no file of schemas/rulesets"))
     if in_fact and form.world != "both":
         faults.append(file.fault(("world",), "is one only, and cannot be read as it happened"))
     if faults:
@@ -41,6 +42,7 @@ def load(path: Path, agencies: Agencies, *, in_fact: bool = False) -> Story:
         title=form.title,
         world="with-the-hub" if form.world == "both" else form.world,
         summary=form.summary,
+        rules=form.rules,
         network_rules=form.network_rules,
         continues=form.continues,
         child=Child(

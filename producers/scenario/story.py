@@ -21,7 +21,8 @@ class Child:
 class AlertName:
     """An alert as stories speak of it: its rule, its kind there, and the step that raised it.
 
-    ``key`` is None where the rule has one kind of alert; ``pattern`` is the pattern of ``missing``.
+    ``key`` is None where the rule has one kind of alert, and for its first; ``pattern`` is the
+    pattern of ``missing``, ``own-people`` what ``team-support`` says to an agency of its own.
     """
 
     rule: str
@@ -98,6 +99,7 @@ class Story:
     """A story. ``world`` is ``as-it-happened`` or ``with-the-hub``; ``agencies`` take part in it.
 
     ``continues`` names the story that the same child has lived through before, if it is played too.
+    ``rules`` is the file of ``schemas/rulesets`` that decides, None for the one in force.
     ``network_rules`` is the file of ``schemas/rulesets`` by which memberships follow from events;
     None where none do. What is expected of the story holds on a hub with the same.
     """
@@ -106,6 +108,7 @@ class Story:
     title: str
     world: str
     summary: str
+    rules: str | None
     network_rules: str | None
     continues: str | None
     child: Child

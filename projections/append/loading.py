@@ -20,7 +20,7 @@ from safeguarding.case import Case
 from safeguarding.decide import keys_touched
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Reference
 from safeguarding.facts import Alert, ChildIdentified, Fact, Recipient
-from safeguarding.membership.briefing import OpenAlert
+from safeguarding.membership.briefing import OpenAlert, bounding
 from safeguarding.network import Membership
 from safeguarding.rules.absence import Absence
 from safeguarding.rules.rule import Need
@@ -265,7 +265,10 @@ def _load_alerts(
         if row[0] in cases:
             expected = expectation(row)
             cases[row[0]].expectations[expected.expectation_id] = expected
-    for row in awaits:
+    # A newcomer is sent no alert about what by law is over. Few alerts are bounded so.
+    bounding_names = _that_bound(chain(*briefing), world)
+    bounds = fetch_each(connection, [reads.awaited(bounding_names)]) if bounding_names else []
+    for row in chain(awaits, *bounds):
         if row[0] in cases:
             await_ = awaited(row)
             cases[row[0]].awaited[await_.rule, await_.key] = await_
@@ -278,6 +281,11 @@ def _that_await(names: Sequence[AlertName], wanted: Wanted, world: World) -> lis
     awaiting = {rule.id for rule in world.ruleset.rules if isinstance(rule, Absence)}
     lapsing = {(child_id, each.rule, each.key) for child_id, each in wanted.lapsing}
     return [name for name in names if name[1] in awaiting or name in lapsing]
+
+
+def _that_bound(rows: Iterable[tuple[Any, ...]], world: World) -> list[AlertName]:
+    """What bounds the open alerts of which a newcomer may be sent."""
+    return [(row[0], *name) for row in rows for name in bounding(alert_record(row), world.ruleset)]
 
 
 def _standing(row: tuple[Any, ...], world: World) -> Standing:

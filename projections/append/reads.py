@@ -48,12 +48,14 @@ def expectations(names: Sequence[AlertName], alert_ids: Sequence[UUID]) -> Query
     # Two halves, each by its index: with "or" between them PostgreSQL reads the whole table.
     return (
         "select e.child_id, e.expectation_id, e.kind, e.alert_id, e.agency, e.team, e.role, "
-        "e.due_at, e.opened_sequence, e.state, e.closed_sequence from derived.expectation e "
+        "e.due_at, e.opened_sequence, e.state, e.closed_sequence, e.reminded "
+        "from derived.expectation e "
         "join derived.alert a using (alert_id) "
         "join unnest(%b::uuid[], %b::text[], %b::text[]) as w(child_id, rule, key) "
         "on a.child_id = w.child_id and a.rule = w.rule and a.key = w.key union "
         "select e.child_id, e.expectation_id, e.kind, e.alert_id, e.agency, e.team, e.role, "
-        "e.due_at, e.opened_sequence, e.state, e.closed_sequence from derived.expectation e "
+        "e.due_at, e.opened_sequence, e.state, e.closed_sequence, e.reminded "
+        "from derived.expectation e "
         "where e.alert_id = any(%b::uuid[])",
         [*_columns(names, 3), alert_ids],
     )

@@ -33,6 +33,7 @@ def expectation(row: tuple[Any, ...]) -> Expectation:
         opened_sequence=row[8],
         state=ExpectationState(row[9]),
         closed_sequence=row[10],
+        reminded=row[11],
     )
 
 

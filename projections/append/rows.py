@@ -17,6 +17,7 @@ from safeguarding.facts import (
     AlertUpdated,
     AlertWithdrawn,
     Announcement,
+    AnswerReminded,
     Briefed,
     ChildIdentified,
     Delivered,
@@ -125,6 +126,7 @@ def expectation_rows(cases: Iterable[Case]) -> list[Row]:
             expectation.opened_sequence,
             expectation.state.value,
             expectation.closed_sequence,
+            expectation.reminded,
         )
         for case in cases
         for key in sorted(case.changed.expectations)
@@ -183,6 +185,7 @@ class FactRows:
                 AlertRaised()
                 | AlertUpdated()
                 | AlertWithdrawn()
+                | AnswerReminded()
                 | ExpectationMissed()
                 | Briefed() as fact
             ):

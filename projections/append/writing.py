@@ -133,10 +133,12 @@ def _expectations(rows: Sequence[Row]) -> Query:
     return (
         "insert into derived.expectation select * from unnest(%b::uuid[], %b::uuid[], "
         "%b::text[], %b::uuid[], %b::text[], %b::text[], %b::text[], %b::timestamptz[], "
-        "%b::bigint[], %b::text[], %b::bigint[]) on conflict (expectation_id) do update set "
+        "%b::bigint[], %b::text[], %b::bigint[], %b::boolean[]) "
+        "on conflict (expectation_id) do update set "
         "due_at = excluded.due_at, opened_sequence = excluded.opened_sequence, "
-        "state = excluded.state, closed_sequence = excluded.closed_sequence",
-        columns(rows, 11),
+        "state = excluded.state, closed_sequence = excluded.closed_sequence, "
+        "reminded = excluded.reminded",
+        columns(rows, 12),
     )
 
 

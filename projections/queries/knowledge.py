@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from projections.queries.timeline import Copy, Shown, Timeline, by_sequence
-from safeguarding.facts import Acknowledged
+from safeguarding.facts import Acknowledged, HandedOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +56,6 @@ def _own(shown: Shown, agency: str) -> datetime | None:
     fact = shown.body
     if isinstance(fact, Acknowledged) and fact.recipient.agency == agency:
         return fact.acknowledged_at
+    if isinstance(fact, HandedOver) and fact.recipient.agency == agency:
+        return fact.handed_over_at
     return None

@@ -40,7 +40,7 @@ _TYPES = {
     "alert": "uuid uuid text text text int4 int4 text int8 bytea jsonb",
     "notification": "uuid uuid uuid int8 text text text text int4 text text text timestamptz "
     "timestamptz timestamptz int8 int8 timestamptz",
-    "expectation": "uuid uuid text uuid text text text timestamptz int8 text int8",
+    "expectation": "uuid uuid text uuid text text text timestamptz int8 text int8 bool",
     "awaited": "uuid text text uuid int4 timestamptz text[] text[] text text bytea int8 text int8",
     "acknowledgement": "uuid int8 uuid text text text timestamptz bool",
     "activation": "uuid int8 uuid text timestamptz",

@@ -148,7 +148,7 @@ class Extender:
             cases[row[0]].alerts[record.rule, record.key] = record
         for row in self._rows(
             "select child_id, expectation_id, kind, alert_id, agency, team, role, due_at, "
-            "opened_sequence, state, closed_sequence from derived.expectation "
+            "opened_sequence, state, closed_sequence, reminded from derived.expectation "
             "where child_id = any(%b::uuid[])",
             [children],
         ):

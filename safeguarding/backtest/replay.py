@@ -25,6 +25,7 @@ from safeguarding.facts import (
     AlertRaised,
     AlertUpdated,
     AlertWithdrawn,
+    AnswerReminded,
     Briefed,
     ChildIdentified,
     ExpectationLapsed,
@@ -48,7 +49,7 @@ Deadline = tuple[str, str, datetime]  # rule, key, and when it was due
 
 # Before the rules decide on an event stands who is on the network, and what newcomers were told.
 _SETTLED_BEFORE = ChildIdentified | NetworkJoined | NetworkLeft | Briefed
-_OF_PEOPLE = Acknowledged | ExpectationMissed
+_OF_PEOPLE = Acknowledged | AnswerReminded | ExpectationMissed
 # What the hub tells of itself, without a rule, stays as it was.
 _HUBS_OWN = frozenset({UNDECIDED.id, TWO_CHILDREN.id})
 _NO_ENTRY = UUID(int=0)

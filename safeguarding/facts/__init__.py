@@ -6,11 +6,13 @@ from safeguarding.facts.alerts import (
     AlertRaised,
     AlertUpdated,
     AlertWithdrawn,
+    AnswerReminded,
     Briefed,
     Delivered,
     Delivery,
     ExpectationMissed,
     Ground,
+    HandedOver,
     Mode,
     Notice,
     NotificationKind,
@@ -47,6 +49,7 @@ __all__ = [
     "AlertUpdated",
     "AlertWithdrawn",
     "Announcement",
+    "AnswerReminded",
     "Briefed",
     "ChildIdentified",
     "DeadlineDoubted",
@@ -59,6 +62,7 @@ __all__ = [
     "ExpectationOpened",
     "Fact",
     "Ground",
+    "HandedOver",
     "Mode",
     "Moved",
     "NamedWithAnother",
@@ -84,6 +88,8 @@ Fact = (
     | AlertUpdated
     | AlertWithdrawn
     | Acknowledged
+    | HandedOver
+    | AnswerReminded
     | ExpectationMissed
     | ExpectationOpened
     | ExpectationMet
@@ -100,4 +106,6 @@ Fact = (
     | TimeFlagged
     | RuleSetActivated
 )
-Announcement = AlertRaised | AlertUpdated | AlertWithdrawn | ExpectationMissed | Briefed
+Announcement = (
+    AlertRaised | AlertUpdated | AlertWithdrawn | AnswerReminded | ExpectationMissed | Briefed
+)

@@ -23,7 +23,7 @@ class Severity(StrEnum):
 
 
 class Mode(StrEnum):
-    """Urgent goes to who can act now and asks for an acknowledgement; a digest informs."""
+    """Urgent goes to who can act now and asks for an acknowledgement; a digest wakes nobody."""
 
     URGENT = "urgent"
     DIGEST = "digest"
@@ -51,7 +51,10 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One recipient's copy of an alert. ``acknowledge_by`` is None for a digest."""
+    """One recipient's copy of an alert. ``acknowledge_by`` is None where no answer is asked for.
+
+    A digest has one where it is office work that waits for the office to open.
+    """
 
     notification_id: UUID
     recipient: Recipient
@@ -140,6 +143,22 @@ class Acknowledged:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A team passed what it has in hand of an alert from one of its workers to the next.
+
+    Workers are named by their agency's own opaque references, as in ``Acknowledged.by``. It is no
+    answer: whatever deadline the team has, it keeps.
+    """
+
+    alert_id: UUID
+    recipient: Recipient
+    from_worker: str | None
+    to_worker: str
+    handed_over_at: datetime
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ExpectationMissed:
     """Something that had to happen by a time has not.
 
@@ -148,6 +167,20 @@ class ExpectationMissed:
 
     expectation_id: UUID
     kind: str
+    due_at: datetime
+    recipient: Recipient
+    alert: Alert
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReminded:
+    """A recipient was reminded, while there is still time, that an answer is awaited.
+
+    The alert is repeated, as in ``ExpectationMissed``.
+    """
+
+    expectation_id: UUID
     due_at: datetime
     recipient: Recipient
     alert: Alert

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from safeguarding.case import AlertRecord, AlertState, Case
+from safeguarding.case import AlertKey, AlertRecord, AlertState, Case, ExpectationState
 from safeguarding.events import Event
 from safeguarding.facts import (
     Alert,
@@ -21,7 +21,8 @@ from safeguarding.ids import notification_id
 from safeguarding.membership.publishing import publishers
 from safeguarding.membership.rules import NetworkRules
 from safeguarding.network import Directory, on_network
-from safeguarding.ruleset import Context
+from safeguarding.rules.absence import Absence
+from safeguarding.ruleset import Context, RuleSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,10 @@ def brief(
 
     ``alerts`` are those that stand, as they were last told. One that is settled, such as
     that of an episode that has ended, is not open: it asks for nothing any more, and a pattern
-    of such episodes has an alert of its own. Only what is critical and news is urgent, to who can
-    act now: what everybody else has known for weeks must be known, and wakes nobody.
+    of such episodes has an alert of its own. Nor is one about what by law is over, though nobody
+    has told of its end: ``case`` holds what bounds it (``bounding``). Only what is critical and
+    news is urgent, to who can act now: what everybody else has known for weeks must be known, and
+    wakes nobody.
     """
     rules = context.ruleset.network
     if rules is None:
@@ -73,7 +76,7 @@ def brief(
         if stands is None or record.state is not AlertState.OPEN or who in dict(record.told):
             continue
         alert = stands.alert
-        if alert.settled or _of_history(record, alert, context):
+        if alert.settled or _of_history(record, alert, context) or _past(record, case, context):
             continue
         critical = alert.severity is Severity.CRITICAL
         news = context.now - stands.told_at <= rules.urgent_window
@@ -88,6 +91,22 @@ def brief(
             mode=Mode.URGENT if urgent else Mode.DIGEST,
             acknowledge_by=deadline if urgent else None,
         )
+
+
+def bounding(record: AlertRecord, ruleset: RuleSet) -> list[AlertKey]:
+    """The names of the expectations that say until when the alert can be about what goes on."""
+    return [
+        (rule.id, record.key)
+        for rule in ruleset.rules
+        if isinstance(rule, Absence) and rule.bounds == record.rule
+    ]
+
+
+def _past(record: AlertRecord, case: Case, context: Context) -> bool:
+    """Whether such a time is over, whatever was told of it."""
+    bounds = [case.awaited.get(name) for name in bounding(record, context.ruleset)]
+    standing = [each for each in bounds if each and each.state is not ExpectationState.CANCELLED]
+    return any(each.due_at is not None and each.due_at <= context.now for each in standing)
 
 
 def _of_history(record: AlertRecord, alert: Alert, context: Context) -> bool:

@@ -9,10 +9,12 @@ from safeguarding.rules.harm.serious_incident_notification import SeriousInciden
 from safeguarding.rules.harm.team_support import TeamSupport
 from safeguarding.rules.hospital.absconded_detained import AbscondedDetained
 from safeguarding.rules.hospital.deprivation_of_liberty import DeprivationOfLiberty
+from safeguarding.rules.hospital.detention_end import DetentionEnd
 from safeguarding.rules.hospital.discharge_request import DischargeRequest
 from safeguarding.rules.hospital.discharge_without_plan import DischargeWithoutPlan
 from safeguarding.rules.hospital.hospital_visit import HospitalVisit
 from safeguarding.rules.hospital.mental_health_follow_up import MentalHealthFollowUp
+from safeguarding.rules.hospital.order_end import OrderEnd
 from safeguarding.rules.missing.missing import Missing
 from safeguarding.rules.missing.missing_together import MissingTogether
 from safeguarding.rules.missing.return_interview import ReturnInterview
@@ -22,12 +24,15 @@ from safeguarding.rules.placement.placement_conditions import PlacementCondition
 from safeguarding.rules.placement.placement_move import PlacementMove
 from safeguarding.rules.placement.placement_silence import PlacementSilence
 from safeguarding.rules.placement.placement_with_parent import PlacementWithParent
+from safeguarding.rules.placement.planned_move import PlannedMove
 from safeguarding.rules.planning.assessment_overdue import AssessmentOverdue
+from safeguarding.rules.planning.forum_needed import ForumNeeded
 from safeguarding.rules.planning.meeting_without import MeetingWithout
 from safeguarding.rules.planning.planning_meeting_overdue import PlanningMeetingOverdue
 from safeguarding.rules.planning.professional_difference import ProfessionalDifference
 from safeguarding.rules.planning.review import Review
 from safeguarding.rules.planning.statutory_visit import StatutoryVisit
+from safeguarding.rules.planning.transition import Transition
 from safeguarding.rules.rule import Rule
 from safeguarding.rules.self_harm.psychosocial_assessment import PsychosocialAssessment
 from safeguarding.rules.self_harm.risk_stratification import RiskStratification
@@ -52,6 +57,7 @@ ALL: tuple[Rule, ...] = (
     Missing(),
     PlacementMove(),
     PlacementBriefing(),
+    PlannedMove(),
     ReturnInterview(),
     Exploitation(),
     CarerConcern(),
@@ -60,6 +66,7 @@ ALL: tuple[Rule, ...] = (
     SeriousIncidentNotification(),
     PlanningMeetingOverdue(),
     AssessmentOverdue(),
+    Transition(),
     SafetyPlan(),
     StatutoryVisit(),
     Review(),
@@ -68,12 +75,15 @@ ALL: tuple[Rule, ...] = (
     LateDisclosure(),
     AbscondedDetained(),
     DeprivationOfLiberty(),
+    DetentionEnd(),
+    OrderEnd(),
     DischargeRequest(),
     SeriousIncident(),
     MeetingWithout(),
     PlacementConditions(),
     MissingTogether(),
     TeamSupport(),
+    ForumNeeded(),
     Canary(),
 )
 """Every rule, in the order in which they decide."""

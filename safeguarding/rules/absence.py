@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from safeguarding.case import Case
 from safeguarding.deadlines import eighteenth_birthday
@@ -60,7 +61,9 @@ class Expected:
 class Absence(ABC):
     """The base of such rules. ``opens`` are the events that open what ``meets`` can meet.
 
-    ``bears`` bear on it besides: they say when it is due, or that it is so no more.
+    ``bears`` bear on it besides: they say when it is due, or that it is so no more. ``bounds``
+    names a rule whose alerts under the same keys are about what cannot last until after it is due:
+    no newcomer is sent them then, since by law it is over, whoever tells of it.
     """
 
     id: str
@@ -69,8 +72,9 @@ class Absence(ABC):
     opens: frozenset[str]
     meets: frozenset[str]
     bears: frozenset[str] = frozenset()
+    bounds: str | None = None
 
-    @property
+    @cached_property
     def watches(self) -> frozenset[str]:
         """All of them, and a death, after which nothing is awaited."""
         return self.opens | self.meets | self.bears | {HARM}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from safeguarding.case import AlertKey, Case
 from safeguarding.events import Event
@@ -37,11 +37,14 @@ class Route:
 
     ``act`` names the roles that can act; those on duty are told urgently. ``readers`` get
     a digest line: everyone else on the network where it is None. ``office_work`` says that
-    outside office hours nobody is asked to act, so nobody stands in either. ``speakers``
-    are roles that spoke in the event beside its publisher: nobody is told their own news,
+    outside office hours nobody is asked to act now, so nobody stands in either: who could act
+    has a digest line, to be answered once the office is open. ``speakers`` are roles that spoke
+    in the event beside its publisher: nobody is told their own news,
     unless ``tells_speakers``, for an alert that says what they did not. ``always`` read of it
     whether or not they are on the network. ``answer_for_it`` are roles of one agency that are
-    asked beside ``act``, on the network or not any more: what is missing is theirs to give.
+    asked beside ``act``, on the network or not any more: what is missing is theirs to give, or
+    it is about their own people. ``let_go`` are teams in roles of ``act`` that had the child and
+    have it no more: they read.
     """
 
     act: tuple[str, ...] = ()
@@ -51,6 +54,7 @@ class Route:
     tells_speakers: bool = False
     always: tuple[Recipient, ...] = ()
     answer_for_it: tuple[Reader, ...] = ()
+    let_go: tuple[Reader, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +132,14 @@ class Rule(Protocol):
         ``about`` is the event that came, or, after a retraction, the one retracted;
         whether it stands is for ``case`` to say.
         """
+
+
+@runtime_checkable
+class Composed(Protocol):
+    """A rule that asks others' functions what they hold: ``asks`` names those rules.
+
+    It finds the thresholds of each that is in force in its own, under ``asked``. So no figure
+    stands twice in a file, and a rule that is not in force is not asked.
+    """
+
+    asks: tuple[str, ...]

@@ -21,6 +21,8 @@ def stated(event: Event) -> str:
 
 def view(event: Event) -> str | None:
     """What the child says of it, beside it. It makes it neither more nor less urgent."""
+    if event.subject_view == "agrees" and event.details.get("made_by") == "child":
+        return None  # Who told of it has not said it twice.
     return None if event.subject_view is None else _VIEWS[event.subject_view]
 
 

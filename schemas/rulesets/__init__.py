@@ -6,10 +6,10 @@ A wrong file is refused whole: no worker starts with half a rule set.
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import holidays
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from safeguarding.events import CANARY
 from safeguarding.facts import Severity
@@ -17,16 +17,19 @@ from safeguarding.membership.rules import NetworkRules
 from safeguarding.network import is_person
 from safeguarding.office import Calendar
 from safeguarding.rules import ALL
+from safeguarding.rules.rule import Composed
 from safeguarding.ruleset import RuleSet
 from schemas.agencies import Role
 from schemas.reviewed_file import Fault, FileRefused, KeyPath, Reviewed, ReviewedFile
-from schemas.rulesets.thresholds import Positive, RulesInForce
+from schemas.rulesets.thresholds import THRESHOLDS, Positive, RulesInForce
+from schemas.rulesets.thresholds.codes import ReadsSelfHarm, ReadsSelfHarmNow
 
+# In force where the log activates no other.
 CURRENT = Path(__file__).parent / "v1.yaml"
-# With the rules that are not in force yet: tried by their specs, and by nobody else.
+# With all rules: those of the stories, and to be put in force by whoever wants them (kith rules).
 NEXT = Path(__file__).parent / "v2.yaml"
 # Which memberships follow from events. In force unless a hub is told to read another, or none.
-NETWORK = Path(__file__).parent / "network-v1.yaml"
+NETWORK = Path(__file__).parent / "network-v2.yaml"
 
 ClockTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 # The years for which bank holidays are known: the library computes them.
@@ -43,7 +46,7 @@ class Office(Reviewed):
 
 
 class Deadlines(Reviewed):
-    """Minutes to acknowledge, by severity."""
+    """Minutes, by severity."""
 
     critical: Positive
     high: Positive
@@ -98,14 +101,24 @@ class NetworkFile(Reviewed):
     briefing: Briefing
 
 
+class Codes(Reviewed):
+    """Codes that several rules read alike."""
+
+    self_harm: Annotated[list[str], Field(min_length=1)]
+
+
 class RuleSetFile(Reviewed):
     """The whole file."""
 
     version: str
     office: Office
     acknowledge_within_minutes: Deadlines
+    # Older versions say nothing of it: then the reminder comes with the deadline.
+    remind_before_minutes: Deadlines | None = None
     old_after_hours: Positive
     clock_tolerance_minutes: Positive
+    # Older versions say them with each rule: see _with_codes.
+    codes: Codes | None = None
     # Which rules are in force: those that stand here, each with its thresholds.
     rules: RulesInForce
 
@@ -129,16 +142,23 @@ def read_ruleset(reviewed: ReviewedFile) -> tuple[RuleSet, Calendar]:
     if CANARY not in thresholds:
         problem = "canary must be in force: without it nobody notices that the hub has stopped"
         raise FileRefused([reviewed.fault(("rules",), problem)])
-    minutes = file.acknowledge_within_minutes
+    thresholds = _with_codes(thresholds, file.codes, reviewed)
+    within = _by_severity(file.acknowledge_within_minutes)
+    before = {} if file.remind_before_minutes is None else _by_severity(file.remind_before_minutes)
+    for severity, lead in before.items():
+        if lead >= within[severity]:
+            key = ("remind_before_minutes", severity.value)
+            raise FileRefused([reviewed.fault(key, "must be less than the time to acknowledge")])
+    for rule in ALL:
+        if rule.id in thresholds and isinstance(rule, Composed):
+            asked = {each: thresholds[each] for each in rule.asks if each in thresholds}
+            thresholds[rule.id]["asked"] = asked
     ruleset = RuleSet(
         version=file.version,
         rules=tuple(rule for rule in ALL if rule.id in thresholds),
         thresholds=thresholds,
-        acknowledge_within={
-            Severity.CRITICAL: timedelta(minutes=minutes.critical),
-            Severity.HIGH: timedelta(minutes=minutes.high),
-            Severity.MEDIUM: timedelta(minutes=minutes.medium),
-        },
+        acknowledge_within=within,
+        remind_before=before,
         old_after=timedelta(hours=file.old_after_hours),
         clock_tolerance=timedelta(minutes=file.clock_tolerance_minutes),
     )
@@ -150,6 +170,42 @@ def read_ruleset(reviewed: ReviewedFile) -> tuple[RuleSet, Calendar]:
         night_roles=frozenset(file.office.night_roles),
     )
     return ruleset, calendar
+
+
+def _with_codes(
+    thresholds: dict[str, dict[str, Any]], codes: Codes | None, reviewed: ReviewedFile
+) -> dict[str, dict[str, Any]]:
+    """The thresholds, with the codes of self-harm for each rule that asks what it is.
+
+    A version without ``codes`` says them with each rule, and the rule self-harm also for those
+    which did not ask then. Where none says any, no code counts for these.
+    """
+    shared = None if codes is None else codes.self_harm
+    given = {**thresholds}
+    faults: list[Fault] = []
+    for rule, own in thresholds.items():
+        if not issubclass(THRESHOLDS[rule], ReadsSelfHarm):
+            continue
+        said = own.get("self_harm_codes")
+        if said is not None and shared is not None:
+            key = ("rules", rule, "self_harm_codes")
+            faults.append(reviewed.fault(key, "codes say it for every rule: leave it out here"))
+        if said is None and shared is None:
+            if not issubclass(THRESHOLDS[rule], ReadsSelfHarmNow):
+                faults.append(reviewed.fault(("codes", "self_harm"), f"{rule} asks: must be given"))
+            said = thresholds.get("self-harm", {}).get("self_harm_codes") or []
+        given[rule] = {**own, "self_harm_codes": shared or said}
+    if faults:
+        raise FileRefused(faults)
+    return given
+
+
+def _by_severity(minutes: Deadlines) -> dict[Severity, timedelta]:
+    return {
+        Severity.CRITICAL: timedelta(minutes=minutes.critical),
+        Severity.HIGH: timedelta(minutes=minutes.high),
+        Severity.MEDIUM: timedelta(minutes=minutes.medium),
+    }
 
 
 def load_network(path: Path = NETWORK) -> NetworkRules:

@@ -23,7 +23,7 @@ RATE = 40.0
 PARTITIONS = 4
 GAP_SECONDS = 45.0
 # A worker that has gone keeps its partitions until its session runs out, after 10 s.
-SHARED_WITHIN_SECONDS = 30.0
+SHARED_WITHIN_SECONDS = 45.0
 WORKER = (sys.executable, "-m", "kith.processes.timeline")
 
 

@@ -8,15 +8,15 @@ import pytest
 
 from kith.hub_keys import make_hub_keys
 from kith.scenario.library import CHILD_K, SCENARIOS
-from schemas.rulesets import CURRENT
+from schemas.rulesets import NEXT
 from tests.integration.cli_hub import environment_of, kith
 from tests.services.hub import RunningHub
 from tests.services.services import FreshHub
 from tests.unit.scenarios.test_loading import change
 
-RULES = "network-v1.yaml"
+ALL_RULES = {"KITH_RULES": "v2.yaml", "KITH_NETWORK_RULES": "network-v2.yaml"}
 # Alerts of the seven months, each once, however often it was told anew.
-RAISED = 47
+RAISED = 132
 
 
 @pytest.mark.timeout(300)
@@ -27,22 +27,22 @@ def test_the_seven_months_are_played_and_checked(
     hub = make_hub(mode="scenario")
     running = RunningHub(hub, tmp_path / "hub")
     make_hub_keys(hub.settings.state_dir)
-    environment = environment_of(hub.settings) | {"KITH_NETWORK_RULES": RULES}
+    environment = environment_of(hub.settings) | ALL_RULES
     try:
-        running.start("timeline", "backfill", "relay", "clock", KITH_NETWORK_RULES=RULES)
+        running.start("timeline", "backfill", "relay", "clock", commands=None, **ALL_RULES)
         before = kith(environment, "scenario", "check", "seven-months")
         assert (before.code, "was not played on this hub" in before.err) == (1, True)
 
         played = kith(environment, "scenario", "play", "seven-months")
         assert played.code == 0, played.err
-        assert "311 steps" in played.out
+        assert "494 steps" in played.out
 
         checked = kith(environment, "scenario", "check", "seven-months", "--json")
         assert checked.code == 0, checked.out
-        assert checked.data["matched"] == 871
+        assert checked.data["matched"] == 1678
 
         # Decided once more by the rules that were in force, it is what was told, to everybody.
-        tried = kith(environment, "rules", "backtest", str(CURRENT), "--json").data
+        tried = kith(environment, "rules", "backtest", str(NEXT), "--json").data
         assert tried["alerts"] == {"gained": 0, "lost": 0, "earlier": 0, "later": 0, "same": RAISED}
         for told in tried["notifications"]:
             assert told["urgent"]["before"] == told["urgent"]["after"], told
@@ -74,7 +74,7 @@ def test_the_seven_months_are_played_and_checked(
 def test_a_production_hub_takes_no_story(fresh_hub: FreshHub) -> None:
     """Fails without: refuse_other_mode in play()."""
     make_hub_keys(fresh_hub.settings.state_dir)
-    environment = environment_of(fresh_hub.settings) | {"KITH_NETWORK_RULES": RULES}
+    environment = environment_of(fresh_hub.settings) | ALL_RULES
     refused = kith(environment, "scenario", "play", "seven-months")
     assert refused.code == 2
     assert "its database is not of such a hub" in refused.err

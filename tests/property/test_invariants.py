@@ -14,6 +14,7 @@ from safeguarding.facts import (
     AlertUpdated,
     AlertWithdrawn,
     Announcement,
+    AnswerReminded,
     ExpectationMissed,
     Mode,
     NotificationKind,
@@ -57,7 +58,7 @@ def test_every_alert_has_a_ground_that_stands(random: Random) -> None:
     hub = Hub()
     for moment in live(random, hub):
         for fact in announcements(moment):
-            if isinstance(fact, ExpectationMissed):
+            if isinstance(fact, ExpectationMissed | AnswerReminded):
                 continue
             assert fact.alert.grounds
             for ground in fact.alert.grounds:
@@ -79,9 +80,12 @@ def test_every_recipient_is_a_member_or_was_told_or_stands_in_or_is_the_next_con
             told = set(dict(record.told)) if record is not None else set()
             recipients = {notice.recipient for notice in fact.notices}
             match fact:
+                case AnswerReminded():
+                    assert recipients == {fact.recipient}
                 case ExpectationMissed():
                     contact = hub.directory.next_contact(fact.recipient)
-                    assert recipients == {fact.recipient, contact} - {None}
+                    # Who was reminded before is not reminded again.
+                    assert {contact} - {None} <= recipients <= {fact.recipient, contact}
                 case AlertWithdrawn():
                     assert recipients == told
                 case AlertRaised():
@@ -139,7 +143,7 @@ def test_a_deadline_is_closed_once_and_opens_again_only_for_a_copy_that_asks(
 
 @in_every_life
 @given(random=lives)
-def test_only_urgent_copies_ask_for_an_answer_and_only_while_the_alert_is_open(
+def test_a_digest_asks_only_once_the_office_is_open_and_nothing_asks_of_what_is_over(
     random: Random,
 ) -> None:
     hub = Hub()
@@ -147,12 +151,17 @@ def test_only_urgent_copies_ask_for_an_answer_and_only_while_the_alert_is_open(
         for fact in announcements(moment):
             for notice in fact.notices:
                 if notice.acknowledge_by is not None:
-                    assert notice.mode is Mode.URGENT
-                    assert notice.acknowledge_by > moment.now or isinstance(fact, ExpectationMissed)
+                    late = isinstance(fact, ExpectationMissed)
+                    assert notice.acknowledge_by > moment.now or late
+                    if notice.mode is Mode.DIGEST:
+                        assert not hub.calendar.office_hours(moment.now)
+                        assert hub.calendar.next_opening(moment.now) < notice.acknowledge_by
+                        assert notice.kind in {NotificationKind.RAISED, NotificationKind.UPDATED}
                     assert notice.kind in {
                         NotificationKind.RAISED,
                         NotificationKind.UPDATED,
                         NotificationKind.ESCALATED,
+                        NotificationKind.REMINDER,
                     }
         settled = {a.alert_id for a in hub.alerts.values() if a.settled}
         withdrawn = {
@@ -182,7 +191,7 @@ def test_revisions_count_on_by_one_and_no_rule_fails(random: Random) -> None:
         assert not [fact for fact in moment.facts if isinstance(fact, RuleFailed)]
         for fact in announcements(moment):
             before = revisions.get(fact.alert.alert_id, 0)
-            step = 0 if isinstance(fact, ExpectationMissed) else 1
+            step = 0 if isinstance(fact, ExpectationMissed | AnswerReminded) else 1
             assert fact.alert.revision == before + step
             revisions[fact.alert.alert_id] = fact.alert.revision
 

@@ -21,7 +21,7 @@ from safeguarding.timeline import Entry
 from tests.simulation.broker import Broker, Logged
 from tests.simulation.defences import ALL, Defence
 from tests.simulation.tables import Child, Tables
-from tests.unit.rules.hub import directory, rules_in_force
+from tests.unit.rules.hub import directory, rules_together
 
 
 class Crashed(Exception):
@@ -77,7 +77,7 @@ class Core:
 
 def context(now: datetime) -> Context:
     """The rules in force, the demo's directory."""
-    ruleset, calendar = rules_in_force()
+    ruleset, calendar = rules_together()
     return Context(ruleset, directory(), calendar, now)
 
 

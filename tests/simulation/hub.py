@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from safeguarding.case import Case, ExpectationState
 from safeguarding.commands import Refused
-from safeguarding.due import fall_due, lapse_due
+from safeguarding.due import fall_due, lapse_due, remind
 from safeguarding.events import Event
 from safeguarding.facts import Alert, Announcement, ExpectationMissed, Fact
 from safeguarding.ids import NAMESPACE, entry_id, event_entry_id
@@ -106,7 +106,32 @@ class SimulatedHub(Relaying):
                 )
                 self.missed += [(now, f) for f in facts if isinstance(f, ExpectationMissed)]
                 count += len(facts)
+            count += self._remind(child_id, child, now)
             count += self._lapse(child_id, child, now)
+        return count
+
+    def _remind(self, child_id: UUID, child: Child, now: datetime) -> int:
+        """Append who is asked again, since the time is soon over."""
+        waiting = [
+            one
+            for one in child.case.expectations.values()
+            if one.state is ExpectationState.OPEN and one.due_at > now
+        ]
+        count = 0
+        for one in sorted(waiting, key=lambda each: (each.due_at, each.expectation_id)):
+            alert = last_alert(child, one.alert_id)
+            if remind(child.case, alert, one.recipient, context(now)) is None:
+                continue
+            step_id = uuid5(NAMESPACE, f"remind|{one.expectation_id}|{one.due_at.isoformat()}")
+            facts = self.step(
+                child_id,
+                step_id,
+                lambda case, alert=alert, who=one.recipient: [  # type: ignore[misc]
+                    fact for fact in [remind(case, alert, who, context(now))] if fact is not None
+                ],
+                now,
+            )
+            count += len(facts)
         return count
 
     def _lapse(self, child_id: UUID, child: Child, now: datetime) -> int:

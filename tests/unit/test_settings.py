@@ -16,7 +16,7 @@ from schemas.rulesets import NETWORK
         ("", "production", NETWORK),
         (None, "scenario", None),
         ("none", "production", None),
-        ("network-v1.yaml", "scenario", NETWORK),
+        ("network-v2.yaml", "scenario", NETWORK),
         ("/etc/kith/ours.yaml", "production", Path("/etc/kith/ours.yaml")),
     ],
 )

@@ -46,30 +46,36 @@ def answers_of(entries: Sequence[Shown]) -> Answers:
 
 
 def copies_in_words(copies: Sequence[Copy], beside: datetime, answers: Answers) -> tuple[str, ...]:
-    """A line for each who must act, then those who only read, together.
+    """A line for each who must act or answer, then those who only read, together.
 
     ``beside`` is the instant that stands next to it: of that day only the clock is given.
     """
     acting = [copy for copy in copies if copy.mode is Mode.URGENT]
+    waiting = [copy for copy in copies if copy.mode is Mode.DIGEST and copy.acknowledge_by]
     reading: dict[str, list[str]] = {}
     for copy in copies:
-        if copy.mode is Mode.DIGEST:
+        if copy.mode is Mode.DIGEST and not copy.acknowledge_by:
             who = recipient_in_words(copy.recipient)
             reading.setdefault(_reached(copy, beside), []).append(who)
-    lines = [_acting(copy, beside, answers) for copy in acting]
+    lines = [_acting(copy, beside, answers) for copy in (*acting, *waiting)]
     return (*lines, *(f"To read: {', '.join(who)}; {at}" for at, who in reading.items()))
 
 
 def _acting(copy: Copy, beside: datetime, answers: Answers) -> str:
-    asked = copy.acknowledge_by is not None
-    label = _BY_KIND.get(copy.kind) or ("To act" if asked else "Told at once")
-    parts = [f"{label}: {recipient_in_words(copy.recipient)}", _reached(copy, beside)]
+    parts = [f"{_label(copy)}: {recipient_in_words(copy.recipient)}", _reached(copy, beside)]
     if copy.acknowledge_by is not None:
         parts.append(f"to answer by {instant_in_words(copy.acknowledge_by, beside=beside)}")
         given = answers.get((copy.alert_id, copy.recipient), ())
         later = [answer for answer in given if answer.sequence > copy.sequence]
         parts += [_answer(answer, beside) for answer in later[:2]]
     return "; ".join(parts)
+
+
+def _label(copy: Copy) -> str:
+    if copy.mode is Mode.DIGEST:
+        return "When the office opens"
+    asked = copy.acknowledge_by is not None
+    return _BY_KIND.get(copy.kind) or ("To act" if asked else "Told at once")
 
 
 def _answer(answer: Answer, beside: datetime) -> str:

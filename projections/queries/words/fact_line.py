@@ -16,6 +16,7 @@ from safeguarding.facts import (
     AlertRaised,
     AlertUpdated,
     AlertWithdrawn,
+    AnswerReminded,
     Briefed,
     ExpectationLapsed,
     ExpectationMet,
@@ -23,6 +24,7 @@ from safeguarding.facts import (
     ExpectationOpened,
     Fact,
     Ground,
+    HandedOver,
     Verdict,
 )
 
@@ -58,9 +60,9 @@ def _because(shown: Shown, fact: Fact, around: Surroundings) -> str | None:
         return f"rule {fact.rule}{_grounds((fact.ground,), around)}"
     if isinstance(fact, Closing):
         return _closing(shown, fact, around)
-    if isinstance(fact, ExpectationMissed | Briefed):
+    if isinstance(fact, AnswerReminded | ExpectationMissed | Briefed):
         return _alert_place(fact.alert.alert_id, around)
-    if isinstance(fact, Acknowledged):
+    if isinstance(fact, Acknowledged | HandedOver):
         return _alert_place(fact.alert_id, around)
     cause = around.cause(shown)
     return f"from #{cause}" if cause is not None else None

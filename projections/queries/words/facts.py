@@ -20,12 +20,14 @@ from safeguarding.facts import (
     AlertRaised,
     AlertUpdated,
     AlertWithdrawn,
+    AnswerReminded,
     Briefed,
     ChildIdentified,
     DeadlineDoubted,
     Delivered,
     ExpectationMissed,
     Fact,
+    HandedOver,
     Moved,
     NamedWithAnother,
     NetworkJoined,
@@ -72,6 +74,14 @@ def _missed(missed: ExpectationMissed, entered_at: datetime) -> Said:
     )
 
 
+def _reminded(reminded: AnswerReminded, entered_at: datetime) -> Said:
+    due = instant_in_words(reminded.due_at, beside=entered_at)
+    return Said(
+        f"Asked again for an answer: {recipient_in_words(reminded.recipient)}",
+        (f"Alert, {reminded.alert.severity}: {cleaned(reminded.alert.headline)}; due {due}",),
+    )
+
+
 def _briefed(briefed: Briefed, _: datetime) -> Said:
     alert = briefed.alert
     return Said(
@@ -85,6 +95,17 @@ def _acknowledged(answer: Acknowledged, _: datetime) -> Said:
     return Said(
         f"Acknowledged by {recipient_in_words(answer.recipient)}{already}",
         lines(labelled("By", answer.by), labelled("Action", answer.action)),
+    )
+
+
+def _handed_over(handed: HandedOver, _: datetime) -> Said:
+    return Said(
+        f"Handed over within {recipient_in_words(handed.recipient)}",
+        lines(
+            labelled("From", handed.from_worker),
+            labelled("To", handed.to_worker),
+            labelled("Note", handed.note),
+        ),
     )
 
 
@@ -180,9 +201,11 @@ _WORDS: Mapping[type, Callable[[Any, datetime], Said]] = {
     AlertRaised: _raised,
     AlertUpdated: _updated,
     AlertWithdrawn: _withdrawn,
+    AnswerReminded: _reminded,
     ExpectationMissed: _missed,
     Briefed: _briefed,
     Acknowledged: _acknowledged,
+    HandedOver: _handed_over,
     NetworkJoined: _joined,
     NetworkLeft: _left,
     ChildIdentified: _identified,

@@ -72,14 +72,20 @@ def notification_in_words(notification: Notification) -> NotificationWords:
 
 def _title(notification: Notification) -> str:
     alert = notification.alert
-    urgency = "act now" if notification.mode is Mode.URGENT else "to read"
-    if notification.mode is Mode.URGENT and notification.acknowledge_by is None:
-        urgency = "read now"
+    urgency = _urgency(notification)
     kind = _KINDS[notification.kind]
     # The headline of a withdrawal says that it is one; which alert it is, the rule says.
     withdrawn = notification.kind is NotificationKind.WITHDRAWN
     about = in_words(alert.rule) if withdrawn else cleaned(alert.headline)
     return f"{alert.severity.upper()}, {urgency}, {kind}: {about}"
+
+
+def _urgency(notification: Notification) -> str:
+    by = notification.acknowledge_by
+    if notification.mode is Mode.URGENT:
+        return "read now" if by is None else "act now"
+    # Office work that arose while the office was closed: nobody is to act now.
+    return "to read" if by is None else f"to answer by {instant_in_words(by)}"
 
 
 def _for(notification: Notification) -> str:

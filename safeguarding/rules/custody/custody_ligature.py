@@ -12,13 +12,9 @@ from safeguarding.case import AlertKey, Case
 from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.rules.rule import Finding, Need, Route, Thresholds, ground_key
+from safeguarding.rules.self_harm_reports import CRITICAL_IN_CUSTODY, IN_CUSTODY
 from safeguarding.rules.wording import plain, sentence
 
-INCIDENT = "custody-incident"
-
-# The kinds of incident that are self-harm, for every rule that asks.
-SELF_HARM = frozenset({"ligature", "other_self_harm"})
-_CRITICAL = SELF_HARM | {"unconscious"}
 _ABLE_TO_ACT = (
     "social_worker",
     "edt",
@@ -46,7 +42,7 @@ class CustodyLigature:
         "A child who harms herself in custody is in danger there and wherever she goes next. "
         "Those who receive her must know before she arrives."
     )
-    watches = frozenset({INCIDENT})
+    watches = frozenset({IN_CUSTODY})
 
     def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
         """The incidents of one detention, and of a return to it."""
@@ -75,7 +71,7 @@ class CustodyLigature:
         ]
         if not incidents:
             return {_record(about): None}
-        critical = [event for event in incidents if event.details["kind"] in _CRITICAL]
+        critical = [event for event in incidents if event.details["kind"] in CRITICAL_IN_CUSTODY]
         leading = (critical or incidents)[-1]
         return {
             _record(about): Finding(

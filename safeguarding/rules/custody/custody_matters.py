@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from safeguarding.events import Event
 from safeguarding.rules.absence import Met
+from safeguarding.rules.self_harm_reports import IN_CUSTODY, SELF_HARM_IN_CUSTODY
 
 MATTERS = ("self_harm", "observation_changed", "force_used", "healthcare_called")
+DESK = "liaison_and_diversion"
 
 _INCIDENTS = {
-    "ligature": "self_harm",
-    "other_self_harm": "self_harm",
+    **dict.fromkeys(SELF_HARM_IN_CUSTODY, "self_harm"),
     "force_used": "force_used",
     "observation_raised": "observation_changed",
     "healthcare_called": "healthcare_called",
@@ -76,8 +77,9 @@ def _nurse(says: Mapping[str, object]) -> dict[str, bool]:
 
 
 def _healthcare(says: Mapping[str, object]) -> dict[str, bool]:
-    del says
-    return {"healthcare_called": True}
+    # That desk asks every detained child, so nobody need have called it.
+    of_itself = says["professional"] == DESK and says["step"] != "called"
+    return {} if of_itself else {"healthcare_called": True}
 
 
 def _observation(says: Mapping[str, object]) -> dict[str, bool]:
@@ -91,7 +93,7 @@ def _force(says: Mapping[str, object]) -> dict[str, bool]:
 
 _READS: Mapping[str, Callable[[Mapping[str, object]], dict[str, bool]]] = {
     "pre-release-declaration": _declaration,
-    "custody-incident": _incident,
+    IN_CUSTODY: _incident,
     "appropriate-adult-report": _adult,
     "custody-nurse-report": _nurse,
     "custody-healthcare": _healthcare,

@@ -68,10 +68,10 @@ def _lacking(said: Said) -> list[str]:
 
 
 def _known(said: Said) -> str:
-    """What others have said, where no declaration has."""
+    """What has been said of the four matters, by whomever, where no declaration has."""
     answers = [
         f"{_IN_WORDS[name]} {'yes' if said.matters[name][1] else 'no'}"
         for name in MATTERS
         if name in said.matters
     ]
-    return "" if said.declared or not answers else f"Said by others: {', '.join(answers)}. "
+    return "" if said.declared or not answers else f"Known already: {', '.join(answers)}. "

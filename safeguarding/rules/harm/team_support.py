@@ -9,7 +9,9 @@ comes to light later moves none. What counts is what lies in the days before, ov
 bounds. Two reports of one event count as two: two teams were there.
 
 Who was there is for their own manager only: the prompt does not say it. What an agency's own
-people told of is said in an alert of its own, to that agency's managers.
+people told of is said in an alert of its own, to that agency's managers, also if they are on the
+child's network no more: a custody inspector leaves it with the release. Each event is said there
+once, in the month whose prompt counts it first.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,14 +22,10 @@ from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.rules.harm import team_support_words as words
 from safeguarding.rules.rule import Finding, Need, Reader, Route, Thresholds
+from safeguarding.rules.significant_events import GRAVE, is_critical
 
 MEETING = "meeting"
 
-_CRITICAL_IN_CUSTODY = frozenset({"ligature", "other_self_harm", "unconscious"})
-_CRITICAL_METHODS = frozenset({"ligature", "height", "railway", "water"})
-_HARM = frozenset(
-    {"self-harm-incident", "custody-incident", "emergency-attendance", "serious-harm"}
-)
 _LONGEST_MONTH = timedelta(days=31)
 # A session of which only the day is known lies at the day's beginning.
 _A_DAY = timedelta(days=1)
@@ -42,21 +40,21 @@ class TeamSupport:
         "Fear that a child will die wears people down and clouds what they decide. Those who can "
         "talk about what happened, across agencies, decide better and last longer."
     )
-    watches = _HARM | {MEETING}
+    watches = GRAVE | {MEETING}
 
     def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
         """What can be seen from any month that the event may bear on, which may end with it."""
         window, session = _spans(thresholds)
-        before, after = session + _LONGEST_MONTH, window + _LONGEST_MONTH
+        before, after = session + _LONGEST_MONTH, 2 * window + _LONGEST_MONTH
         return (
-            Need(_HARM, before + window, after),
+            Need(GRAVE, before + 2 * window, after),
             Need(frozenset({MEETING}), before + _A_DAY, after + session),
         )
 
     def keys(self, case: Case, about: Event) -> set[str]:
         """The months at hand, and the agencies that told of something in them, and before."""
         at_hand = [about, *(standing.event for standing in case.standings.values())]
-        harm = [each for each in at_hand if each is not None and each.type in _HARM]
+        harm = [each for each in at_hand if each is not None and each.type in GRAVE]
         months = {_month(each) for each in harm}
         agencies = {each.agency for each in harm}
         return {_key(month, agency) for month in months for agency in (None, *agencies)}
@@ -66,12 +64,15 @@ class TeamSupport:
     ) -> Mapping[str, Finding | None]:
         """What is held about each month that the event may bear on."""
         window, session = _spans(thresholds)
-        since, until = about.placed_at - session, about.placed_at + window
-        before, after = since - _LONGEST_MONTH - window, until + _LONGEST_MONTH
-        harm = [each for each in case.events(_HARM, before, after) if _is_critical(each)]
+        # Two windows: the event may make another count, a window later, or count no more, which is
+        # then said in the month of one that lies another window later.
+        since, until = about.placed_at - session, about.placed_at + 2 * window
+        before, after = since - _LONGEST_MONTH - 2 * window, until + _LONGEST_MONTH
+        codes = thresholds["self_harm_codes"]
+        harm = [each for each in case.events(GRAVE, before, after) if is_critical(each, codes)]
         months = {_month(each) for each in harm if since <= each.placed_at <= until}
         agencies = {each.agency for each in harm}
-        if about.type in _HARM:
+        if about.type in GRAVE:
             months.add(_month(about))
             agencies.add(about.agency)
         findings: dict[str, Finding | None] = {}
@@ -79,8 +80,9 @@ class TeamSupport:
             counted, level = _counted(harm, month, thresholds)
             over = bool(counted) and _is_held(counted[-1], case, session)
             findings[_key(month)] = _prompt(counted, level, thresholds, over=over)
+            first = [each for each in counted if _first_counted(each, harm, thresholds) == month]
             for agency in agencies:
-                own = [each for each in counted if each.agency == agency]
+                own = [each for each in first if each.agency == agency]
                 findings[_key(month, agency)] = _own(own, agency, thresholds)
         return findings
 
@@ -98,32 +100,17 @@ def _key(month: str, agency: str | None = None) -> str:
     return f"month:{month}" if agency is None else f"agency:{agency}:{month}"
 
 
-def _is_critical(event: Event) -> bool:
-    """A danger to life, as far as the report itself says so."""
-    says = event.details
-    if event.type == "serious-harm":
-        return True
-    if event.type == "custody-incident":
-        return says["kind"] in _CRITICAL_IN_CUSTODY
-    if event.type == "emergency-attendance":
-        return says["self_harm"] == "yes" and bool(says["unconscious"])
-    overdose = says["method"] == "overdose" and bool(says["admission_needed"])
-    return says["method"] in _CRITICAL_METHODS or bool(says["unconscious"]) or overdose
-
-
 def _counted(
     harm: Sequence[Event], month: str, thresholds: Thresholds
 ) -> tuple[Sequence[Event], int]:
     """The events that make the month one with a prompt, and the largest doubling reached."""
-    window, _ = _spans(thresholds)
     threshold: int = thresholds["events"]
     counted: dict[tuple[str, str], Event] = {}
     most = 0
     for last in harm:
         if _month(last) != month:
             continue
-        since = last.placed_at - window
-        stretch = [each for each in harm if since <= each.placed_at <= last.placed_at]
+        stretch = _upto(last, harm, thresholds)
         if len(stretch) >= threshold:
             counted |= {each.key: each for each in stretch}
             most = max(most, len(stretch))
@@ -131,6 +118,22 @@ def _counted(
     while level * 2 <= most:
         level *= 2
     return sorted(counted.values(), key=lambda each: (each.placed_at, each.key)), level
+
+
+def _upto(last: Event, harm: Sequence[Event], thresholds: Thresholds) -> list[Event]:
+    since = last.placed_at - _spans(thresholds)[0]
+    return [each for each in harm if since <= each.placed_at <= last.placed_at]
+
+
+def _first_counted(event: Event, harm: Sequence[Event], thresholds: Thresholds) -> str | None:
+    """The month whose prompt is the first that counts this event."""
+    until = event.placed_at + _spans(thresholds)[0]
+    for last in harm:
+        if not event.placed_at <= last.placed_at <= until:
+            continue
+        if len(_upto(last, harm, thresholds)) >= thresholds["events"]:
+            return _month(last)
+    return None
 
 
 def _is_held(last: Event, case: Case, session: timedelta) -> bool:
@@ -156,7 +159,7 @@ def _prompt(
         where=None,
         occurred=counted[-1].occurred,
         grounds=tuple(counted),
-        route=_to_managers(thresholds),
+        route=Route(readers=_managers(thresholds), tells_speakers=True),
         level=level,
         settled=over,
     )
@@ -173,11 +176,10 @@ def _own(own: Sequence[Event], agency: str, thresholds: Thresholds) -> Finding |
         where=None,
         occurred=own[-1].occurred,
         grounds=tuple(own),
-        route=_to_managers(thresholds, agency),
+        route=Route(readers=(), tells_speakers=True, answer_for_it=_managers(thresholds, agency)),
     )
 
 
-def _to_managers(thresholds: Thresholds, agency: str | None = None) -> Route:
-    """To those of every agency, or of this one. Nobody has to act, so nobody is woken."""
-    readers = tuple(Reader(role, agency) for role in thresholds["managers"])
-    return Route(readers=readers, tells_speakers=True)
+def _managers(thresholds: Thresholds, agency: str | None = None) -> tuple[Reader, ...]:
+    """Those of every agency, or of this one. Nobody has to act, so nobody is woken."""
+    return tuple(Reader(role, agency) for role in thresholds["managers"])

@@ -2,11 +2,13 @@
 
 In the review she left the ward after three days and was found on a pylon (3.20); in December she
 left again (3.24). One alert for each report that she left, since no reference says that two are
-of one absence. A return settles it; that she is sought no longer does not, since she is not back.
+of one absence. A return settles it, or a detention that began after she left: she is found, also
+where the hospital never says so. That she is sought no longer does not, since she is not back.
+Detained, she was moved to a ward for adults (3.25), of which the regulator is to be told.
 
 What stands of detentions is in ``mental_health_status``. Left to other rules: what she does
-meanwhile (self-harm), a child who leaves where she lives (missing), custody. That a time of the
-law has run out is for the clock to find: this rule says when it will.
+meanwhile (self-harm), a child who leaves where she lives (missing), custody. This rule says when a
+time of the law will have run out; that it has, is for the clock to find (detention-end).
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,12 +31,12 @@ class AbscondedDetained:
     """One alert for each report that the child left, and one for each detention that began."""
 
     id = "absconded-detained"
-    paragraphs: tuple[str, ...] = ("3.20", "3.24")
+    paragraphs: tuple[str, ...] = ("3.20", "3.24", "3.25")
     why = (
         "A child who leaves a hospital where she was kept safe may be in danger within the hour. "
         "A detention has a clock that the law sets: whoever plans for her must know when it ends."
     )
-    watches = frozenset({ABSCONDED, status.DETENTION})
+    watches = frozenset({ABSCONDED, status.DETENTION, status.TRANSFER})
 
     def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
         """What can be seen from any absence or detention that the event may bear on."""
@@ -69,7 +71,8 @@ class AbscondedDetained:
                 findings[_key(each)] = _absence(each, beside, detentions, thresholds)
             elif status.begins(each):
                 detentions = case.events({status.DETENTION}, since, until)
-                findings[_key(each)] = status.finding(each, detentions, thresholds)
+                transfers = case.events({status.TRANSFER}, since, until)
+                findings[_key(each)] = status.finding(each, detentions, transfers, thresholds)
         return findings
 
 
@@ -91,20 +94,24 @@ def _absence(
 ) -> Finding:
     ends = [each for each in beside if _is_end_of(left, each, beside)]
     back = next((each for each in ends if each.details["step"] == "returned"), None)
-    ended = back or next(iter(ends), None)
+    held = status.began_after(left, detentions)
+    over = [each for each in (back, held) if each is not None]
+    # Whichever was first, so that the other says nothing more.
+    found = min(over, key=lambda each: each.over_at, default=None)
+    ended = found or next(iter(ends), None)
     detention = status.in_force(left, detentions)
     section = left.details["authority"] in words.SECTIONS_OF
     return Finding(
         severity=Severity.CRITICAL,
         headline=words.left_headline(left, ended),
         what=words.left(left, ended, status.clock_for(left, detention, detentions, thresholds)),
-        where=left.details["from_name"],
+        where=left.details["from_name"] if held is None or back is found else held.details["place"],
         occurred=(ended or left).occurred,
         grounds=tuple(each for each in (detention, left, ended) if each is not None),
         route=Route(act=(*_ABLE_TO_ACT, "amhp") if section else _ABLE_TO_ACT),
         # A return that is taken back is a rise: she is gone, and it is told like new.
-        level=0 if back else 1,
-        settled=back is not None,
+        level=0 if found else 1,
+        settled=found is not None,
     )
 
 

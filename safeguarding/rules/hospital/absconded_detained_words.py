@@ -15,6 +15,7 @@ _MONTHS = (
     *("August", "September", "October", "November", "December"),
 )
 _PLACES = {"hospital": "a hospital", "place_of_safety": "a place of safety"}
+_BACK = {"hospital": "Back in the hospital", "place_of_safety": "Back in the place of safety"}
 _WHERE_THERE = {
     "none": "was there without an authority to keep the child",
     "consent": "was there by consent",
@@ -43,8 +44,10 @@ _SECTIONS = {
     "19": "section 135",
     "20": "section 136",
 }
+_THE_ACT = "the Mental Health Act"
 _ASKED = "asked: to look for the child, and to say at once who finds the child"
 _SECTION_2 = "02"
+_AS_EXACT_AS_AN_HOUR = frozenset({Precision.EXACT, Precision.MINUTE})
 _AS_EXACT_AS_A_DAY = frozenset({Precision.EXACT, Precision.MINUTE, Precision.HOUR, Precision.DAY})
 
 
@@ -54,7 +57,11 @@ def left_headline(left: Event, ended: Event | None) -> str:
     gone = f"Left {place}" if place else "Left while detained"
     if ended is None:
         return gone
-    return "Returned" if ended.details["step"] == "returned" else f"{gone}: sought no longer"
+    if ended.type != left.type:
+        return f"Found: detained under {named(ended)}"
+    if ended.details["step"] == "returned":
+        return _BACK.get(left.details["from_kind"], "Returned")
+    return f"{gone}: sought no longer"
 
 
 def left(left: Event, ended: Event | None, clock: str | None) -> str:
@@ -69,6 +76,8 @@ def left(left: Event, ended: Event | None, clock: str | None) -> str:
         feared and f"feared: {feared}",
         says["account"],
     ]
+    if ended is not None and ended.type != left.type:
+        return f"{sentence(gone)} Found, and detained under {named(ended)} of {_THE_ACT}."
     if ended is not None and ended.details["step"] == "returned":
         return f"{sentence(gone)} Returned."
     if ended is not None:
@@ -79,13 +88,20 @@ def left(left: Event, ended: Event | None, clock: str | None) -> str:
 def detained_headline(begin: Event, end: Event | None, *, in_a_station: bool) -> str:
     """Under what, and whether it is over."""
     if end is not None:
-        return f"Detained no longer: {_section(begin)}"
-    return f"Detained: {_section(begin)}" + (" at a police station" if in_a_station else "")
+        return f"Detained no longer: {named(begin)}"
+    return f"Detained: {named(begin)}" + (" at a police station" if in_a_station else "")
 
 
-def detained(begin: Event, clock: str | None, thresholds: Thresholds, *, in_a_station: bool) -> str:
+def detained(
+    begin: Event,
+    clock: str | None,
+    thresholds: Thresholds,
+    *,
+    in_a_station: bool,
+    among_adults: Event | None,
+) -> str:
     """Under what the child is detained, until when at the latest, and what the place means."""
-    said = [sentence([f"Detained under {_section(begin)} of the Mental Health Act"])]
+    said = [sentence([f"Detained under {named(begin)} of {_THE_ACT}"])]
     if in_a_station:
         said.append(
             "A police station may not be a child's place of safety (section 136A); "
@@ -95,19 +111,22 @@ def detained(begin: Event, clock: str | None, thresholds: Thresholds, *, in_a_st
         said.append(clock)
     if begin.details["section"]["code"] in thresholds["short_codes"]:
         said.append("Asked: that the child is assessed in time.")
-    if begin.details["place_kind"] == "adult_ward":
+    if among_adults is not None:
         hours = thresholds["adult_ward_hours"]
+        moved = among_adults.type != begin.type
+        exact = among_adults.occurred.precision in _AS_EXACT_AS_AN_HOUR
+        since = f" since {_hour(among_adults.placed_at)}" if moved and exact else ""
         said.append(
-            f"On a ward for adults: the Care Quality Commission is to be told of a child who is "
-            f"there for more than {hours} h."
+            f"On a ward for adults{since}: the Care Quality Commission is to be told of a child "
+            f"who is there for more than {hours} h."
         )
     return " ".join(said)
 
 
 def over(begin: Event, end: Event) -> str:
     """That the detention has ended, and under what the child is detained instead, if at all."""
-    was = f"{_section(begin)} of the Mental Health Act has ended"
-    instead = None if end.details["step"] == "ended" else f"now under {_section(end)}"
+    was = f"{named(begin)} of {_THE_ACT} has ended"
+    instead = None if end.details["step"] == "ended" else f"now under {named(end)}"
     return sentence([was[0].upper() + was[1:], instead])
 
 
@@ -140,7 +159,7 @@ def _of_a_place_of_safety(
     code: str, begin: Event | None, thresholds: Thresholds, *, extended: bool
 ) -> str:
     hours, more = thresholds["place_of_safety_hours"], thresholds["place_of_safety_more_hours"]
-    arrived = None if begin is None else _arrived(begin)
+    arrived = None if begin is None else arrived_at(begin)
     until, at_most = ("", "")
     if arrived is not None:
         until = f", until {_hour(arrived + timedelta(hours=hours))}"
@@ -154,7 +173,8 @@ def _of_a_place_of_safety(
     )
 
 
-def _section(event: Event) -> str:
+def named(event: Event) -> str:
+    """The section, as people say it."""
     section = event.details["section"]
     return str(_SECTIONS.get(section["code"]) or section["display"] or "a section not said")
 
@@ -166,7 +186,7 @@ def _day(begin: Event) -> date | None:
     return begin.placed_at.astimezone(_LONDON).date()
 
 
-def _arrived(begin: Event) -> datetime | None:
+def arrived_at(begin: Event) -> datetime | None:
     """When the child came to the place of safety, if that is known to the hour and can be right."""
     said = begin.details["arrived"]
     if said is None or said["precision"] not in {"exact", "minute"}:

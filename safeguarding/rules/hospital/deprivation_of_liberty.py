@@ -9,7 +9,7 @@ Three grounds, each with alerts of its own:
 
 The last two are in ``deprivation_orders``. What is said of orders comes from a court: no word of a
 condition stands in an alert, and named roles alone read of it. That an order nears its end is for
-the clock to find.
+the clock to find (order-end).
 """
 
 from collections.abc import Mapping

@@ -108,8 +108,10 @@ def _ends(last: Event, other: Event) -> bool:
 
 def _said_of_order(last: Event, end: Event | None) -> str:
     number = _unmet(last)
-    several = f"{number} conditions are" if number > 1 else "A condition is"
-    said = f"{several} said not to be met of an order that authorises a deprivation of liberty"
+    now, then = ("is", "was") if number == 1 else ("are", "were")
+    several = "A condition" if number == 1 else f"{number} conditions"
+    order = "an order that authorises a deprivation of liberty"
+    said = f"{several} {now if end is None else then} said not to be met of {order}"
     if end is None:
         return (
             f"{said}; which, the authority's own file says. Asked: that it is met, or that the "
@@ -117,7 +119,7 @@ def _said_of_order(last: Event, end: Event | None) -> str:
         )
     if end.details["step"] == "ended":
         return f"{said}. The order has ended."
-    return f"{said}. The order was changed; of none is it said now that it is not met."
+    return f"{said}. The order has been changed, and of no condition is that said now."
 
 
 def _is_end_of(start: Event, other: Event) -> bool:

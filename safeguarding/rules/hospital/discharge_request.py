@@ -3,7 +3,8 @@
 In the review social care told the hospital that she was not to be discharged until CAMHS had
 assessed her. Nothing but an authority keeps a child on a ward; three days later she left. So the
 request is told to those who are to keep to it, with what authority there is and what to do if she
-leaves; and it is looked at again when the hospital discharges her.
+leaves; who asked is told too where that is open. It is looked at again when the hospital
+discharges her.
 
 What was asked for is free text, which no rule reads. It is quoted, and beside it stands what is
 recorded since of the kinds that count. Where there is nothing of them at the discharge, it rises.
@@ -107,7 +108,7 @@ def _finding(request: Event, beside: Sequence[Event]) -> Finding:
     last = discharge or request
     return Finding(
         severity=Severity.HIGH if before or open_question else Severity.MEDIUM,
-        headline="Discharged before what was asked for" if before else "Asked not to discharge yet",
+        headline=_headline(recorded, discharge),
         what=_what(request, recorded, discharge),
         where=request.details["site"],
         occurred=last.occurred,
@@ -115,9 +116,11 @@ def _finding(request: Event, beside: Sequence[Event]) -> Finding:
         route=Route(
             act=act,
             readers=tuple(Reader(role) for role in _READERS),
-            speakers=() if before else (request.details["asked_by"],),
-            # That nothing is recorded, nobody has said yet.
-            tells_speakers=before,
+            # What is known since is news to who asked.
+            speakers=() if recorded or discharge else (request.details["asked_by"],),
+            # That it is no power and what then is open, and that nothing is recorded, nobody has
+            # said yet; least of all who asked, who must agree with the ward on what is done.
+            tells_speakers=before or (open_question and not recorded),
         ),
         level=1 if before else 0,
     )
@@ -147,27 +150,30 @@ def _open_question(request: Event) -> bool:
     return not says["if_child_leaves"] or says["answer"] == "declined"
 
 
+def _headline(recorded: Sequence[Event], discharge: Event | None) -> str:
+    if discharge is None:
+        return "Asked not to discharge yet"
+    if recorded:
+        return f"Discharged after {_IN_WORDS[recorded[0].type]}"
+    return "Discharged before what was asked for"
+
+
 def _what(request: Event, recorded: Sequence[Event], discharge: Event | None) -> str:
     says = request.details
     asked = f"Asked by: {plain(says['asked_by'])}; not to be discharged until: {says['until']}"
-    if says["authority"] in _NO_AUTHORITY:
-        authority = "This is a request, without authority: it does not keep the child from leaving"
-    else:
-        authority = f"By authority: {plain(says['authority'])}"
-    leaves = says["if_child_leaves"]
     said = [
         sentence([asked, f"the hospital's answer: {_ANSWERS[says['answer']]}"]),
-        sentence(
-            [
-                authority,
-                f"if the child leaves: {leaves}" if leaves else "what to do then is not said",
-            ]
-        ),
+        sentence(_authority(says, over=discharge is not None)),
     ]
     if recorded:
         said.append(f"Recorded since: {_IN_WORDS[recorded[0].type]}.")
     if discharge is not None:
         said.append("Discharged.")
+    elif _open_question(request) and recorded:
+        said.append(
+            "Asked: to say whether that is what was asked for and, if not, to agree what is done "
+            "if the child leaves."
+        )
     elif _open_question(request):
         said.append("Asked: to agree now what is done if the child leaves.")
     if discharge is not None and not recorded:
@@ -177,3 +183,18 @@ def _what(request: Event, recorded: Sequence[Event], discharge: Event | None) ->
             "asked for has happened, and who sees the child next."
         )
     return " ".join(said)
+
+
+def _authority(says: Mapping[str, str], *, over: bool) -> list[str]:
+    """By what authority, if any, and what if the child leaves; once discharged only the first."""
+    leaves = says["if_child_leaves"]
+    then = f"if the child leaves: {leaves}" if leaves else "what to do then is not said"
+    if says["authority"] not in _NO_AUTHORITY:
+        by = f"By authority: {plain(says['authority'])}"
+        return [by] if over else [by, then]
+    if over:
+        return ["This was a request, without authority"]
+    return [
+        "This is a request, without authority: it does not keep the child from leaving",
+        then,
+    ]

@@ -18,7 +18,7 @@ from safeguarding.rules.hospital import discharge_without_plan_words as words
 from safeguarding.rules.hospital.discharge_destination import END, START, out_of_area
 from safeguarding.rules.hospital.hospital_stay import ADMISSION, DISCHARGE, TRANSFER, stay_from
 from safeguarding.rules.rule import Thresholds, ground_key
-from safeguarding.rules.self_harm.significant_incidents import SIGNIFICANT, is_significant
+from safeguarding.rules.significant_events import GRAVE, is_grave
 
 
 class DischargeWithoutPlan(Absence):
@@ -32,7 +32,7 @@ class DischargeWithoutPlan(Absence):
     )
     opens = frozenset({ADMISSION})
     meets = frozenset({meeting.MEETING})
-    bears = SIGNIFICANT | {DISCHARGE, TRANSFER, meeting.PLANNED, START, END}
+    bears = GRAVE | {DISCHARGE, TRANSFER, meeting.PLANNED, START, END}
 
     def window(self, thresholds: Thresholds) -> timedelta:
         """A stay may last for months, and the placement that she came from began before it."""
@@ -97,7 +97,7 @@ def _incidents(
     follows = (admission.agency, admission.details["follows_reference"])
     return [
         each
-        for each in case.events(SIGNIFICANT, since, admission.over_at)
+        for each in case.events(GRAVE, since, admission.over_at)
         if (each.placed_at >= hours_before or each.key == follows)
-        and is_significant(each, thresholds["self_harm_codes"])
+        and is_grave(each, thresholds["self_harm_codes"])
     ]

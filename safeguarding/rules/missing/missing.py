@@ -62,7 +62,7 @@ class Missing:
             findings[_episode(about)] = None
         # Otherwise it is a finding for which there is no report at hand, which tells nobody.
         if _is_report(about):
-            findings |= pattern.assess(case, _episodes(reports), [about, *of_it], thresholds)
+            findings |= pattern.assess(case, episodes(reports), [about, *of_it], thresholds)
         return findings
 
 
@@ -88,7 +88,7 @@ def _where(event: Event) -> str | None:
     return place and plain(place)
 
 
-def _episodes(reports: list[Event]) -> list[Event]:
+def episodes(reports: list[Event]) -> list[Event]:
     """The first report of each episode, by when it began."""
     first: dict[str, Event] = {}
     for report in reports:

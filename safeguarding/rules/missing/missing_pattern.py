@@ -50,6 +50,17 @@ def assess(
     return findings
 
 
+def reached(begun: Sequence[datetime], place: int, thresholds: Thresholds) -> int:
+    """The level of the pattern that the episode at this place counts; 0 where it is none.
+
+    ``begun`` says when each began, of all episodes of the window before it; oldest first.
+    """
+    since = begun[place] - timedelta(days=thresholds["pattern_days"])
+    counted = place + 1 - bisect_left(begun, since)
+    threshold: int = thresholds["pattern_episodes"]
+    return _level(counted, threshold) if counted >= threshold else 0
+
+
 @dataclass(slots=True)
 class _Stretch:
     """Consecutive episodes that count enough, with those that they count, and the most counted."""

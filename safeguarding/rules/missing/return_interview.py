@@ -3,11 +3,11 @@
 Statutory guidance on children who run away or go missing from home or care (2014): offered on every
 return, and held within 72 hours of it unless the child declines. The police's own prevention
 interview is another thing. A child who is missing again meanwhile has one interview about both,
-after the next return.
+after the next return; but not for longer than some days (``returns.py``).
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from safeguarding.case import Case
 from safeguarding.deadlines import hours_after
@@ -15,11 +15,16 @@ from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.office import Calendar
 from safeguarding.rules.absence import Absence, Expected, Met
+from safeguarding.rules.days import in_words
+from safeguarding.rules.missing.returns import (
+    FOUND,
+    INTERVIEW,
+    REPORT,
+    Returns,
+    first_held,
+    touched,
+)
 from safeguarding.rules.rule import Finding, Reader, Route, Thresholds, ground_key
-
-FOUND = "missing-found"
-REPORT = "missing-report"
-INTERVIEW = "return-interview"
 
 _ROUTE = Route(
     act=("social_worker", "team_manager"),
@@ -46,6 +51,19 @@ class ReturnInterview(Absence):
         """An interview that is held late is looked for so long."""
         return timedelta(days=thresholds["look_around_days"])
 
+    def between(
+        self, case: Case, about: Event, thresholds: Thresholds
+    ) -> tuple[datetime, datetime]:
+        """From the first return of which it says something else: those that follow may merge."""
+        at, around = about.placed_at, self.window(thresholds)
+        # A return that lies further back may be seen from one that this event is seen from.
+        finds, reports = (
+            case.events({each}, at - 2 * around, at + 2 * around) for each in (FOUND, REPORT)
+        )
+        first = touched(about, finds, reports, thresholds["hours"])
+        since = min([at, *(each.placed_at for each in first)])
+        return max(since, at - around), at + around
+
     def keys_of(self, opening: Event) -> tuple[str, ...]:
         """The episode."""
         return (ground_key("episode", opening.agency, opening.details["episode"]),)
@@ -57,68 +75,60 @@ class ReturnInterview(Absence):
         del calendar
         around = self.window(thresholds)
         since, until = opening.placed_at - around, opening.placed_at + around
-        ends = [each for each in case.events({FOUND}, since, until) if _same(each, opening)]
-        if opening.key != ends[-1].key:
-            return  # The last one opens it.
         hours: int = thresholds["hours"]
-        due_at = hours_after(opening.over_at, hours)
-        said = [each for each in case.events({INTERVIEW}, since, until) if _about(each, opening)]
-        met = _met(said)
-        again = [
-            each
-            for each in case.events({REPORT}, opening.over_at, due_at)
-            if not _same(each, opening) and (met is None or each.placed_at < met.at)
-        ]
+        returns = Returns.around(case, since, until, hours, thresholds["merged_days"])
+        run = returns.run_to(opening)
+        if run[-1].key != opening.key:
+            return  # The last one opens it.
+        # One after a later return is about this one too.
+        said = returns.about(opening, *returns.again(opening))
+        met = first_held(said)
         yield Expected(
             key=self.keys_of(opening)[0],
             what="a return interview",
             opening=opening,
-            due_at=due_at,
+            due_at=hours_after(opening.over_at, hours),
             awaits=self.meets,
             met=met,
-            missed=_missed(opening, said, met, hours),
+            missed=_missed(run, returns.about(*run) + said, met, hours),
             cancelled="missing again: one interview after the next return is about both"
-            if again
+            if returns.merged(run)
             else None,
         )
 
 
-def _same(event: Event, opening: Event) -> bool:
-    """Of one episode, as the agency that opened it numbers them."""
-    return (event.agency, event.details["episode"]) == (opening.agency, opening.details["episode"])
-
-
-def _about(interview: Event, opening: Event) -> bool:
-    episode = opening.details["episode"]
-    says = interview.details
-    # The force that found her asks for its own ends: only what it calls independent counts.
-    counts = interview.agency != opening.agency or bool(says["independent"])
-    return counts and (says["episode"] == episode or episode in says["covers"])
-
-
-def _met(said: Sequence[Event]) -> Met | None:
-    done = [each for each in said if each.details["step"] in {"held", "declined"}]
-    return Met(done[0], done[0].placed_at) if done else None
-
-
-def _missed(opening: Event, said: Sequence[Event], met: Met | None, hours: int) -> Finding:
+def _missed(run: Sequence[Event], said: Sequence[Event], met: Met | None, hours: int) -> Finding:
+    opening = run[-1]
     if met is not None:
         headline = "Return interview after the time for it"
         how = "Held" if met.by.details["step"] == "held" else "Declined"
         what = f"{how} later than {hours} hours after the return."
     else:
-        headline = f"No return interview within {hours} hours"
+        headline, so_far = _so_far(run, hours)
         steps = {each.details["step"] for each in said}
         offered = "It was offered." if "offered" in steps else "No offer is known."
-        what = f"Back for {hours} hours, and no return interview is known. {offered}"
+        what = f"{so_far} {offered}"
     return Finding(
         severity=Severity.MEDIUM,
         headline=headline,
         what=what,
         where=None,
         occurred=opening.occurred,
-        grounds=(opening,) if met is None else (opening, met.by),
+        grounds=(*run,) if met is None else (*run, met.by),
         route=_ROUTE,
         level=0 if met else 1,
         settled=met is not None,
+    )
+
+
+def _so_far(run: Sequence[Event], hours: int) -> tuple[str, str]:
+    if len(run) == 1:
+        return f"No return interview within {hours} hours", (
+            f"{hours} hours have passed since the child was found or came back, "
+            "and no return interview is known."
+        )
+    first = in_words(run[0].over_at, run[0].occurred.precision)
+    return f"No return interview after {len(run)} returns", (
+        f"The child was found or came back {len(run)} times since {first}, "
+        "and no return interview is known. One may be about all of them."
     )

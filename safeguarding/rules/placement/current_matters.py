@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from safeguarding.events import Event
-from safeguarding.rules.self_harm.significant_incidents import (
+from safeguarding.rules.self_harm_reports import (
     ATTENDANCE,
+    CRITICAL_IN_CUSTODY,
     IN_CUSTODY,
     INCIDENT,
-    attended_for_self_harm,
+    is_self_harm,
 )
 from safeguarding.rules.wording import plain
 
@@ -88,9 +89,9 @@ def _named(event: Event, codes: Collection[str]) -> str | None:
     match event.type:
         case "self-harm-incident":
             name = _with(f"self-harm ({plain(says['method'])})", says["means"])
-        case "emergency-attendance" if attended_for_self_harm(event, codes):
+        case "emergency-attendance" if is_self_harm(event, codes):
             name = "self-harm (in hospital)"
-        case "custody-incident" if says["kind"] in _IN_CUSTODY:
+        case "custody-incident" if says["kind"] in CRITICAL_IN_CUSTODY:
             name = _with(_IN_CUSTODY[says["kind"]], says["means"])
         case "weapon":
             name = f"weapon: {says['weapon']}"

@@ -28,10 +28,10 @@ def missed(
     """Told when the child came before the briefing. ``since_then`` is what it could not hold."""
     when = "was released" if release else "came"
     if met is not None:
-        headline = "Briefing of a placement after the child came"
+        headline = "Briefing after the child came"
         what = f"Whoever has the child was told after the child {when}."
     else:
-        headline = "Placed, and no briefing is known of what must be known"
+        headline = "No briefing is known for this placement"
         must_hold = "; ".join(each.name for each in current)
         what = f"{_known(briefings, since_then, when)} It must hold: {must_hold}. {_ASKED}"
     said = [each.last for each in current]

@@ -52,23 +52,33 @@ def began(record: Record) -> str:
     return said.strip()
 
 
-def ended(end: Event, *, elsewhere: bool) -> str:
+def without_a_place(*, elsewhere: bool) -> str:
+    """What is the matter after an unplanned end, in a few words."""
+    return "Another placement has begun" if elsewhere else "No other placement is on record"
+
+
+def ended(end: Event, *, elsewhere: bool, in_hospital: bool) -> str:
     """That a placement ended, by whom, and whether another has begun."""
     by = end.details["ended_by"]
-    said = sentence(["Ended unplanned", None if by == "not_known" else f"by: {plain(by)}"])
+    said = sentence(
+        ["A placement ended unplanned", None if by == "not_known" else f"by: {plain(by)}"]
+    )
     if elsewhere:
         return f"{said} Another placement has begun."
-    return f"{said} No other placement is on record yet: where the child is to live must be found."
+    said += " No other placement is on record"
+    if in_hospital:
+        return f"{said}. The child was in hospital then: where to go from there must be found."
+    return f"{said}: where the child is to live must be found."
 
 
 def _on_record(record: Record) -> str:
-    asked = record.approvals.get("out_of_area") == "asked"
+    decided = record.approvals.get("out_of_area")
+    said = {"approved": "an approval", "asked": "an approval was asked for"}
     return "; ".join(
         each
         for each in (
             "a decision of several agencies" if record.meetings else None,
-            "an approval" if record.approvals.get("out_of_area") == "approved" else None,
-            "an approval was asked for" if asked else None,
+            said.get(decided.details["decision"]) if decided else None,
             "word to the authority of that area"
             if record.out_of_area and record.host_told
             else None,

@@ -47,7 +47,7 @@ class PlacementMove:
     ) -> Mapping[str, Finding | None]:
         """What is held about each placement that this event may have made a move.
 
-        What is held about one placement follows from what can be seen from it (``_History``),
+        What is held about one placement follows from what can be seen from it (``History``),
         whichever event it is that comes; and whatever sees the event is looked at anew. So the
         order in which they come changes nothing.
         """
@@ -60,13 +60,17 @@ class PlacementMove:
             if _code(start) in thresholds["temporary_codes"]:
                 findings.setdefault(_key(start), None)
             else:
-                history = _History(case, start, thresholds)
+                history = History(case, start, thresholds)
                 findings[_key(start)] = _finding(start, history, thresholds)
         return findings
 
 
-class _History:
-    """Placements by when they started, and how each ended, as seen from one of them."""
+class History:
+    """Placements by when they started, and how each ended, as seen from one of them.
+
+    ``planned_move`` counts moves by the same reading. ``thresholds`` are ``window_days``,
+    ``look_back_days`` and ``temporary_codes``, of whichever rule reads.
+    """
 
     def __init__(self, case: Case, seen_from: Event, thresholds: Thresholds) -> None:
         window, back = _spans(thresholds)
@@ -122,7 +126,7 @@ class _History:
         return end is None or end.placed_at >= since
 
 
-def _finding(start: Event, history: _History, thresholds: Thresholds) -> Finding | None:
+def _finding(start: Event, history: History, thresholds: Thresholds) -> Finding | None:
     if not history.is_move(start):
         return None
     moves = history.moves_up_to(start)
@@ -144,7 +148,7 @@ def _finding(start: Event, history: _History, thresholds: Thresholds) -> Finding
 def _reasons(
     start: Event,
     before: Event | None,
-    history: _History,
+    history: History,
     moves: int,
     thresholds: Thresholds,
 ) -> list[str]:
@@ -165,6 +169,13 @@ def _reasons(
     if ended is not None and ended.details["planned"] is False:
         reasons.append("the placement before ended unplanned")
     return reasons
+
+
+def moves_up_to(start: Event, case: Case, thresholds: Thresholds) -> int:
+    """How many moves there are in the window up to this start; 0 where it is none itself."""
+    history = History(case, start, thresholds)
+    known = start in history.starts and history.is_move(start)
+    return len(history.moves_up_to(start)) if known else 0
 
 
 def _kind(start: Event) -> str:

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from safeguarding.case import Case
-from safeguarding.events import Event
+from safeguarding.events import Event, Reference
 from safeguarding.rules.rule import Thresholds
 
 START = "placement-start"
 END = "placement-end"
 APPROVAL = "placement-approval"
 MEETING = "meeting"
+HOST = "host_authority"
 
 _OUT_OF_AREA = frozenset({"out_of_area", "distant"})
 _NOT_GIVEN = frozenset({"refused", "without"})
@@ -23,39 +24,52 @@ class Record:
     """What a placement is that needs more than others, and what is on record for it.
 
     ``approvals`` is the last decision on each thing that was put to somebody; ``meetings`` are
-    those at which several agencies decided something around that time.
+    those at which several agencies decided something, from shortly before it until it was over;
+    ``host_told`` is what first shows that the authority of the area knew; ``over`` ends it.
     """
 
     registration: str
     emergency: bool
     out_of_area: bool
-    approvals: Mapping[str, str]
-    host_told: bool
+    approvals: Mapping[str, Event]
+    host_told: Event | None
     meetings: Sequence[Event]
+    over: Event | None
     grounds: Sequence[Event]
 
     @property
     def lacking(self) -> tuple[str, ...]:
         """What is not on record, as names of conditions: see the words."""
+        decisions = {what: each.details["decision"] for what, each in self.approvals.items()}
         not_given = [
-            f"{decision}:{what}"
-            for what, decision in self.approvals.items()
-            if decision in _NOT_GIVEN
+            f"{decision}:{what}" for what, decision in decisions.items() if decision in _NOT_GIVEN
         ]
-        out_of_area = self.approvals.get("out_of_area")
         conditions = {
             "registration": self.registration == "unregistered",
             "decision": self._needs_decision and not self.meetings,
-            "approval": self.out_of_area and out_of_area not in {"approved", *_NOT_GIVEN},
-            "host": self.out_of_area and not self.host_told,
+            "approval": self.out_of_area
+            and decisions.get("out_of_area") not in {"approved", *_NOT_GIVEN},
+            "host": self.out_of_area and self.host_told is None,
         }
         return (*(name for name, lacks in conditions.items() if lacks), *not_given)
+
+    @property
+    def completed_by(self) -> Event | None:
+        """The last of what it needed, once all of it is on record; None until then."""
+        if self.lacking:
+            return None
+        needed = [
+            *(self.meetings[:1] if self._needs_decision else ()),
+            *([self.approvals["out_of_area"]] if self.out_of_area else ()),
+            *([self.host_told] if self.out_of_area and self.host_told else ()),
+        ]
+        return max(needed, key=lambda each: (each.placed_at, each.key), default=None)
 
     @property
     def is_grave(self) -> bool:
         """Whether it is not only the record that lacks something."""
         return self.registration == "unregistered" or any(
-            decision in _NOT_GIVEN for decision in self.approvals.values()
+            each.details["decision"] in _NOT_GIVEN for each in self.approvals.values()
         )
 
     @property
@@ -81,23 +95,33 @@ def record_of(start: Event, case: Case, thresholds: Thresholds) -> Record | None
     registration = _registration(start, thresholds)
     emergency, out_of_area = bool(says["emergency"]), bool(says["out_of_area"])
     approvals = _approvals(start, case, thresholds)
-    last: dict[str, str] = {}
+    last: dict[str, Event] = {}
     for each in approvals:
         what = each.details["what"]
-        last["out_of_area" if what in _OUT_OF_AREA else what] = each.details["decision"]
+        last["out_of_area" if what in _OUT_OF_AREA else what] = each
+    given = all(each.details["decision"] not in _NOT_GIVEN for each in last.values())
     plain = registration not in {"unregulated", "unregistered"}
-    if plain and not emergency and not out_of_area and _NOT_GIVEN.isdisjoint(last.values()):
+    if plain and not emergency and not out_of_area and given:
         return None
-    meetings = _meetings(start, case, thresholds)
+    over = _over(start, case, thresholds)
+    held = _held(start, over, case, thresholds)
+    meetings = [each for each in held if _is_joint(each, thresholds)]
+    told = [each for each in approvals if each.details["host_told"] is not None]
+    host = min([*told, *filter(_with_the_host, held)], key=_place, default=None)
     return Record(
         registration=registration,
         emergency=emergency,
         out_of_area=out_of_area,
         approvals=last,
-        host_told=any(each.details["host_told"] is not None for each in approvals),
+        host_told=host,
         meetings=meetings,
-        grounds=(*approvals, *meetings),
+        over=over,
+        grounds=(*approvals, *(each for each in held if each in meetings or each is host)),
     )
+
+
+def _place(event: Event) -> tuple[datetime, Reference]:
+    return (event.placed_at, event.key)
 
 
 def _registration(start: Event, thresholds: Thresholds) -> str:
@@ -118,11 +142,42 @@ def _approvals(start: Event, case: Case, thresholds: Thresholds) -> list[Event]:
     ]
 
 
-def _meetings(start: Event, case: Case, thresholds: Thresholds) -> list[Event]:
-    """Those held around the start at which more than one agency had a say, with a decision."""
+def over_before(start: Event, at: datetime, case: Case, thresholds: Thresholds) -> bool:
+    """Whether the placement was over before then."""
+    over = _over(start, case, thresholds)
+    return over is not None and over.placed_at < at
+
+
+def _over(start: Event, case: Case, thresholds: Thresholds) -> Event | None:
+    """Its end, or another placement of the same authority, where nobody tells of the end."""
+    until = start.placed_at + timedelta(days=thresholds["look_around_days"])
+    for each in case.events({START, END}, start.placed_at, until):
+        own = placement(each) == placement(start)
+        if each.type == END and own:
+            return each
+        later = each.agency == start.agency and each.placed_at > start.placed_at
+        if each.type == START and later and not own and not is_temporary(each, thresholds):
+            return each
+    return None
+
+
+def _held(start: Event, over: Event | None, case: Case, thresholds: Thresholds) -> list[Event]:
+    """The meetings from shortly before the start until it was over, in time or late."""
     since = start.placed_at - timedelta(days=thresholds["decision_days_before"])
-    until = start.placed_at + timedelta(days=thresholds["decision_days_after"])
-    return [each for each in case.events({MEETING}, since, until) if _is_joint(each, thresholds)]
+    until = start.placed_at + timedelta(days=thresholds["look_around_days"])
+    return [
+        each
+        for each in case.events({MEETING}, since, over.placed_at if over else until)
+        if each.details["step"] == "held"
+    ]
+
+
+def _with_the_host(meeting: Event) -> bool:
+    """Whether the authority of the area where she is placed was there, or sent its views."""
+    return any(
+        each["role"] == HOST and each["attendance"] in _HAD_A_SAY
+        for each in meeting.details["invitees"]
+    )
 
 
 def _is_joint(meeting: Event, thresholds: Thresholds) -> bool:
@@ -133,8 +188,7 @@ def _is_joint(meeting: Event, thresholds: Thresholds) -> bool:
         if each["attendance"] in _HAD_A_SAY
     }
     return (
-        says["step"] == "held"
-        and says["kind"] in thresholds["decision_kinds"]
+        says["kind"] in thresholds["decision_kinds"]
         and bool(says["decisions"])
         and len(agencies) > 1
     )

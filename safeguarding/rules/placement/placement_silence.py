@@ -9,6 +9,7 @@ What happens while they are silent adds nothing: one expectation and one alert u
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from safeguarding.case import Case
@@ -29,8 +30,8 @@ from safeguarding.rules.placement.placement_words import (
 from safeguarding.rules.planning.looked_after import PLACEMENT_END, PLACEMENT_START
 from safeguarding.rules.rule import Finding, Reader, Route, Thresholds, ground_key
 
-LEFT = "she lives there no more"
-IN_HOSPITAL = "she is in hospital"
+LEFT = "the child lives there no more"
+IN_HOSPITAL = "the child is in hospital"
 COVERED = "what happened before it asks for the same word"
 _ROUTE = Route(
     act=("placement", "foster_carer", "social_worker"),
@@ -38,6 +39,8 @@ _ROUTE = Route(
     office_work=True,
     tells_speakers=True,
 )
+# Whoever has the child next had no part in it, and is not told how it ended.
+_ENDED = replace(_ROUTE, act=(), readers=(Reader("social_worker"), Reader("team_manager")))
 
 
 class PlacementSilence(Absence):
@@ -67,10 +70,10 @@ class PlacementSilence(Absence):
             return since, until
         # She may come to a placement soon after what happened, and to the next word there.
         soon = at + timedelta(days=thresholds["recent_days"])
-        words = [each for each in case.events(WORDS, since, until) if spoke(each)]
-        before = [each.placed_at for each in words if each.placed_at < at]
-        after = [each.placed_at for each in words if each.placed_at > soon]
-        return max(before, default=since), min(after, default=until)
+        before, after = case.events(WORDS, since, at), case.events(WORDS, soon, until)
+        said = (each.placed_at for each in reversed(before) if each.placed_at < at and spoke(each))
+        next_said = (each.placed_at for each in after if each.placed_at > soon and spoke(each))
+        return next(said, since), next(next_said, until)
 
     def keys_of(self, opening: Event) -> tuple[str, ...]:
         """The significant event, or the start of the placement."""
@@ -82,7 +85,7 @@ class PlacementSilence(Absence):
         """Any word from those she lives with."""
         del calendar
         starts = opening.type == PLACEMENT_START
-        if not (starts or happened(opening)):
+        if not (starts or happened(opening, thresholds)):
             return
         living = Living(opening, case, self.window(thresholds), thresholds)
         if living.home is None or living.in_hospital:
@@ -97,7 +100,7 @@ class PlacementSilence(Absence):
             cancelled = IN_HOSPITAL if over.type == ADMISSION else LEFT
         yield Expected(
             key=self.keys_of(opening)[0],
-            what="a word from those she lives with",
+            what="a word from those the child lives with",
             opening=opening,
             due_at=due_at,
             awaits=self.meets,
@@ -109,15 +112,17 @@ class PlacementSilence(Absence):
 
 def _missed(opening: Event, word: Event | None, days: int, *, over: bool) -> Finding:
     came = opening.type == PLACEMENT_START
-    since = "she came after something grave" if came else "something grave"
+    since = "the child came, after something grave" if came else "something grave"
     if word is not None:
         headline = "Word from the placement"
-        what = f"Those she lives with spoke, later than {days} days after {since}."
+        what = f"Those the child lives with spoke, later than {days} days after {since}."
     else:
         headline = f"Nothing heard from the placement for {days} days"
-        what = f"{days} days after {since} nothing is known from those she lives with. "
+        what = f"{days} days after {since}, nothing is known from those the child lives with. "
         what += (
-            "She lives there no more." if over else "They are asked how she is, and what they need."
+            "The child lives there no more."
+            if over
+            else "They are asked how the child is, and what they need."
         )
     return Finding(
         severity=Severity.MEDIUM,
@@ -126,7 +131,7 @@ def _missed(opening: Event, word: Event | None, days: int, *, over: bool) -> Fin
         where=None,
         occurred=opening.occurred,
         grounds=(opening,) if word is None else (opening, word),
-        route=_ROUTE,
+        route=_ENDED if word is not None or over else _ROUTE,
         level=0 if word or over else 1,
         settled=word is not None or over,
     )

@@ -9,7 +9,7 @@ Whether it is agreed and assessed in time is for a rule about what is due.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from safeguarding.case import Case
 from safeguarding.events import Event
@@ -34,7 +34,7 @@ class PlacementWithParent:
     paragraphs: tuple[str, ...] = ("3.15", "3.16", "3.17")
     why = (
         "A child is drawn home, and may be in danger there. Those who can act must know where "
-        "she lives, on what footing, and what is said of whoever looks after her."
+        "the child lives, on what footing, and what is said of whoever looks after the child."
     )
     watches = frozenset({START, END, RETURN, allegations.ALLEGATION})
 
@@ -67,6 +67,14 @@ class PlacementWithParent:
         return findings
 
 
+def calls_for_discussion(case: Case, since: datetime, until: datetime) -> list[Event]:
+    """Of each allegation against a carer in [since, until] what was said last."""
+    told = case.events({allegations.ALLEGATION}, since, until)
+    keys = dict.fromkeys(_key(each) for each in told)
+    said = [last_said(each for each in told if _key(each) == key) for key in keys]
+    return [each for each in said if _is_told(each)]
+
+
 def _key(event: Event) -> str:
     if event.type == allegations.ALLEGATION:
         return allegations.key(event)
@@ -95,8 +103,12 @@ def _is_unsure(stay: Stay) -> bool:
     return any(each.details["emergency"] or each.details["planned"] is False for each in stay.begun)
 
 
+def _is_told(said: Event) -> bool:
+    return allegations.names_a_carer(said) and said.details["child_is"] != "suspect"
+
+
 def _of_allegation(said: Event) -> Finding | None:
-    if not allegations.names_a_carer(said) or said.details["child_is"] == "suspect":
+    if not _is_told(said):
         return None
     return Finding(
         severity=Severity.HIGH,

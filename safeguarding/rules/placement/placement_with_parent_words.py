@@ -58,6 +58,7 @@ def alleged(event: Event) -> str:
     )
     asked = (
         "If the child lives there, whether that can go on is to be decided, and a strategy "
-        "discussion is asked for. No carer is told of this here."
+        "discussion is asked for, as part of one forum where that is as soon. No carer is told of "
+        "this here."
     )
     return " ".join(each for each in (said, view(event), asked) if each)

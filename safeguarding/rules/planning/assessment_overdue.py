@@ -5,14 +5,15 @@ minimum every 12 months, before any change of the care plan, after a placement d
 not done (3.4). Other authorities have other policies, so the figures are local ones.
 
 Disruptions and changes that follow one another without an assessment are one run: the first opens
-what is awaited, and the others are named in its alert.
+what is awaited, and the others are counted in its alert, by days: an end and the move that follows
+from it are one.
 """
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from safeguarding.case import Case
-from safeguarding.deadlines import end_of_month_day, end_of_working_day
+from safeguarding.deadlines import end_of_day, end_of_month_day, end_of_working_day
 from safeguarding.events import Event
 from safeguarding.office import Calendar
 from safeguarding.rules.absence import Absence, Expected, Met
@@ -130,7 +131,8 @@ def _is_covered(case: Case, opening: Event, thresholds: Thresholds) -> bool:
 
 
 def _more(case: Case, opening: Event, met: Event | None, until: datetime) -> int:
-    """How many disruptions and changes followed before the assessment."""
+    """On how many further days there were disruptions and changes before the assessment."""
     last = until if met is None else max(opening.placed_at, met.placed_at)
     followed = case.events(_UPHEAVALS, opening.placed_at, last)
-    return sum(_is_upheaval(each) and each.key != opening.key for each in followed)
+    days = {end_of_day(each.placed_at) for each in followed if _is_upheaval(each)}
+    return len(days - {end_of_day(opening.placed_at)})

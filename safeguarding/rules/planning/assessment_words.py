@@ -5,12 +5,8 @@ from safeguarding.facts import Severity
 from safeguarding.rules.planning.looked_after import PLACEMENT_END
 from safeguarding.rules.rule import Finding, Reader, Route
 
-_ROUTE = Route(
-    act=("social_worker", "team_manager"),
-    readers=(Reader("iro"), Reader("senior_manager")),
-    office_work=True,
-    tells_speakers=True,
-)
+_ABLE_TO_ACT = ("social_worker", "team_manager")
+_READERS = tuple(Reader(role) for role in (*_ABLE_TO_ACT, "iro", "senior_manager"))
 
 
 def a_year_since(opening: Event, met: Event | None, months: int) -> Finding:
@@ -30,7 +26,7 @@ def after_upheaval(opening: Event, met: Event | None, days: int, more: int, begu
     if opening.type == PLACEMENT_END:
         after = "a placement ended unplanned"
     else:
-        after = "she began to live with a parent"
+        after = "the child began to live with a parent"
     if met is not None:
         what = f"The assessment was done, later than {days} working days after {after}."
     else:
@@ -39,8 +35,9 @@ def after_upheaval(opening: Event, met: Event | None, days: int, more: int, begu
             f"{'It was begun.' if begun else 'By local policy one is done then.'}"
         )
         if more:
-            times = "once" if more == 1 else f"{more} times"
-            what += f" Since then such a thing happened {times} more."
+            on = "1 more day" if more == 1 else f"{more} more days"
+            what += " Since then a placement ended unplanned, or the child began to live with a "
+            what += f"parent, on {on}."
     return _finding(opening, met, what)
 
 
@@ -53,7 +50,13 @@ def _finding(opening: Event, met: Event | None, what: str) -> Finding:
         where=None,
         occurred=opening.occurred,
         grounds=(opening,) if met is None else (opening, met),
-        route=_ROUTE,
+        # That it is over calls nobody who was not called before, nor is it news to who says so.
+        route=Route(
+            act=() if met else _ABLE_TO_ACT,
+            readers=_READERS,
+            office_work=True,
+            tells_speakers=met is None,
+        ),
         level=0 if met else 1,
         settled=met is not None,
     )

@@ -11,7 +11,7 @@ PLACEMENT_END = "placement-end"
 VISIT = "statutory-visit"
 SAYS_IN_CARE = frozenset({PLACEMENT_START, PLACEMENT_END, "review", "legal-status"})
 """The types of event that say that a child is looked after."""
-CARE_ENDED = "she is not looked after any more"
+CARE_ENDED = "the child is not looked after any more"
 
 # SSDA903, reason an episode ended: every code but X1 (another begins) says that care ends.
 _REASONS = "ssda903.rec"

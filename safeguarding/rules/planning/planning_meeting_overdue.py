@@ -25,7 +25,7 @@ from safeguarding.rules.planning.looked_after import (
     ends_care,
 )
 from safeguarding.rules.rule import Need, Thresholds, ground_key
-from safeguarding.rules.self_harm.significant import SIGNIFICANT, is_significant
+from safeguarding.rules.significant_events import SIGNIFICANT, is_significant
 
 MEETING = "meeting"
 COVERED = "a significant event before it opened the same"
@@ -79,10 +79,10 @@ class PlanningMeetingOverdue(Absence):
         """The next planned meeting, from a significant event or the last planned meeting on."""
         del calendar
         planned = _is_planned(opening, thresholds)
-        if not (planned or is_significant(opening)):
+        if not (planned or is_significant(opening, thresholds["self_harm_codes"])):
             return
         began = opening.placed_at
-        if planned and not _risks(case, opening, thresholds):
+        if planned and not _is_at_risk(case, opening, thresholds):
             return
         due_at = end_of_day(began, thresholds["days"])
         covered = not planned and _is_covered(case, opening, thresholds)
@@ -102,10 +102,27 @@ class PlanningMeetingOverdue(Absence):
             awaits=self.meets,
             met=met,
             missed=words.missed(
-                opening, held, met, thresholds, after_one=planned, fixed_for=fixed_for
+                opening,
+                held,
+                met,
+                thresholds,
+                after_one=planned,
+                fixed_for=fixed_for,
+                authority=_authority(case, began - self.window(thresholds), until),
             ),
             cancelled=COVERED if covered else CARE_ENDED if ended else None,
         )
+
+
+def _authority(case: Case, since: datetime, until: datetime) -> str | None:
+    """The authority that looks after the child: it ends her placements, and holds her reviews."""
+    told = case.events({PLACEMENT_END, MEETING}, since, until)
+    whose = [
+        each.agency
+        for each in told
+        if each.type == PLACEMENT_END or each.details["kind"] == "looked_after_review"
+    ]
+    return whose[-1] if whose else None
 
 
 def _is_planned(event: Event, thresholds: Thresholds, step: str = "held") -> bool:
@@ -119,29 +136,29 @@ def _is_planned(event: Event, thresholds: Thresholds, step: str = "held") -> boo
     )
 
 
-def _risks(case: Case, opening: Event, thresholds: Thresholds) -> list[Event]:
-    """The significant events that are not long past at this one, nor of an earlier time in care."""
+def _is_at_risk(case: Case, opening: Event, thresholds: Thresholds) -> bool:
+    """Whether a significant event is not long past at this one, nor of an earlier time in care."""
     since = opening.placed_at - timedelta(days=thresholds["risk_days"])
-    before = case.events(SIGNIFICANT, since, opening.placed_at)
-    ends = [each.placed_at for each in before if ends_care(each)]
+    told = case.events({PLACEMENT_END}, since, opening.placed_at)
+    ended = next((each.placed_at for each in reversed(told) if ends_care(each)), None)
     place = (opening.placed_at, opening.key)
-    return [
-        each
-        for each in before
-        if is_significant(each)
-        and (each.placed_at, each.key) < place
-        and all(each.placed_at > end for end in ends)
-    ]
+    # The last ones first: one is enough.
+    return any(
+        (each.placed_at, each.key) < place
+        and (ended is None or each.placed_at > ended)
+        and is_significant(each, thresholds["self_harm_codes"])
+        for each in reversed(case.events(SIGNIFICANT, since, opening.placed_at))
+    )
 
 
 def _is_covered(case: Case, opening: Event, thresholds: Thresholds) -> bool:
     """Whether an expectation was opened before that this event only adds to."""
-    if _risks(case, opening, thresholds):
+    if _is_at_risk(case, opening, thresholds):
         return True  # What that opened stands, or a planned meeting since has opened the next.
     since = opening.placed_at - timedelta(days=thresholds["days"])
     before = case.events({MEETING}, since, opening.placed_at)
     planned = [each for each in before if _is_planned(each, thresholds)]
-    return any(_risks(case, each, thresholds) for each in planned)
+    return any(_is_at_risk(case, each, thresholds) for each in planned)
 
 
 def _met(held: list[Event], thresholds: Thresholds) -> Met | None:

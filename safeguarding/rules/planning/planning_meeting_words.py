@@ -9,12 +9,8 @@ from safeguarding.office import LONDON
 from safeguarding.rules.absence import Met
 from safeguarding.rules.rule import Finding, Reader, Route, Thresholds
 
-_ROUTE = Route(
-    act=("senior_manager", "iro"),
-    readers=(Reader("team_manager"), Reader("social_worker")),
-    office_work=True,
-    tells_speakers=True,
-)
+_ABLE_TO_ACT = ("senior_manager", "iro")
+_READERS = tuple(Reader(role) for role in (*_ABLE_TO_ACT, "team_manager", "social_worker"))
 _DAYS_OF_A_WEEK = 7
 
 
@@ -26,8 +22,13 @@ def missed(
     *,
     after_one: bool,
     fixed_for: datetime | None,
+    authority: str | None,
 ) -> Finding:
-    """That no planned meeting was held in time, and how many other ones were meanwhile."""
+    """That no planned meeting was held in time, and how many other ones were meanwhile.
+
+    ``authority`` is the child's. Its senior manager is told on the network or not: who oversees is
+    on it for some weeks after publishing at most, and oversight is what is missing.
+    """
     weeks = thresholds["days"] // _DAYS_OF_A_WEEK
     since = "the last one" if after_one else "a significant event"
     if met is not None:
@@ -46,7 +47,14 @@ def missed(
         where=None,
         occurred=opening.occurred,
         grounds=(opening,) if met is None else (opening, met.by),
-        route=_ROUTE,
+        # That it is over calls nobody who was not called before, nor is it news to who says so.
+        route=Route(
+            act=() if met else _ABLE_TO_ACT,
+            readers=_READERS,
+            office_work=True,
+            tells_speakers=met is None,
+            answer_for_it=(Reader("senior_manager", authority),) if authority else (),
+        ),
         level=0 if met else 1,
         settled=met is not None,
     )

@@ -82,7 +82,9 @@ def _finding(matter: Sequence[Event]) -> Finding:
     level = max((_LEVELS[each.details["step"]] for each in undecided), default=0)
     return Finding(
         severity=Severity.HIGH if level == max(_LEVELS.values()) else Severity.MEDIUM,
-        headline=words.headline(level),
+        headline=words.headline(
+            level, only_declined=all(each.type != CHALLENGE for each in undecided)
+        ),
         what=words.happened(matter, level),
         where=None,
         occurred=(undecided or matter)[-1].occurred,

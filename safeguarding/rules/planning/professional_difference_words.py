@@ -31,10 +31,12 @@ def happened(matter: Sequence[Event], level: int) -> str:
     return " ".join([*said, _NEXT[level] if level else "So it is settled."])
 
 
-def headline(level: int) -> str:
-    """How far it has come, in a few words."""
+def headline(level: int, *, only_declined: bool) -> str:
+    """How far it has come, in a few words. Who asked may see it as who declined does."""
     if not level:
         return "A difference between professionals is settled"
+    if only_declined:
+        return "A request was declined"
     return "Professionals differ" + (": escalated" if level == max(_NEXT) else "")
 
 

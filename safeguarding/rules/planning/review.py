@@ -7,6 +7,7 @@ within days is one.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from safeguarding.case import Case
@@ -28,12 +29,11 @@ REVIEW = "review"
 MEETING = "meeting"
 SAME = "it is the review that was told of before"
 _REVIEWS = frozenset({REVIEW, MEETING})
-_ROUTE = Route(
-    act=("iro", "team_manager"),
-    readers=(Reader("social_worker"), Reader("senior_manager")),
-    office_work=True,
-    tells_speakers=True,
-)
+_ACT = ("iro", "team_manager")
+_READERS = (Reader("social_worker"), Reader("senior_manager"))
+_ROUTE = Route(act=_ACT, readers=_READERS, office_work=True, tells_speakers=True)
+# Nobody is called for what is over, but whoever was called before.
+_OVER = replace(_ROUTE, act=(), readers=(*map(Reader, _ACT), *_READERS))
 
 
 class Review(Absence):
@@ -55,6 +55,14 @@ class Review(Absence):
         around = self.window(thresholds)
         before = thresholds["care_known_days"] + thresholds["first_within_days"]
         return (Need(self.watches, around + timedelta(days=before), 2 * around),)
+
+    def between(
+        self, case: Case, about: Event, thresholds: Thresholds
+    ) -> tuple[datetime, datetime]:
+        """A meeting that is no review bears on nothing."""
+        if about.type in _REVIEWS and not _is_review(about):
+            return about.placed_at, about.placed_at
+        return super().between(case, about, thresholds)
 
     def keys_of(self, opening: Event) -> tuple[str, ...]:
         """The start of care, or the review."""
@@ -166,7 +174,7 @@ def _missed(opening: Event, met: Met | None) -> Finding:
         where=None,
         occurred=opening.occurred,
         grounds=(opening,) if met is None else (opening, met.by),
-        route=_ROUTE,
+        route=_OVER if met else _ROUTE,
         level=0 if met else 1,
         settled=met is not None,
     )

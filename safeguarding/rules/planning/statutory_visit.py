@@ -9,7 +9,8 @@ Each visit opens the next. A new placement opens its own, and ends what was open
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from safeguarding.case import Case
 from safeguarding.deadlines import end_of_day, end_of_month_day
@@ -29,13 +30,14 @@ from safeguarding.rules.planning.looked_after import (
 )
 from safeguarding.rules.rule import Finding, Reader, Route, Thresholds, ground_key
 
+# A visit of which only the day is told may lie before a placement that began on that day.
+_A_DAY = timedelta(days=1)
 MOVED = "she has moved: a visit within a week of that is awaited"
-_ROUTE = Route(
-    act=("social_worker", "team_manager"),
-    readers=(Reader("iro"),),
-    office_work=True,
-    tells_speakers=True,
-)
+_ACT = ("social_worker", "team_manager")
+_READERS = (Reader("iro"),)
+_ROUTE = Route(act=_ACT, readers=_READERS, office_work=True, tells_speakers=True)
+# Nobody is called for what is over, but whoever was called before.
+_OVER = replace(_ROUTE, act=(), readers=(*map(Reader, _ACT), *_READERS))
 
 
 class StatutoryVisit(Absence):
@@ -51,6 +53,16 @@ class StatutoryVisit(Absence):
     def window(self, thresholds: Thresholds) -> timedelta:
         """More than the first year of a placement. Such events are few."""
         return timedelta(days=thresholds["look_around_days"])
+
+    def between(
+        self, case: Case, about: Event, thresholds: Thresholds
+    ) -> tuple[datetime, datetime]:
+        """What was opened before the last visit was met by that one, whatever comes after it."""
+        at, around = about.placed_at, self.window(thresholds)
+        told = case.events({VISIT}, at - around, at)
+        before = [each for each in told if each.placed_at < at and is_visit(each, thresholds)]
+        since = before[-1].placed_at - _A_DAY if before else at - around
+        return max(since, at - around), at + around
 
     def keys_of(self, opening: Event) -> tuple[str, ...]:
         """The placement's start, or the visit."""
@@ -74,7 +86,7 @@ class StatutoryVisit(Absence):
         else:
             return
         place = (began, opening.key)
-        told = case.events({VISIT}, began - timedelta(days=1), began + around)
+        told = case.events({VISIT}, began - _A_DAY, began + around)
         visits = [
             each
             for each in told
@@ -134,7 +146,7 @@ def _missed(opening: Event, visits: list[Event], met: Met | None) -> Finding:
         where=None,
         occurred=opening.occurred,
         grounds=(opening,) if met is None else (opening, met.by),
-        route=_ROUTE,
+        route=_OVER if met else _ROUTE,
         level=0 if met else 1,
         settled=met is not None,
     )

@@ -5,10 +5,14 @@ assessment. It is the absence half of ``self_harm``, which tells of the harm its
 admitted it is due at the discharge. An emergency department says when a child came and not when she
 went, so where she was not admitted it is due after some hours.
 
+Who assesses may say so in the hospital's words or in those of a mental health service, whose team
+comes to the ward and tells of a contact (3.20). Where that contact took place and says what was
+found of risk, the child was assessed, and nobody is told that she was not.
+
 A mental health ward that takes the child assesses her anyway; so nothing is awaited from then on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from safeguarding.case import Case
@@ -25,10 +29,11 @@ from safeguarding.rules.hospital.hospital_stay import (
     stay_from,
 )
 from safeguarding.rules.rule import Finding, Reader, Route, Thresholds, ground_key
-from safeguarding.rules.self_harm.significant_incidents import ATTENDANCE, attended_for_self_harm
+from safeguarding.rules.self_harm_reports import ATTENDANCE, is_self_harm
 from safeguarding.rules.wording import sentence
 
 ASSESSMENT = "psychosocial-assessment"
+CONTACT = "camhs-contact"
 
 _STEPS = {
     "requested": "one was asked for",
@@ -49,7 +54,7 @@ class PsychosocialAssessment(Absence):
         "Who leaves without being asked may do worse on the next day."
     )
     opens = frozenset({ATTENDANCE})
-    meets = frozenset({ASSESSMENT})
+    meets = frozenset({ASSESSMENT, CONTACT})
     bears = frozenset({ADMISSION, DISCHARGE, TRANSFER})
 
     def window(self, thresholds: Thresholds) -> timedelta:
@@ -65,28 +70,49 @@ class PsychosocialAssessment(Absence):
     ) -> Iterator[Expected]:
         """An assessment at a hospital where she was for it, where it was self-harm."""
         del calendar
-        if not attended_for_self_harm(opening, thresholds["self_harm_codes"]):
+        if not is_self_harm(opening, thresholds["self_harm_codes"]):
             return
         until = opening.placed_at + self.window(thresholds)
         stay = _stay(opening, case, until, thresholds)
         sites = {opening.details["site"]} if stay is None else stay.sites
         said = [
             each
-            for each in case.events({ASSESSMENT}, opening.placed_at - timedelta(days=1), until)
-            if each.details["site"] in sites and each.over_at >= opening.placed_at
+            for each in case.events(self.meets, opening.placed_at - timedelta(days=1), until)
+            if each.over_at >= opening.placed_at and _is_about(each, sites)
         ]
-        done = [each for each in said if each.details["step"] == "completed"]
+        done = [each for each in said if _is_done(each, thresholds["contact_ways"])]
         met = Met(done[0], done[0].placed_at) if done else None
+        due_at = _due_at(opening, stay, case, thresholds)
+        # One that says too little is worth a word, but weeks later no line of its own.
+        told = [
+            each
+            for each in said
+            if each.type == ASSESSMENT or due_at is None or each.placed_at <= due_at
+        ]
         yield Expected(
             key=self.keys_of(opening)[0],
             what="a psychosocial assessment before the child leaves the hospital",
             opening=opening,
-            due_at=_due_at(opening, stay, case, thresholds),
+            due_at=due_at,
             awaits=self.meets,
             met=met,
-            missed=_missed(opening, stay, said, met),
+            missed=_missed(opening, stay, told, met),
             cancelled=_taken(stay, met),
         )
+
+
+def _is_about(said: Event, sites: Collection[str]) -> bool:
+    """Whether it is an assessment there, or a contact that took place, of which none says where."""
+    if said.type == CONTACT:
+        return bool(said.details["outcome"] == "attended")
+    return said.details["site"] in sites
+
+
+def _is_done(said: Event, ways: Collection[str]) -> bool:
+    if said.type == ASSESSMENT:
+        return bool(said.details["step"] == "completed")
+    way = (said.details["way"] or {}).get("code")
+    return way in ways and bool(said.details["risk"])
 
 
 def _stay(
@@ -128,6 +154,12 @@ def _taken(stay: HospitalStay | None, met: Met | None) -> str | None:
     return "a mental health ward has taken the child, and assesses"
 
 
+def _known_of(said: Event) -> str:
+    if said.type == CONTACT:
+        return "mental health services have been in contact with the child"
+    return _STEPS[said.details["step"]]
+
+
 def _missed(
     attendance: Event, stay: HospitalStay | None, said: Sequence[Event], met: Met | None
 ) -> Finding:
@@ -135,10 +167,16 @@ def _missed(
     came = "Admitted after self-harm, and discharged" if admitted else "Came after self-harm"
     if met is not None:
         headline = "Psychosocial assessment after the time for it"
-        what = f"{came}. A psychosocial assessment was completed later than that."
+        done = "A psychosocial assessment was completed later."
+        if met.by.type == CONTACT:
+            headline = "Assessed by mental health services after the time for it"
+            done = (
+                "Mental health services have seen the child since, and say what they found of risk."
+            )
+        what = f"{came}. {done}"
     else:
         headline = "After self-harm: no psychosocial assessment is known"
-        step = _STEPS[said[-1].details["step"]] if said else None
+        step = _known_of(said[-1]) if said else None
         known = "no psychosocial assessment is known to be completed"
         asked = "Asked: to see the child, and to tell who has the child now what to look out for."
         what = f"{sentence([came, known, step])} {asked}"

@@ -4,15 +4,20 @@ Each part counts events of one kind within the period, no more than so many of e
 points that a partnership gives to one of them. A part that has no points does not count.
 """
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from safeguarding.case import Case
 from safeguarding.events import Event
 from safeguarding.moments import Precision
 from safeguarding.rules.rule import Thresholds
-from safeguarding.rules.self_harm.self_harm_episodes import REPORTS, episodes
+from safeguarding.rules.self_harm.self_harm_episodes import episodes
+from safeguarding.rules.self_harm_reports import REPORTS
+from safeguarding.rules.significant_events import is_significant_otherwise
 
 PARTS: Mapping[str, str] = {
     "self_harm": "self-harm",
@@ -56,20 +61,16 @@ class _Kind:
 
 
 _KINDS: Mapping[str, _Kind] = {
-    "stated-intent": _Kind("stated_intent", lambda each: each.details["step"] != "closed"),
-    "mental-health-detention": _Kind(
-        "mental_health_detention", lambda each: each.details["step"] == "started"
-    ),
+    "stated-intent": _Kind("stated_intent", is_significant_otherwise),
+    "mental-health-detention": _Kind("mental_health_detention", is_significant_otherwise),
     "absconded": _Kind(
         "absconded",
         lambda each: (
-            each.details["step"] == "left"
+            is_significant_otherwise(each)
             and each.details["from_kind"] in {"hospital", "place_of_safety"}
         ),
     ),
-    "exploitation-concern": _Kind(
-        "exploitation", lambda each: each.details["level"] in {"likely", "confirmed"}
-    ),
+    "exploitation-concern": _Kind("exploitation", is_significant_otherwise),
     "custody-detention": _Kind("custody", number="custody_record"),
     "missing-report": _Kind("missing", number="episode"),
     "substance-concern": _Kind("substances"),
@@ -96,13 +97,21 @@ def marks(case: Case, since: datetime, until: datetime, thresholds: Thresholds) 
 
 
 def score(marks: Sequence[Mark], at: datetime, thresholds: Thresholds) -> Score:
-    """The score of the period up to that instant, inclusive. The period's first instant is not."""
+    """The score of the period up to that instant, inclusive. The period's first instant is not.
+
+    The marks are those of ``marks``, oldest first.
+    """
     since = at - timedelta(days=thresholds["period_days"])
-    within = tuple(each for each in marks if since < each.at <= at)
-    counts = {part: sum(each.part == part for each in within) for part in PARTS}
+    first, after = bisect_right(marks, since, key=_at), bisect_right(marks, at, key=_at)
+    within = tuple(marks[first:after])
+    counted = Counter(each.part for each in within)
+    counts = {part: counted[part] for part in PARTS}
     most, points = thresholds["counted_at_most"], thresholds["points"]
     total = sum(min(count, most) * points.get(part, 0) for part, count in counts.items())
     return Score(total, counts, within)
+
+
+_at = attrgetter("at")
 
 
 def level(total: int, thresholds: Thresholds) -> int:

@@ -3,16 +3,17 @@
 After the review a risk stratification tool finds the children who may come to need a hospital bed,
 and a gateway meeting looks at what they need. This is such a tool, of what the hub is told. Its
 parts, their points, the period and the bands stand in the rule set's file and in the alert's
-words. It asks for a forum and decides nothing: a low score is not said to be safe, and never told.
+words. It is for the forum that ``forum_needed`` asks for, and decides nothing: a low score is not
+said to be safe, and never told.
 
 One alert for each month in which the score reached a band. Who can call a forum is asked where the
 band is higher than that of the month before, and in office hours only; else it is a line for those
 who plan. The others on the network are not told: the parts are of health and of custody.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from safeguarding.case import Case
 from safeguarding.events import Event
@@ -33,8 +34,8 @@ _ROUTE = Route(
 _A_MONTH = timedelta(days=31, hours=1)
 _TWO_MONTHS = 2 * _A_MONTH
 _ASKS = (
-    "It asks for one forum, such as a gateway meeting, that looks at all that the child needs. "
-    "It decides nothing: it counts what was told, and does not know the rest."
+    "It is for the one forum about the child, such as a gateway meeting, and asks for none of its "
+    "own. It decides nothing: it counts what was told, and does not know the rest."
 )
 
 
@@ -98,6 +99,27 @@ def _finding(case: Case, month: date, thresholds: Thresholds) -> Finding | None:
         route=_ROUTE if band > before else replace(_ROUTE, act=()),
         level=band,
     )
+
+
+def rises(
+    seen: Sequence[Mark], since: datetime, thresholds: Thresholds
+) -> Iterator[tuple[int, Mark]]:
+    """The bands above all of the month before, each with the mark that first reached it.
+
+    For the months from ``since`` on. ``seen`` are all marks since the period before the month
+    before that.
+    """
+    reached: dict[date, int] = {}
+    first = month_of(since)
+    for mark in seen:
+        month = month_of(mark.at)
+        if month < month_before(first):
+            continue
+        band = level(score(seen, mark.at, thresholds).total, thresholds)
+        most = max(reached.get(month, 0), reached.get(month_before(month), 0))
+        if month >= first and band > most:
+            yield band, mark
+        reached[month] = max(band, reached.get(month, 0))
 
 
 def _level(reached: Score | None, thresholds: Thresholds) -> int:

@@ -17,20 +17,23 @@ _ROUTE = Route(
 )
 
 
-def missed(opening: Event, met: Met | None, hours: int, *, again: bool, unshared: bool) -> Finding:
-    """That no plan takes up what happened, or that one did late."""
+def missed(
+    opening: Event, met: Met | None, *, again: bool, unshared: bool, watched: bool
+) -> Finding:
+    """That no plan takes up what happened, or that one has since."""
     if met is not None:
         headline = "Safety plan after the time for it"
-        what = f"A safety plan that takes up what happened was shared later than {hours} hours."
+        what = "A safety plan that takes up what happened has been made or looked at, and shared."
     else:
-        headline = f"No safety plan within {hours} hours of grave self-harm"
-        what = f"{hours} hours after grave self-harm no safety plan is known that takes it up."
+        headline = "After grave self-harm: no safety plan is known"
+        what = "After grave self-harm no safety plan is known yet that takes it up."
         if unshared:
-            what = f"{hours} hours after grave self-harm a safety plan was looked at, and nobody "
-            what += "is known to have it."
+            what = "After grave self-harm a safety plan was looked at; nobody is known to have it."
         if again:
             what += " It has happened again since."
-        what += " One that names the means, and is with whoever looks after her, is asked for."
+        if watched:
+            what += " Somebody is with the child at all times."
+        what += " Asked: a plan that names the means, with whoever looks after the child."
     return Finding(
         severity=Severity.HIGH,
         headline=headline,

@@ -18,9 +18,14 @@ from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.rules.rule import Finding, Need, Route, Thresholds, ground_key
 from safeguarding.rules.self_harm import self_harm_words as words
+from safeguarding.rules.self_harm_reports import (
+    ATTENDANCE,
+    INCIDENT,
+    could_have_killed,
+    is_self_harm,
+    may_be_self_harm,
+)
 
-ATTENDANCE = "emergency-attendance"
-INCIDENT = "self-harm-incident"
 ADMISSION = "hospital-admission"
 ASSESSMENT = "psychosocial-assessment"
 
@@ -33,9 +38,6 @@ _ABLE_TO_ACT = (
     "camhs_crisis",
     "safeguarding_nurse",
 )
-_CRITICAL = frozenset({"ligature", "height", "railway", "water"})
-# An attendance does not say how. Where it led to an admission, an overdose cannot be excluded.
-_CRITICAL_IF_ADMITTED = frozenset({"overdose", "not_known"})
 
 
 class SelfHarm:
@@ -77,9 +79,10 @@ class SelfHarm:
 
 
 def _finding(report: Event, case: Case, thresholds: Thresholds) -> Finding | None:
-    known = is_self_harm(report, thresholds)
-    if not known and not _may_be(report):
+    codes = thresholds["self_harm_codes"]
+    if not may_be_self_harm(report, codes):
         return None
+    known = is_self_harm(report, codes)
     admissions = _admissions(report, case, thresholds)
     assessments = _assessments(report, case, thresholds)
     before = _before(report, case, thresholds)
@@ -88,7 +91,7 @@ def _finding(report: Event, case: Case, thresholds: Thresholds) -> Finding | Non
         said.append(words.expected(assessments))
     if before:
         said.append(words.beside(before, thresholds["episode_hours"]))
-    critical = _is_critical(report, admitted=bool(admissions))
+    critical = could_have_killed(report, codes, admitted=bool(admissions))
     return Finding(
         severity=Severity.CRITICAL if critical else Severity.HIGH,
         headline=words.headline(report, self_harm=known),
@@ -102,38 +105,6 @@ def _finding(report: Event, case: Case, thresholds: Thresholds) -> Finding | Non
 
 def _key(report: Event) -> str:
     return ground_key("report", report.agency, report.reference)
-
-
-def is_self_harm(report: Event, thresholds: Thresholds) -> bool:
-    """Whether an attendance or an incident is known to be self-harm, for every rule that asks.
-
-    What staff see counts for more than the codes (``self_harm_codes``), which are picked from a
-    list.
-    """
-    says = report.details
-    if report.type == INCIDENT:
-        return True
-    if says["self_harm"] != "not_known":
-        return bool(says["self_harm"] == "yes")
-    codes = {(says[name] or {}).get("code") for name in ("complaint", "injury_intent")}
-    return not codes.isdisjoint(thresholds["self_harm_codes"])
-
-
-def _may_be(report: Event) -> bool:
-    """An unconscious child of whom nobody has said yet that it is not self-harm."""
-    says = report.details
-    return says["self_harm"] == "not_known" and bool(says["unconscious"])
-
-
-def _is_critical(report: Event, *, admitted: bool) -> bool:
-    says = report.details
-    method = says["method"] if report.type == INCIDENT else "not_known"
-    admitted = admitted or (report.type == INCIDENT and bool(says["admission_needed"]))
-    return (
-        bool(says["unconscious"])
-        or method in _CRITICAL
-        or (admitted and method in _CRITICAL_IF_ADMITTED)
-    )
 
 
 def _admissions(report: Event, case: Case, thresholds: Thresholds) -> list[Event]:
@@ -164,5 +135,5 @@ def _before(report: Event, case: Case, thresholds: Thresholds) -> list[Event]:
     return [
         each
         for each in case.events(_REPORTS, since, report.placed_at)
-        if each.key != report.key and (is_self_harm(each, thresholds) or _may_be(each))
+        if each.key != report.key and may_be_self_harm(each, thresholds["self_harm_codes"])
     ]

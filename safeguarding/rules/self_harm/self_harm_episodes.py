@@ -17,15 +17,8 @@ from datetime import datetime, timedelta
 from safeguarding.case import Case
 from safeguarding.events import Event
 from safeguarding.moments import Precision
-from safeguarding.rules.custody import custody_ligature
 from safeguarding.rules.rule import Thresholds
-from safeguarding.rules.self_harm import self_harm
-
-ATTENDANCE = self_harm.ATTENDANCE
-IN_CUSTODY = custody_ligature.INCIDENT
-
-REPORTS = frozenset({ATTENDANCE, self_harm.INCIDENT, IN_CUSTODY})
-"""The types of event that may tell of self-harm."""
+from safeguarding.rules.self_harm_reports import ATTENDANCE, REPORTS, is_self_harm, method_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +40,7 @@ class Episode:
     @property
     def methods(self) -> frozenset[str]:
         """The methods that the reports name."""
-        return frozenset(method for each in self.reports if (method := _method(each)))
+        return frozenset(method for each in self.reports if (method := method_of(each)))
 
 
 def episodes(case: Case, since: datetime, until: datetime, thresholds: Thresholds) -> list[Episode]:
@@ -58,7 +51,7 @@ def episodes(case: Case, since: datetime, until: datetime, thresholds: Threshold
     within = timedelta(hours=thresholds["same_episode_hours"])
     found: list[list[Event]] = []
     for report in case.events(REPORTS, since, until):
-        if not _tells_of_self_harm(report, thresholds):
+        if not is_self_harm(report, thresholds["self_harm_codes"]):
             continue
         for reports in reversed(found):
             # With every one of them: two of one agency stay two, though a third lies between.
@@ -70,12 +63,6 @@ def episodes(case: Case, since: datetime, until: datetime, thresholds: Threshold
     return [Episode(tuple(reports)) for reports in found]
 
 
-def _tells_of_self_harm(report: Event, thresholds: Thresholds) -> bool:
-    if report.type == IN_CUSTODY:
-        return report.details["kind"] in custody_ligature.SELF_HARM
-    return self_harm.is_self_harm(report, thresholds)
-
-
 def _may_be_one(earlier: Event, later: Event, within: timedelta) -> bool:
     if Precision.UNKNOWN in {earlier.occurred.precision, later.occurred.precision}:
         return False
@@ -85,16 +72,6 @@ def _may_be_one(earlier: Event, later: Event, within: timedelta) -> bool:
         incident = later if attendance is earlier else earlier
         soon = attendance.placed_at - incident.over_at <= within
         return soon and incident.placed_at <= attendance.over_at
-    named = {_method(earlier), _method(later)} - {None}
+    named = {method_of(earlier), method_of(later)} - {None}
     soon = later.placed_at - earlier.over_at <= within
     return soon and len(named) <= 1 and earlier.agency != later.agency
-
-
-def _method(report: Event) -> str | None:
-    """How, where the report says so: an attendance does not, nor other self-harm in custody."""
-    if report.type == ATTENDANCE:
-        return None
-    if report.type == IN_CUSTODY:
-        return "ligature" if report.details["kind"] == "ligature" else None
-    method: str = report.details["method"]
-    return None if method == "not_known" else method

@@ -5,8 +5,9 @@ answered by itself. This rule counts them together: the police's, the hospitals'
 speaks when one follows another within a month and when such a run has doubled, when the count of
 a life reaches a step, and when a method is deadlier than all before.
 
-What happened is told at once, by ``self_harm`` and ``custody_ligature``. This asks for one forum,
-which nobody can hold at night: so it calls those who can in office hours, and is else a line.
+What happened is told at once, by ``self_harm`` and ``custody_ligature``. This is for a forum, which
+``forum_needed`` asks for, once for all that calls for one. Nobody can hold one at night: so it
+calls those who can in office hours, and is else a line.
 
 A rule does not know what forum has been held since, nor that a time has passed quietly.
 """
@@ -21,15 +22,16 @@ from safeguarding.facts import Severity
 from safeguarding.rules.days import when
 from safeguarding.rules.rule import Finding, Need, Route, Thresholds
 from safeguarding.rules.self_harm import self_harm_words as words
-from safeguarding.rules.self_harm.self_harm_episodes import REPORTS, Episode, episodes
+from safeguarding.rules.self_harm.self_harm_episodes import Episode, episodes
+from safeguarding.rules.self_harm_reports import REPORTS
 
 # One for each child, whichever report it is that comes: a report that comes late must neither open
 # another nor withdraw this one.
 _KEY = "escalation"
 _ABLE_TO_CALL_IT = ("social_worker", "team_manager", "camhs_community")
 _FORUM = (
-    "This asks for one forum of all who are around the child, with a named lead, "
-    "and not for a meeting after each report."
+    "It is for the one forum about the child, with a named lead, and asks for no meeting of its "
+    "own."
 )
 
 
@@ -79,6 +81,11 @@ class SelfHarmEscalation:
         return {_KEY: finding}
 
 
+def level(harms: Sequence[Episode], thresholds: Thresholds) -> int:
+    """How far these have come, oldest first: 0 where nothing escalates."""
+    return sum(each.level for each in _reasons(harms, thresholds))
+
+
 @dataclass(frozen=True, slots=True)
 class _Reason:
     """Why it is escalation, and how far it has come, which the words must show."""
@@ -97,8 +104,10 @@ def _reasons(harms: Sequence[Episode], thresholds: Thresholds) -> Iterator[_Reas
         )
     steps = [step for step in thresholds["life_steps"] if step <= len(harms)]
     if steps:
+        # No fewer than the sentence before has just said of a part of it.
+        least = max(steps[-1], sum(_at_least(run) for run in again))
         yield _Reason(
-            len(steps), f"At least {steps[-1]} times in the child's life, as far as is known here."
+            len(steps), f"At least {least} times in the child's life, as far as is known here."
         )
     deadlier = _deadlier(harms, thresholds["deadliness"])
     if deadlier:
@@ -122,7 +131,13 @@ def _runs(harms: Sequence[Episode], thresholds: Thresholds) -> list[list[Episode
 
 def _often(run: Sequence[Episode]) -> str:
     began = when(run[0].began, run[0].reports[0].occurred.precision)
-    return f"at least {2 ** _doublings(run)} times, beginning {began}"
+    return f"at least {_at_least(run)} times, beginning {began}"
+
+
+def _at_least(run: Sequence[Episode]) -> int:
+    """2 from the second on, 4 from the fourth: what is said changes with the level alone."""
+    power: int = 2 ** _doublings(run)
+    return power
 
 
 def _doublings(run: Sequence[Episode]) -> int:

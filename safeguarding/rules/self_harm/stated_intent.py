@@ -18,14 +18,14 @@ from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.rules.rule import Finding, Need, Route, Thresholds
 from safeguarding.rules.self_harm import stated_intent_words as words
+from safeguarding.rules.self_harm.let_go import WHERE_THE_CHILD_IS, let_go
 
 INTENT = "stated-intent"
 
 # One for each child, since nothing says which words belong together.
 _KEY = "intent"
-# Those who have the child now, and those who can come. A ward or a custody suite that the child has
-# left may be on the network for days, and is called in vain: better than that one which has the
-# child reads of it in a digest.
+# Those who have the child now, and those who can come. A ward or a custody suite may be on the
+# network for weeks after the child has left: where the hub was told so, it reads and is not called.
 _ABLE_TO_ACT = (
     "social_worker",
     "edt",
@@ -50,9 +50,9 @@ class StatedIntent:
     watches = frozenset({INTENT})
 
     def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
-        """All that was ever said: it is rare, and a date may lie years ahead."""
+        """All that was ever said, and where the child was: it is rare, and a date may be far."""
         life = timedelta(days=thresholds["life_days"])
-        return (Need(self.watches, life, life),)
+        return (Need(self.watches | WHERE_THE_CHILD_IS, life, life),)
 
     def keys(self, case: Case, about: Event) -> tuple[str, ...]:
         """The child's."""
@@ -64,15 +64,17 @@ class StatedIntent:
     ) -> Mapping[str, Finding | None]:
         """Whether anything that the child said is still in view."""
         life = timedelta(days=thresholds["life_days"])
-        events = case.events(self.watches, about.placed_at - life, about.placed_at + life)
+        since, until = about.placed_at - life, about.placed_at + life
+        events = case.events(self.watches, since, until)
         said = [each for each in events if _says(each)]
         closings = [each for each in events if _closes(each)]
         if not said:
             return {_KEY: None}  # A closing alone tells nobody.
+        route = Route(act=_ABLE_TO_ACT, let_go=let_go(case, since, until))
         in_view = [each for each in said if not _closed(each, closings)]
         if in_view:
-            return {_KEY: _open(in_view, closings, thresholds)}
-        return {_KEY: _settled(said[-1], closings[-1])}
+            return {_KEY: _open(in_view, closings, route, thresholds)}
+        return {_KEY: _settled(said[-1], closings[-1], route)}
 
 
 def _closes(event: Event) -> bool:
@@ -107,7 +109,9 @@ def _is_near(said: Event, days: int) -> bool:
     return by_when.latest >= said.placed_at >= by_when.at - timedelta(days=days)
 
 
-def _open(in_view: Sequence[Event], closings: Sequence[Event], thresholds: Thresholds) -> Finding:
+def _open(
+    in_view: Sequence[Event], closings: Sequence[Event], route: Route, thresholds: Thresholds
+) -> Finding:
     near = any(_is_near(each, thresholds["near_days"]) for each in in_view)
     # Those who closed something of this before its date had passed.
     early = [each for each in closings if _after(in_view[0], each)]
@@ -120,13 +124,13 @@ def _open(in_view: Sequence[Event], closings: Sequence[Event], thresholds: Thres
         where=None,
         occurred=in_view[-1].occurred,
         grounds=(*in_view, *early),
-        route=Route(act=_ABLE_TO_ACT),
+        route=route,
         # Said once more is a line; a date, or means, makes it more likely, and is told like new.
         level=1 + dated + with_means,
     )
 
 
-def _settled(said: Event, closing: Event) -> Finding:
+def _settled(said: Event, closing: Event, route: Route) -> Finding:
     return Finding(
         severity=Severity.HIGH,
         headline="Stated intent: closed",
@@ -134,7 +138,7 @@ def _settled(said: Event, closing: Event) -> Finding:
         where=None,
         occurred=closing.occurred,
         grounds=(said, closing),
-        route=Route(act=_ABLE_TO_ACT),
+        route=route,
         # Said again afterwards, or a closing that is taken back, is a rise, and told like new.
         level=0,
         settled=True,

@@ -5,7 +5,7 @@ that is told today is not late. It is shown kindly, to the publisher's own lead 
 responsible authority's manager, and blames nobody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,8 @@ from safeguarding.case import Case
 from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.rules.rule import Finding, Need, Reader, Route, Thresholds, ground_key
+from safeguarding.rules.self_harm_reports import ATTENDANCE, IN_CUSTODY, INCIDENT
+from safeguarding.rules.significant_events import is_grave
 
 
 class LateDisclosure:
@@ -26,12 +28,12 @@ class LateDisclosure:
     )
     watches = frozenset(
         {
-            "custody-incident",
+            IN_CUSTODY,
             "custody-detention",
             "missing-report",
-            "emergency-attendance",
+            ATTENDANCE,
             "hospital-admission",
-            "self-harm-incident",
+            INCIDENT,
         }
     )
 
@@ -53,7 +55,9 @@ class LateDisclosure:
         if event is None:
             return {_key(about): None}
         allowed = thresholds["classes"].get(event.type)
-        if event.version > 1 or event.backfilled or allowed is None or not _significant(event):
+        if event.version > 1 or event.backfilled or allowed is None:
+            return {}
+        if not _significant(event, thresholds["self_harm_codes"]):
             return {}
         late_by = _lateness(event)
         if late_by is None or late_by <= timedelta(hours=allowed["hours"]):
@@ -84,11 +88,9 @@ def _key(event: Event) -> str:
     return ground_key("event", event.agency, event.reference)
 
 
-def _significant(event: Event) -> bool:
-    """An attendance counts when self-harm or unconsciousness is stated."""
-    if event.type != "emergency-attendance":
-        return True
-    return event.details["self_harm"] == "yes" or bool(event.details["unconscious"])
+def _significant(event: Event, codes: Collection[str]) -> bool:
+    """By its class; of an attendance only self-harm and loss of consciousness."""
+    return event.type != ATTENDANCE or is_grave(event, codes)
 
 
 def _lateness(event: Event) -> timedelta | None:

@@ -33,6 +33,7 @@ from schemas.rulesets.thresholds.leaving_hospital import (
     MentalHealthFollowUpThresholds,
     PsychosocialAssessmentThresholds,
 )
+from schemas.rulesets.thresholds.legal_clocks import DetentionEndThresholds, OrderEndThresholds
 from schemas.rulesets.thresholds.liberty import DeprivationOfLibertyThresholds
 from schemas.rulesets.thresholds.meetings import MeetingWithoutThresholds
 from schemas.rulesets.thresholds.mental_health import AbscondedDetainedThresholds
@@ -45,11 +46,14 @@ from schemas.rulesets.thresholds.parent import PlacementWithParentThresholds
 from schemas.rulesets.thresholds.placement import (
     PlacementConditionsThresholds,
     PlacementMoveThresholds,
+    PlannedMoveThresholds,
 )
 from schemas.rulesets.thresholds.placement_briefing import PlacementBriefingThresholds
 from schemas.rulesets.thresholds.planning import (
     AssessmentOverdueThresholds,
+    ForumNeededThresholds,
     PlanningMeetingOverdueThresholds,
+    TransitionThresholds,
 )
 from schemas.rulesets.thresholds.risk import RiskStratificationThresholds
 from schemas.rulesets.thresholds.self_harm import (
@@ -79,9 +83,12 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "return-interview": ReturnInterviewThresholds,
     "placement-move": PlacementMoveThresholds,
     "placement-briefing": PlacementBriefingThresholds,
+    "planned-move": PlannedMoveThresholds,
     "serious-incident-notification": SeriousIncidentNotificationThresholds,
     "planning-meeting-overdue": PlanningMeetingOverdueThresholds,
+    "forum-needed": ForumNeededThresholds,
     "assessment-overdue": AssessmentOverdueThresholds,
+    "transition": TransitionThresholds,
     "safety-plan": SafetyPlanThresholds,
     "statutory-visit": StatutoryVisitThresholds,
     "review": ReviewThresholds,
@@ -90,6 +97,8 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "late-disclosure": LateDisclosureThresholds,
     "absconded-detained": AbscondedDetainedThresholds,
     "deprivation-of-liberty": DeprivationOfLibertyThresholds,
+    "detention-end": DetentionEndThresholds,
+    "order-end": OrderEndThresholds,
     "discharge-request": DischargeRequestThresholds,
     "serious-incident": SeriousIncidentThresholds,
     "meeting-without": MeetingWithoutThresholds,

@@ -1,6 +1,7 @@
 """Thresholds of the rules about what the care planning regulations set times for."""
 
 from schemas.reviewed_file import Reviewed
+from schemas.rulesets.thresholds.codes import ReadsSelfHarmNow
 from schemas.rulesets.thresholds.figures import Positive
 
 
@@ -38,7 +39,7 @@ class HospitalVisitThresholds(Reviewed):
     look_around_days: Positive
 
 
-class PlacementSilenceThresholds(Reviewed):
+class PlacementSilenceThresholds(ReadsSelfHarmNow):
     """See the rule."""
 
     days: Positive

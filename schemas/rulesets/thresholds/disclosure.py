@@ -2,6 +2,7 @@
 
 from schemas.agencies import Role
 from schemas.reviewed_file import Reviewed
+from schemas.rulesets.thresholds.codes import ReadsSelfHarmNow
 from schemas.rulesets.thresholds.figures import Positive
 
 
@@ -12,7 +13,7 @@ class DisclosureClass(Reviewed):
     reader: Role | None
 
 
-class LateDisclosureThresholds(Reviewed):
+class LateDisclosureThresholds(ReadsSelfHarmNow):
     """See the rule."""
 
     classes: dict[str, DisclosureClass]

@@ -1,23 +1,23 @@
 """Thresholds of the rules about what is done before, and soon after, a child leaves hospital."""
 
 from schemas.reviewed_file import Reviewed
+from schemas.rulesets.thresholds.codes import ReadsSelfHarm
 from schemas.rulesets.thresholds.figures import Positive
 
 
-class DischargeWithoutPlanThresholds(Reviewed):
+class DischargeWithoutPlanThresholds(ReadsSelfHarm):
     """See the rule."""
 
-    self_harm_codes: list[str]
     incident_hours: Positive
     destination_hours: Positive
     look_around_days: Positive
 
 
-class PsychosocialAssessmentThresholds(Reviewed):
+class PsychosocialAssessmentThresholds(ReadsSelfHarm):
     """See the rule."""
 
-    self_harm_codes: list[str]
     hours: Positive
+    contact_ways: list[str]
     admission_hours: Positive
     look_around_days: Positive
 

@@ -2,7 +2,7 @@
 
 from schemas.agencies import Role
 from schemas.reviewed_file import Reviewed
-from schemas.rulesets.thresholds.figures import Positive
+from schemas.rulesets.thresholds.figures import Positive, Several
 
 
 class MeetingWithoutThresholds(Reviewed):
@@ -12,3 +12,5 @@ class MeetingWithoutThresholds(Reviewed):
     stand_ins: dict[Role, list[Role]]
     carers: list[Role]
     same_meeting_days: Positive
+    pattern_meetings: Several
+    pattern_days: Positive

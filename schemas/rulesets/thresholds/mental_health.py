@@ -5,7 +5,7 @@ from schemas.rulesets.thresholds.figures import Positive
 
 
 class AbscondedDetainedThresholds(Reviewed):
-    """See the rule. Codes are of mhsds.legal-status; hours and days are the law's."""
+    """See the rule. Codes are of mhsds.legal-status; hours and days are the law's; ODS sites."""
 
     place_of_safety_codes: list[str]
     short_codes: list[str]
@@ -14,4 +14,5 @@ class AbscondedDetainedThresholds(Reviewed):
     section_2_days: Positive
     tribunal_days: Positive
     adult_ward_hours: Positive
+    adult_ward_sites: list[str]
     look_around_days: Positive

@@ -16,6 +16,7 @@ class ReturnInterviewThresholds(Reviewed):
     """See the rule."""
 
     hours: Positive
+    merged_days: Positive
     look_around_days: Positive
 
 

@@ -21,5 +21,21 @@ class PlacementConditionsThresholds(Reviewed):
     decision_kinds: list[str]
     decision_days_before: Positive
     decision_days_after: Positive
+    place_hours: Positive
     approval_days: Positive
     look_around_days: Positive
+
+
+class PlannedMoveThresholds(Reviewed):
+    """See the rule."""
+
+    moves: Positive
+    window_days: Positive
+    look_back_days: Positive
+    temporary_codes: list[str]
+    other_codes: list[str]
+    kinds: list[str]
+    carers: list[str]
+    agencies: Several
+    plan_days: Positive
+    late_days: Positive

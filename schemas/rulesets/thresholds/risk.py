@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from schemas.reviewed_file import Reviewed
+from schemas.rulesets.thresholds.codes import ReadsSelfHarm
 from schemas.rulesets.thresholds.figures import Positive, Rising
 
 Part = Literal[
@@ -18,12 +18,11 @@ Part = Literal[
 ]
 
 
-class RiskStratificationThresholds(Reviewed):
+class RiskStratificationThresholds(ReadsSelfHarm):
     """See the rule."""
 
     period_days: Positive
     points: dict[Part, Positive]
     counted_at_most: Positive
     bands: Rising
-    self_harm_codes: list[str]
     same_episode_hours: Positive

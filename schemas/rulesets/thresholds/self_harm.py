@@ -3,13 +3,13 @@
 from typing import Literal
 
 from schemas.reviewed_file import Reviewed
+from schemas.rulesets.thresholds.codes import ReadsSelfHarm, ReadsSelfHarmNow
 from schemas.rulesets.thresholds.figures import Positive, Rising
 
 
-class SelfHarmThresholds(Reviewed):
+class SelfHarmThresholds(ReadsSelfHarm):
     """See the rule."""
 
-    self_harm_codes: list[str]
     episode_hours: Positive
     assessment_days: Positive
     look_around_days: Positive
@@ -19,10 +19,9 @@ class SelfHarmThresholds(Reviewed):
 Method = Literal["ligature", "overdose", "laceration", "height", "railway", "water", "other"]
 
 
-class SelfHarmEscalationThresholds(Reviewed):
+class SelfHarmEscalationThresholds(ReadsSelfHarm):
     """See the rule."""
 
-    self_harm_codes: list[str]
     same_episode_hours: Positive
     within_days: Positive
     life_steps: Rising
@@ -37,9 +36,11 @@ class StatedIntentThresholds(Reviewed):
     life_days: Positive
 
 
-class SafetyPlanThresholds(Reviewed):
+class SafetyPlanThresholds(ReadsSelfHarmNow):
     """See the rule."""
 
     hours: Positive
+    before_closing_hours: Positive
+    at_least_hours: Positive
     run_days: Positive
     look_around_days: Positive

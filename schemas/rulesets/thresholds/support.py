@@ -1,11 +1,11 @@
 """Thresholds of the rule about those who work with a child."""
 
 from schemas.agencies import Role
-from schemas.reviewed_file import Reviewed
+from schemas.rulesets.thresholds.codes import ReadsSelfHarmNow
 from schemas.rulesets.thresholds.figures import Positive, Several
 
 
-class TeamSupportThresholds(Reviewed):
+class TeamSupportThresholds(ReadsSelfHarmNow):
     """See the rule."""
 
     events: Several

@@ -25,8 +25,7 @@ from safeguarding.timeline import Entry
 from schemas.agencies import load_agencies
 from schemas.envelope import EntryHeader, Envelope, decode_header, entry_hash
 from schemas.keys import KeysInMemory
-from schemas.rulesets import load_ruleset
-from tests.unit.rules.hub import teams
+from tests.unit.rules.hub import rules_together, teams
 from tests.unit.rules.said import Said, london, registry
 
 PARTITIONS = 4
@@ -47,8 +46,8 @@ class Clock:
 
 
 def make_world(clock: Clock, *, scenario: bool = False) -> World:
-    """A world as ``kith.wiring`` makes it, but for keys in memory."""
-    ruleset, calendar = load_ruleset()
+    """A world as ``kith.wiring`` makes it, but for keys in memory, and with the first rules."""
+    ruleset, calendar = rules_together()
     return World(
         registry=registry(),
         keys=KeysInMemory(os.urandom),

@@ -7,7 +7,7 @@ from processors.clock.clock import Clock
 from processors.clock.ends import End
 from projections.append.arrivals import Fate
 from safeguarding.commands import Acknowledge
-from safeguarding.facts import Acknowledged, ExpectationMissed
+from safeguarding.facts import Acknowledged, AnswerReminded, ExpectationMissed
 from tests.integration.append.hub import AppendHub, acknowledgement, fates, message
 from tests.unit.rules.hub import teams
 from tests.unit.rules.said import incident
@@ -98,6 +98,25 @@ def test_a_missed_deadline_goes_on_and_whoever_it_went_on_to_can_answer(hub: App
     hub.clock.move(minutes=30)
     assert tick(hub) == 0
     assert expectations(hub, alert_id) == [("edt", "met"), ("placement", "missed")]
+
+
+def test_an_answer_is_asked_for_again_once_before_its_time_is_over(hub: AppendHub) -> None:
+    """Fails without: the clock's look at what is due soon; the column ``reminded``."""
+    child, alert_id = told(hub)
+    hub.clock.move(minutes=11)
+    assert tick(hub) == 0
+    hub.clock.move(minutes=1)
+    assert [tick(hub), tick(hub)] == [1, 0]
+    reminded = hub.entries(child)[-1].body
+    assert isinstance(reminded, AnswerReminded)
+    (notice,) = reminded.notices
+    assert (notice.recipient, notice.acknowledge_by) == (teams()["placement"], reminded.due_at)
+    assert expectations(hub, alert_id) == [("placement", "open")]
+    hub.clock.move(minutes=3)
+    assert tick(hub) == 1
+    missed = hub.entries(child)[-1].body
+    assert isinstance(missed, ExpectationMissed)
+    assert [each.recipient.role for each in missed.notices] == ["edt"]
 
 
 def test_a_missed_deadline_is_appended_once_by_two_clocks(hub: AppendHub) -> None:

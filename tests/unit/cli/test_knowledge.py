@@ -2,7 +2,7 @@
 
 from projections.queries.knowledge import known_to
 from projections.queries.words.lines import agency_lines
-from safeguarding.facts import Acknowledged, AlertRaised, NetworkJoined
+from safeguarding.facts import Acknowledged, AlertRaised, HandedOver, NetworkJoined
 from tests.unit.cli.logged import ALERT, CAMHS, CUSTODY, EDT, Log, alert, ground
 from tests.unit.rules.said import incident, london
 
@@ -41,6 +41,14 @@ def test_the_agency_that_said_it_knew_before_the_hub_did() -> None:
 def test_another_agency_knows_what_reached_its_teams_and_its_own_answers() -> None:
     assert known("social-care") == [(3, "06 09:15:02"), (4, "06 09:20:00")]
     assert known("camhs") == [(3, "06 09:15:05")]
+
+
+def test_a_hand_over_is_known_to_the_agency_whose_team_it_was_and_to_no_other() -> None:
+    log = the_case()
+    at = london("2021-10-06 10:40")
+    log.decide(HandedOver(ALERT, EDT, None, "staff-0587", at, None), "2021-10-06 10:40")
+    assert known_to(log.timeline, "social-care")[-1].at == at
+    assert [each.shown.sequence for each in known_to(log.timeline, "camhs")] == [3]
 
 
 def test_before_the_delivery_nobody_else_knew() -> None:

@@ -81,6 +81,7 @@ def test_it_says_everything_in_the_order_in_which_it_is_needed() -> None:
     ("changes", "title"),
     [
         ({"mode": Mode.DIGEST, "acknowledge_by": None}, "CRITICAL, to read, new: "),
+        ({"mode": Mode.DIGEST}, "CRITICAL, to answer by Sat 2 Oct 2021 02:56, new: "),
         ({"kind": NotificationKind.REMINDER}, "CRITICAL, act now, reminder, you have not answered"),
         ({"kind": NotificationKind.UPDATED, "acknowledge_by": None}, "CRITICAL, read now, update"),
         ({"alert": alert(severity=Severity.MEDIUM)}, "MEDIUM, act now, new: In custody: ligature"),
@@ -139,6 +140,14 @@ def test_a_time_of_knowing_that_was_still_to_come_is_not_called_prompt() -> None
 def test_who_need_not_answer_is_told_so() -> None:
     digest = notification(mode=Mode.DIGEST, acknowledge_by=None)
     assert row(notification_in_words(digest), "Answer") == ["none is asked for"]
+
+
+def test_a_digest_that_asks_says_by_when_and_how() -> None:
+    monday = notification(mode=Mode.DIGEST, acknowledge_by=london("2021-10-04 10:00"))
+    assert row(notification_in_words(monday), "Answer") == [
+        "by Mon 4 Oct 2021 10:00, London, by the emergency duty team",
+        "kith ack --agency social-care 22222222",
+    ]
 
 
 def test_where_nobody_else_was_told_it_says_so() -> None:

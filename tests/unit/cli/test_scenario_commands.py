@@ -62,7 +62,7 @@ def test_the_events_of_each_agency_are_exported_and_can_be_published(tmp_path: P
         account = publish_lines(read_lines(path), preparer, None)
         assert account.refused == []
         accepted += account.accepted
-    assert accepted == 184 + 5
+    assert accepted == 195 + 5
 
 
 def test_one_agencys_events_are_exported_alone(tmp_path: Path) -> None:
@@ -108,10 +108,10 @@ def test_a_story_is_not_played_on_a_hub_with_other_rules_of_membership() -> None
     """Fails without: the comparison in play()."""
     done = kith("play", "seven-months", "--state-dir", "nowhere")
     assert done.exit_code == 2
-    assert "KITH_NETWORK_RULES=network-v1.yaml" in done.output
+    assert "KITH_NETWORK_RULES=network-v2.yaml" in done.output
 
 
-@pytest.mark.parametrize("rules", ["network-v1.yaml", None])
+@pytest.mark.parametrize("rules", ["network-v2.yaml", None])
 def test_a_hub_of_the_demo_has_its_stories_rules_and_no_others(
     monkeypatch: pytest.MonkeyPatch, rules: str | None
 ) -> None:

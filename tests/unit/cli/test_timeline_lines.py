@@ -1,7 +1,7 @@
 """The lines of a timeline: what stands, what is struck, who was told and who answered."""
 
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 from projections.queries.timeline import BEYOND_USE
 from projections.queries.words import facts
@@ -11,10 +11,12 @@ from safeguarding.facts import (
     AlertRaised,
     AlertUpdated,
     AlertWithdrawn,
+    AnswerReminded,
     ChildIdentified,
     Delivered,
     ExpectationMissed,
     Fact,
+    HandedOver,
     Mode,
     NetworkJoined,
     NetworkLeft,
@@ -145,6 +147,21 @@ def test_an_alert_names_rule_severity_ground_and_everyone_who_was_told() -> None
     )
 
 
+def test_who_is_to_answer_once_the_office_opens_has_a_line_of_its_own() -> None:
+    """Fails without: ``waiting`` in ``copies_in_words``."""
+    log = Log()
+    raised = log.decide(AlertRaised(alert(), ()))
+    at_night: dict[str, Any] = {"reached": "2021-10-02 02:41:03", "mode": Mode.DIGEST}
+    log.tell(raised, EDT, **at_night, by="2021-10-04 10:00")
+    log.tell(raised, CAMHS, **at_night)
+    log.decide(answer(), "2021-10-04 09:20")
+    assert log.line(raised).told == (
+        "When the office opens: social-care/edt/edt; reached 02:41:03;"
+        " to answer by Mon 4 Oct 2021 10:00; answered 02:44 (#2)",
+        "To read: camhs/community/camhs_community; reached 02:41:03",
+    )
+
+
 def test_an_alert_that_nobody_was_told_of_says_so() -> None:
     log = Log()
     raised = log.decide(AlertRaised(alert(), ()))
@@ -187,6 +204,40 @@ def test_who_knew_already_said_so() -> None:
     log = Log()
     answered = log.decide(answer(already_known=True))
     assert log.line(answered).title == "Acknowledged by social-care/edt/edt, who knew already"
+
+
+def test_a_hand_over_names_the_team_both_workers_and_the_note_and_is_no_answer() -> None:
+    log = Log()
+    raised = log.decide(AlertRaised(alert(), ()))
+    log.tell(raised, EDT, reached="2021-10-02 02:41", by="2021-10-02 02:56")
+    at = london("2021-10-02 02:50")
+    says = ("staff-0412", "staff-0587", at, "Ring custody\x1b[2J.")
+    handed = log.decide(HandedOver(ALERT, EDT, *says), "2021-10-02 02:50")
+    unnamed = log.decide(HandedOver(ALERT, EDT, None, "staff-0611", at, None))
+    line = log.line(handed)
+    assert line.tone is Tone.HUB
+    assert line.title == "Handed over within social-care/edt/edt"
+    assert line.by == "the alert of #1"
+    assert line.details == ("From: staff-0412", "To: staff-0587", "Note: Ring custody [2J.")
+    assert log.line(unnamed).details == ("To: staff-0611",)
+    assert "answered" not in log.line(raised).told[0]
+
+
+def test_a_reminder_says_by_when_the_answer_is_awaited() -> None:
+    log = Log()
+    raised = log.decide(AlertRaised(alert(), ()))
+    log.tell(raised, CUSTODY, reached="2021-10-02 02:41", by="2021-10-02 02:56")
+    reminded = log.decide(
+        AnswerReminded(ALERT, london("2021-10-02 02:56"), CUSTODY, alert(), ()), "2021-10-02 02:51"
+    )
+    kind, by = NotificationKind.REMINDER, "2021-10-02 02:56"
+    log.tell(reminded, CUSTODY, kind=kind, reached="2021-10-02 02:51:01", by=by)
+    line = log.line(reminded)
+    assert line.title == "Asked again for an answer: police/custody/custody_sergeant"
+    assert line.by == "the alert of #1"
+    assert line.told == (
+        "Reminded: police/custody/custody_sergeant; reached 02:51:01; to answer by 02:56",
+    )
 
 
 def test_a_missed_deadline_says_whose_and_who_was_told_instead() -> None:

@@ -14,7 +14,7 @@ from projections.directory import directory_of
 from safeguarding.case import AlertRecord, AlertState, Case, ExpectationState
 from safeguarding.commands import Command, Refused
 from safeguarding.decide import decide
-from safeguarding.due import fall_due, lapse_due
+from safeguarding.due import fall_due, lapse_due, remind
 from safeguarding.events import Event
 from safeguarding.evolve import evolve
 from safeguarding.facts import Alert, AlertRaised, AlertUpdated, AlertWithdrawn, Fact, Recipient
@@ -25,19 +25,29 @@ from safeguarding.office import Calendar
 from safeguarding.ruleset import Context, RuleSet
 from safeguarding.timeline import Entry
 from schemas.agencies import load_agencies
-from schemas.rulesets import NETWORK, NEXT, load_ruleset
+from schemas.rulesets import NETWORK, NEXT, load_network, load_ruleset
 
 CHILD = UUID("00000000-0000-4000-8000-00000000c41d")
+# Whose specs show how rules work together. Every other rule's specs are about that one alone.
+TOGETHER = (
+    "canary",
+    "custody-ligature",
+    "child-in-custody",
+    "self-harm",
+    "missing",
+    "placement-move",
+    "late-disclosure",
+)
 
 
 @cache
-def rules_in_force() -> tuple[RuleSet, Calendar]:
-    return load_ruleset()
+def rules_together() -> tuple[RuleSet, Calendar]:
+    return only(*TOGETHER), load_ruleset(NEXT)[1]
 
 
 @cache
 def only(*rules: str) -> RuleSet:
-    """These rules of the next version, and no other: for a rule that is not in force yet."""
+    """These rules, and no other."""
     ruleset = load_ruleset(NEXT)[0]
     kept = tuple(rule for rule in ruleset.rules if rule.id in rules)
     assert {rule.id for rule in kept} == {*rules}, "a rule is not in v2.yaml, or not in ALL"
@@ -47,7 +57,7 @@ def only(*rules: str) -> RuleSet:
 @cache
 def rules_with_network() -> RuleSet:
     """The same, with memberships that follow from events."""
-    return load_ruleset(network_path=NETWORK)[0]
+    return only(*TOGETHER).following(load_network(NETWORK))
 
 
 @cache
@@ -68,8 +78,8 @@ def teams() -> dict[str, Recipient]:
 class Hub:
     """One child's log, and the hub around it."""
 
-    ruleset: RuleSet = field(default_factory=lambda: rules_in_force()[0])
-    calendar: Calendar = field(default_factory=lambda: rules_in_force()[1])
+    ruleset: RuleSet = field(default_factory=lambda: rules_together()[0])
+    calendar: Calendar = field(default_factory=lambda: rules_together()[1])
     directory: Directory = field(default_factory=directory)
     case: Case = field(default_factory=lambda: Case(child_id=CHILD))
     entries: list[Entry] = field(default_factory=list)
@@ -121,7 +131,23 @@ class Hub:
 
         ``unknown`` is why the hub cannot know whether what rules await has happened.
         """
-        return [*self._unanswered(now), *self._lapsed(now, unknown)]
+        return [*self._unanswered(now), *self._due_soon(now), *self._lapsed(now, unknown)]
+
+    def _due_soon(self, now: datetime) -> list[Fact]:
+        waiting = [
+            each
+            for each in self.case.expectations.values()
+            if each.state is ExpectationState.OPEN
+            and each.due_at > now
+            and each.alert_id in self.alerts
+        ]
+        facts: list[Fact] = []
+        for each in sorted(waiting, key=lambda one: (one.due_at, one.expectation_id)):
+            fact = remind(self.case, self.alerts[each.alert_id], each.recipient, self.context(now))
+            if fact is not None:
+                self.enter(fact, now)
+                facts.append(fact)
+        return facts
 
     def _lapsed(self, now: datetime, unknown: str | None) -> list[Fact]:
         due = [
@@ -139,7 +165,9 @@ class Hub:
         due = [
             each
             for each in self.case.expectations.values()
-            if each.state is ExpectationState.OPEN and each.due_at <= now
+            if each.state is ExpectationState.OPEN
+            and each.due_at <= now
+            and each.alert_id in self.alerts  # A case that was lived before may hold others.
         ]
         facts: list[Fact] = []
         for each in sorted(due, key=lambda one: (one.due_at, one.expectation_id)):

@@ -241,6 +241,12 @@ def attendance(
     return Said("emergency-attendance", "acute-trust", reference, occurred, known, "a_and_e", says)
 
 
+CODED: Mapping[str, Any] = {
+    "complaint": {"system": "snomed-ct", "code": "248062006", "display": "Self-harm"},
+}
+"""Of an attendance: the code that is picked for self-harm."""
+
+
 def admission(
     occurred: str,
     *,

@@ -29,9 +29,10 @@ def transferred(
     spell: str | None = "HS-1",
     site: str = "RXX01",
     to: str = "RYY01",
+    authority: str | None = None,
 ) -> Said:
     """The hospital that took the child, unless the spec says other: from one to another."""
-    says = {"from_site": site, "to_site": to, "spell": spell, "kind": kind}
+    says = {"from_site": site, "to_site": to, "spell": spell, "kind": kind, "authority": authority}
     return Said("hospital-transfer", agency, f"{to}/{kind}", occurred, None, "ward", says)
 
 

@@ -70,3 +70,22 @@ def force(occurred: str, setting: str = "custody", *, record: str = "CR-1") -> S
     return Said(
         "use-of-force", "police", f"UF/{occurred}", occurred, None, "custody_sergeant", says
     )
+
+
+def healthcare(
+    occurred: str,
+    step: str,
+    professional: str | None,
+    *,
+    agency: str = "police",
+    record: str = "CR-1",
+) -> Said:
+    """A healthcare professional was called to the child, or has seen the child, or was refused."""
+    says = {
+        "custody_record": record,
+        "station": "north",
+        "step": step,
+        "professional": professional,
+    }
+    name = f"{record}/healthcare/{occurred}"
+    return Said("custody-healthcare", agency, name, occurred, None, None, says)

@@ -26,6 +26,7 @@ from safeguarding.facts import (
     AlertUpdated,
     AlertWithdrawn,
     Announcement,
+    AnswerReminded,
     ExpectationCancelled,
     ExpectationLapsed,
     ExpectationMet,
@@ -185,6 +186,11 @@ def missed(alert: str, *, reminded: str, escalated: str = "", severity: str | No
     return Told(f"missed (reminded: {reminded})", alert, severity, _sorted(escalated), "")
 
 
+def asked_again(alert: str, who: str, *, severity: str | None = None) -> Told:
+    """A recipient was reminded while there is still time."""
+    return Told("reminded", alert, severity, _sorted(who), "")
+
+
 def answered(role: str) -> str:
     """The acknowledgement of this role was recorded."""
     return f"acknowledged by {role}"
@@ -292,12 +298,8 @@ class Scene:
 
 def _seen(fact: Fact) -> Expected:
     match fact:
-        case ExpectationMissed():
-            reminded = _roles(fact, kinds={NotificationKind.REMINDER})
-            escalated = _roles(fact, kinds={NotificationKind.ESCALATED})
-            assert all(notice.mode is Mode.URGENT for notice in fact.notices)
-            kind = f"missed (reminded: {reminded})"
-            return Told(kind, _name(fact.alert), fact.alert.severity.value, escalated, "")
+        case ExpectationMissed() | AnswerReminded():
+            return _of_an_answer(fact)
         case AlertRaised() | AlertUpdated() | AlertWithdrawn():
             kind = type(fact).__name__.removeprefix("Alert").lower()
             assert {notice.kind.value for notice in fact.notices} <= {kind}
@@ -318,6 +320,16 @@ def _seen(fact: Fact) -> Expected:
             return rule_failed(fact.rule, fact.fault)
         case _:
             return type(fact).__name__
+
+
+def _of_an_answer(fact: ExpectationMissed | AnswerReminded) -> Told:
+    reminded = _roles(fact, kinds={NotificationKind.REMINDER})
+    escalated = _roles(fact, kinds={NotificationKind.ESCALATED})
+    assert all(notice.mode is Mode.URGENT for notice in fact.notices)
+    kind, who = f"missed (reminded: {reminded})", escalated
+    if isinstance(fact, AnswerReminded):
+        kind, who = "reminded", reminded
+    return Told(kind, _name(fact.alert), fact.alert.severity.value, who, "")
 
 
 def _roles(

@@ -1,4 +1,4 @@
-"""absconded-detained: a child leaves a hospital, or is detained under the Act (3.20, 3.24)."""
+"""absconded-detained: a child leaves a hospital, or is detained under the Act (3.20 to 3.25)."""
 
 from dataclasses import replace
 from itertools import permutations
@@ -9,6 +9,7 @@ from safeguarding.facts import Alert
 from safeguarding.rules.hospital.absconded_detained import AbscondedDetained
 from safeguarding.standings import Standings
 from tests.unit.rules.hub import Hub, only
+from tests.unit.rules.networked import transfer
 from tests.unit.rules.said import Said
 from tests.unit.rules.said_hospital_and_law import found_by_police, gone, sectioned
 from tests.unit.rules.spec import (
@@ -29,6 +30,7 @@ RULE = "absconded-detained"
 LEFT = "2021-10-13 14:10"  # A Wednesday.
 BACK = "2021-10-13 16:00"
 AT_NIGHT = "2021-12-13 18:30"
+FOUND = found_by_police("20", "2021-10-13 15:20", arrived=BACK)
 EVERYONE = (
     "social_worker edt team_manager iro missing_coordinator placement foster_carer "
     "camhs_crisis amhp"
@@ -150,7 +152,7 @@ def test_it_says_from_where_under_what_what_is_feared_and_what_is_asked() -> Non
         "exploitation; Left by the garden door; asked: to look for the child, and to say at once "
         "who finds the child."
     )
-    assert alert.paragraphs == ("3.20", "3.24")
+    assert alert.paragraphs == ("3.20", "3.24", "3.25")
 
 
 @pytest.mark.parametrize(
@@ -227,7 +229,7 @@ def test_the_return_settles_it_and_is_told_urgently_to_who_was_told_so() -> None
     scene = given(received(gone(LEFT))).when(received(gone(BACK, step="returned")))
     scene.then(updated(RULE, "critical", level=0, **BY_DAY)).then_awaits({})
     alert = alert_of(scene, gone(LEFT))
-    assert alert.headline == "Returned"
+    assert alert.headline == "Back in the hospital"
     assert alert.what == "Left: a hospital; under what authority is not recorded. Returned."
 
 
@@ -298,9 +300,48 @@ def test_a_return_that_is_taken_back_is_told_like_new() -> None:
     )
 
 
-# --- she is detained ---------------------------------------------------------------------------
+def test_a_detention_that_begins_after_it_says_that_she_is_found() -> None:
+    """Found by the story (3.20): who looked for her waited for the ward to say that she is back."""
+    scene = given(received(gone(LEFT))).when(received(FOUND, at="2021-10-13 16:20"))
+    scene.then(raised(RULE, "high", level=1, **ASSESSING), updated(RULE, level=0, **BY_DAY))
+    alert = alert_of(scene, gone(LEFT))
+    # So nobody who joins is asked to look for her.
+    assert (alert.settled, alert.where) == (True, "emergency department")
+    assert alert.headline == "Found: detained under section 136"
+    assert alert.what == (
+        "Left: a hospital; under what authority is not recorded. Found, and detained under section "
+        "136 of the Mental Health Act."
+    )
+    scene.when(received(gone(BACK, step="returned"), at="2021-10-13 16:30")).then_nothing()
 
-FOUND = found_by_police("20", "2021-10-13 15:20", arrived=BACK)
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        found_by_police("20", "2021-10-13 14:00"),
+        found_by_police("20", "2021-10-13"),
+        sectioned("03", "2021-10-13 15:20", step="changed"),
+        sectioned("35", "2021-10-13 15:20"),
+        sectioned("02", "2021-10-13 15:20"),
+    ],
+    ids=["before", "that day, hour not known", "a change", "no detention", "the one she left"],
+)
+def test_what_may_have_been_before_she_left_does_not_say_that_she_is_found(other: Said) -> None:
+    left = gone(LEFT, authority="section_2")
+    scene = given(received(left), received(other, at="2021-10-13 16:20"))
+    assert not alert_of(scene, left).settled
+
+
+def test_a_detention_that_is_taken_back_leaves_her_to_be_looked_for() -> None:
+    given(received(gone(LEFT)), received(FOUND, at="2021-10-13 16:20")).when(
+        received(FOUND.retracted(), at="2021-10-13 16:25"),
+    ).then(
+        withdrawn(RULE, **ASSESSING),
+        updated(RULE, "critical", level=1, **BY_DAY),
+    )
+
+
+# --- she is detained ---------------------------------------------------------------------------
 
 
 def test_a_place_of_safety_is_told_at_once_to_who_can_assess_her() -> None:
@@ -442,6 +483,56 @@ def test_on_a_ward_for_adults_it_says_from_when_the_regulator_is_to_be_told() ->
     assert told(sectioned("03", LEFT, place_kind="adult_ward")).what == (
         "Detained under section 3 of the Mental Health Act. On a ward for adults: the Care Quality "
         "Commission is to be told of a child who is there for more than 48 h."
+    )
+
+
+MOVED = transfer("2021-12-29 14:00", "to_mental_health", to="RZZ01")
+HELD = sectioned("02", "2021-12-22 17:00")
+
+
+def test_a_move_to_a_ward_for_adults_is_a_line_that_the_ward_reads_too() -> None:
+    """Found by the story (3.25): nobody was told, least of all the ward that must tell of it."""
+    scene = given(members("ward"), received(HELD)).when(received(MOVED))
+    scene.then(updated(RULE, "high", level=1, urgent="", digest=f"{EVERYONE} ward"))
+    alert = alert_of(scene, HELD)
+    assert alert.where == "RZZ01"
+    assert alert.what.endswith(
+        " On a ward for adults since 14:00 on 29 December 2021: the Care Quality Commission is to "
+        "be told of a child who is there for more than 48 h."
+    )
+
+
+def test_a_ward_for_adults_reads_what_follows_from_its_own_detention() -> None:
+    without_the_social_worker = EVERYONE.replace("social_worker ", "")
+    given(members("ward")).when(
+        received(sectioned("03", LEFT, place_kind="adult_ward")),
+    ).then(
+        raised(RULE, "high", urgent="social_worker", digest=f"{without_the_social_worker} ward"),
+    )
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        transfer("2021-12-20 14:00", "to_mental_health", to="RZZ01"),
+        transfer("2021-12-29 14:00", "within", to="RZZ01"),
+        transfer("2021-12-29 14:00", "to_mental_health"),
+    ],
+    ids=["before", "from ward to ward", "another site"],
+)
+def test_another_move_says_nothing_of_adults(moved: Said) -> None:
+    given(received(HELD)).when(received(moved, at="2021-12-29 15:00")).then_nothing()
+
+
+def test_who_moves_on_or_is_detained_no_longer_is_not_said_to_be_among_adults() -> None:
+    on = transfer("2022-01-03 10:00", "from_mental_health", site="RZZ01", to="RYY01")
+    ended = sectioned("02", "2022-01-11 11:00", step="ended", place="ward for women")
+    assert "adults" not in told(HELD, MOVED, on).what
+    assert "adults" not in told(sectioned("02", LEFT, place_kind="adult_ward"), on).what
+    alert = told(HELD, MOVED, ended)
+    assert (alert.what, alert.where) == (
+        "Section 2 of the Mental Health Act has ended.",
+        "ward for women",
     )
 
 

@@ -87,7 +87,8 @@ def test_redone_late_it_is_over_and_stays_missed() -> None:
     late.when(received(assessment("completed", "2021-10-01 12:00", reference="CF-2"))).then(
         updated(
             RULE,
-            urgent="social_worker team_manager",
+            urgent="team_manager",
+            digest="iro senior_manager",
             what="The assessment was redone, later than 12 months after the one before.",
         )
     )
@@ -128,8 +129,8 @@ def test_a_move_to_a_parent_asks_for_one_soon() -> None:
     moved = scene(to_mother("started", "2021-09-05 12:00"))
     moved.then_expects({f"{RULE}/upheaval RP-1": "open 2021-09-18 00:00"})
     what = (
-        "10 working days after she began to live with a parent no child and family assessment is "
-        "known. " + POLICY
+        "10 working days after the child began to live with a parent no child and family "
+        "assessment is known. " + POLICY
     )
     moved.when(time_passes("2021-09-20 09:30")).then(raised(RULE, what=what))
 
@@ -161,18 +162,33 @@ def test_one_that_was_done_shortly_before_counts() -> None:
 
 def test_what_follows_is_named_in_the_same_alert() -> None:
     run = scene(BROKE_DOWN).when(time_passes(OVERDUE))
+    since = " Since then a placement ended unplanned, or the child began to live with a parent, on "
+    run.when(
+        received(left("PL-2", "2021-09-05 10:00", planned=False)),
+        received(left("PL-3", "2021-10-02 11:25", planned=False), at="2021-10-04 10:00"),
+    ).then(
+        updated(RULE, what=WHAT + POLICY + since + "1 more day."),
+        updated(RULE, urgent="", what=WHAT + POLICY + since + "2 more days."),
+    )
+    run.then_expects({UPHEAVAL: "missed"})
+
+
+def test_an_end_and_the_move_to_a_parent_on_one_day_are_told_once() -> None:
+    run = scene(BROKE_DOWN).when(time_passes(OVERDUE))
     run.when(
         received(left("PL-2", "2021-09-05 10:00", planned=False)),
         received(to_mother("started", "2021-09-05 12:00")),
-    ).then(
-        updated(RULE, what=WHAT + POLICY + " Since then such a thing happened once more."),
-        updated(
-            RULE,
-            urgent="",
-            what=WHAT + POLICY + " Since then such a thing happened 2 times more.",
-        ),
+    ).then(updated(RULE))
+    same_day = scene(BROKE_DOWN, to_mother("started", "2021-06-23 12:00"))
+    same_day.when(time_passes(OVERDUE)).then(raised(RULE, what=WHAT + POLICY))
+
+
+def test_that_it_is_over_is_a_line_where_nobody_was_called_and_not_for_who_says_so() -> None:
+    at_midnight = scene(BROKE_DOWN).when(time_passes(DUE))
+    late = assessment("completed", "2021-09-20 12:00", reference="CF-2")
+    at_midnight.when(received(late)).then(
+        updated(RULE, urgent="", digest="team_manager iro senior_manager")
     )
-    run.then_expects({UPHEAVAL: "missed"})
 
 
 def test_after_an_assessment_the_next_disruption_asks_anew() -> None:

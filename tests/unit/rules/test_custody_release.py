@@ -13,6 +13,7 @@ from tests.unit.rules.said_release import (
     declaration,
     force,
     handover,
+    healthcare,
     nurse_says,
     observed,
     risk_assessment,
@@ -147,7 +148,7 @@ def test_a_declaration_at_the_end_of_a_shift_says_nothing_of_the_hours_after() -
 
 def test_what_was_yes_at_the_end_of_a_shift_is_known() -> None:
     shift = declaration("2021-10-02 07:00", occasion="end_of_shift", self_harm=True)
-    assert "Said by others: self-harm yes." in words(shift)
+    assert "Known already: self-harm yes." in words(shift)
 
 
 def test_the_arresting_officers_assessment_is_no_declaration() -> None:
@@ -193,10 +194,28 @@ def test_an_appropriate_adult_and_a_nurse_count_for_what_they_say() -> None:
     assert (
         "whether there was a change of observation, use of force, a healthcare call." in by_others
     )
-    assert "Said by others: self-harm no." in by_others
+    assert "Known already: self-harm no." in by_others
     by_the_nurse = words(nurse_says(BEFORE, "yes"))
     assert "whether there was a change of observation, use of force; a risk" in by_the_nurse
-    assert "Said by others: self-harm yes, a healthcare call yes." in by_the_nurse
+    assert "Known already: self-harm yes, a healthcare call yes." in by_the_nurse
+
+
+@pytest.mark.parametrize("step", ["called", "seen", "declined", "not_available"])
+def test_a_professional_who_was_called_is_a_healthcare_call_whatever_came_of_it(step: str) -> None:
+    what = words(healthcare("2021-10-02 03:00", step, "custody_nurse"))
+    assert "Known already: a healthcare call yes." in what
+
+
+@pytest.mark.parametrize("step", ["seen", "declined"])
+def test_that_liaison_and_diversion_comes_of_itself_is_no_healthcare_call(step: str) -> None:
+    desk = healthcare(BEFORE, step, "liaison_and_diversion", agency="liaison-diversion")
+    assert "use of force, a healthcare call;" in words(desk)
+    assert "Known already" not in words(desk)
+
+
+def test_liaison_and_diversion_that_custody_called_is_a_healthcare_call() -> None:
+    called = healthcare("2021-10-02 03:00", "called", "liaison_and_diversion")
+    assert "Known already: a healthcare call yes." in words(called)
 
 
 def test_an_adult_who_does_not_know_says_nothing() -> None:
@@ -218,13 +237,13 @@ def test_the_first_level_of_observation_is_no_change_and_force_on_the_way_is_non
     what = words(
         observed("2021-10-01 23:10", "general", None), force("2021-10-01 23:30", "transport")
     )
-    assert "Said by others" not in what
+    assert "Known already" not in what
 
 
 def test_a_ligature_that_custody_told_of_is_known_and_the_rest_is_asked_for() -> None:
     what = words(incident("ligature"))
     assert "whether there was a change of observation, use of force, a healthcare call;" in what
-    assert "Said by others: self-harm yes." in what
+    assert "Known already: self-harm yes." in what
 
 
 def test_what_was_said_of_another_detention_does_not_count() -> None:

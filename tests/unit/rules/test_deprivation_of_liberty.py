@@ -75,12 +75,12 @@ def test_a_restriction_without_recorded_authority_is_told_in_office_hours() -> N
     ).then_awaits(dict.fromkeys(OFFICE["urgent"].split(), "2021-11-12 12:00"))
 
 
-def test_in_the_evening_it_wakes_nobody_and_is_a_line_to_its_readers() -> None:
+def test_in_the_evening_it_wakes_nobody_and_who_can_act_answers_in_the_morning() -> None:
     given().when(
         received(restricted("one_to_one", EVENING)),
     ).then(
         raised(RULE, "high", urgent="", digest=READERS),
-    ).then_awaits({})
+    ).then_awaits(dict.fromkeys(OFFICE["urgent"].split(), "2021-11-15 10:00"))
 
 
 def test_it_says_what_is_done_where_by_no_authority_and_what_is_asked() -> None:
@@ -298,9 +298,10 @@ def test_more_conditions_that_are_not_met_are_told_like_new() -> None:
     [
         (
             ordered("changed", "2022-01-10 14:00", "not_known"),
-            "The order was changed; of none is it said now that it is not met.",
+            "A condition was said not to be met of an order that authorises a deprivation of "
+            "liberty. The order has been changed, and of no condition is that said now.",
         ),
-        (ordered("made", "2022-01-10 14:00", "yes"), "The order was changed; of none is it said"),
+        (ordered("made", "2022-01-10 14:00", "yes"), "The order has been changed, and of no"),
         (ordered("ended", "2022-01-10 14:00"), "The order has ended."),
     ],
 )

@@ -39,8 +39,9 @@ READERS = (
     "a_and_e safeguarding_nurse"
 )
 WITHOUT_THE_ASKER = READERS.replace("edt ", "")
+# With the ward who asked, since the two must agree on what is done.
 AT_NIGHT: Audience = {
-    "urgent": "ward",
+    "urgent": "ward edt",
     "digest": WITHOUT_THE_ASKER.replace("ward ", ""),
 }
 AFTERWARDS: Audience = {
@@ -71,7 +72,7 @@ def test_a_request_that_does_not_say_what_if_she_leaves_is_told_at_once_to_the_w
         received(asked_to_keep()),
     ).then(
         raised(RULE, "high", level=0, **AT_NIGHT),
-    ).then_awaits({"ward": "2021-10-10 23:50"})
+    ).then_awaits({"ward": "2021-10-10 23:50", "edt": "2021-10-10 23:50"})
 
 
 def test_in_office_hours_the_safeguarding_nurse_and_the_social_worker_are_told_at_once_too() -> (
@@ -84,13 +85,20 @@ def test_in_office_hours_the_safeguarding_nurse_and_the_social_worker_are_told_a
     )
 
 
-def test_who_asked_is_not_told_also_when_another_publishes_it() -> None:
+def test_who_asked_is_told_that_it_is_no_power_also_when_the_ward_publishes_it() -> None:
+    """Found by the story (3.19): who took it for an instruction was the one who was not told."""
     by_the_ward = replace(asked_to_keep(), agency="acute-trust", said_by="ward")
+    given().when(received(by_the_ward)).then(raised(RULE, "high", **AT_NIGHT))
+
+
+def test_who_asked_and_said_what_if_she_leaves_is_not_told_also_when_the_ward_publishes_it() -> (
+    None
+):
+    said = asked_to_keep(if_child_leaves="Call 999.")
     given().when(
-        received(by_the_ward),
+        received(replace(said, agency="acute-trust", said_by="ward")),
     ).then(
-        # Both who can act at night have spoken, and count as told.
-        raised(RULE, "high", urgent="", digest=WITHOUT_THE_ASKER.replace("ward ", "")),
+        raised(RULE, "medium", urgent="", digest=WITHOUT_THE_ASKER.replace("ward ", "")),
     )
 
 
@@ -159,7 +167,19 @@ def test_two_requests_are_two_alerts() -> None:
 def test_what_is_recorded_since_is_a_line_in_the_digest(since: Said, words: str) -> None:
     scene = given(received(asked_to_keep())).when(received(since, at=DAY))
     scene.then(updated(RULE, "high", level=0, urgent=""))
-    assert words in the_alert(scene).what
+    assert the_alert(scene).what.endswith(
+        f" {words} Asked: to say whether that is what was asked for and, if not, to agree what is "
+        "done if the child leaves."
+    )
+
+
+def test_who_asked_reads_what_is_recorded_since_and_of_the_discharge() -> None:
+    """Found by the story: the duty team was left out, as if CAMHS's contact were its own news."""
+    scene = given(members("camhs_outreach"), received(asked_to_keep()))
+    scene.when(received(seen(DAY))).then(updated(RULE, "high", urgent="", digest=READERS))
+    scene.when(received(discharge(LEFT))).then(
+        updated(RULE, "medium", urgent="", digest=READERS.replace("ward ", "") + " camhs_outreach")
+    )
 
 
 def test_only_the_first_of_them_is_said() -> None:
@@ -192,9 +212,9 @@ def test_a_discharge_before_anything_is_recorded_is_told_like_new() -> None:
     alert = the_alert(scene)
     assert alert.headline == "Discharged before what was asked for"
     assert alert.what.endswith(
-        "what to do then is not said. Discharged. Since it was asked neither a psychosocial "
-        "assessment nor a CAMHS contact is recorded. Asked: to find out whether what was asked for "
-        "has happened, and who sees the child next."
+        "answer: agreed. This was a request, without authority. Discharged. Since it was asked "
+        "neither a psychosocial assessment nor a CAMHS contact is recorded. Asked: to find out "
+        "whether what was asked for has happened, and who sees the child next."
     )
 
 
@@ -222,10 +242,12 @@ def test_a_milder_request_rises_too_and_so_does_one_with_an_authority() -> None:
 
 
 def test_a_discharge_after_it_is_a_line_in_the_digest() -> None:
-    given(received(asked_to_keep()), received(seen(DAY))).when(
-        received(discharge(LEFT)),
-    ).then(
-        updated(RULE, "medium", level=0, urgent=""),
+    scene = given(received(asked_to_keep()), received(seen(DAY))).when(received(discharge(LEFT)))
+    scene.then(updated(RULE, "medium", level=0, urgent=""))
+    alert = the_alert(scene)
+    assert alert.headline == "Discharged after a CAMHS contact"
+    assert alert.what.endswith(
+        " This was a request, without authority. Recorded since: a CAMHS contact. Discharged."
     )
 
 
@@ -342,7 +364,7 @@ def test_an_answer_is_no_retraction() -> None:
     given(received(said)).when(
         received(said.corrected(answer="declined"), at="2021-10-11 22:00"),
     ).then(
-        updated(RULE, "high", urgent="ward"),
+        updated(RULE, "high", urgent="ward edt"),
     )
 
 

@@ -142,6 +142,16 @@ def test_visited_late_it_is_over_and_stays_missed() -> None:
     late.then_expects({STAY: "missed", NEXT: "open 2021-12-07 00:00"})
 
 
+@pytest.mark.parametrize(
+    "end", [visit("2021-11-22 14:00"), discharge("HS-1", "2021-11-22 14:00")], ids=["seen", "left"]
+)
+def test_that_it_is_over_is_a_line_for_whoever_read_a_line(end: Said) -> None:
+    """Found at midnight, it asked nobody to act. Fails without: the route of what is over."""
+    read = scene(ADMITTED).when(time_passes("2021-11-19 00:01"))
+    readers = "social_worker team_manager iro ward safeguarding_nurse"
+    read.when(received(end)).then(updated(RULE, level=0, urgent="", digest=readers))
+
+
 def test_told_late_that_she_was_visited_in_time_it_is_taken_back_and_says_so() -> None:
     missed = scene(ADMITTED).when(time_passes(OVERDUE))
     missed.when(received(SEEN, at="2021-11-20 10:00")).then(withdrawn(RULE))

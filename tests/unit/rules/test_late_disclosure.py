@@ -3,6 +3,7 @@
 import pytest
 
 from tests.unit.rules.said import (
+    CODED,
     Said,
     admission,
     attendance,
@@ -113,6 +114,14 @@ def test_an_attendance_counts_with_self_harm_or_unconscious(
     self_harm: str, unconscious: bool | None, late: bool
 ) -> None:
     said = attendance(KNOWN, self_harm=self_harm, unconscious=unconscious)
+    assert bool(of_this_rule(said, "2021-10-08 09:00")) is late
+
+
+@pytest.mark.parametrize(("self_harm", "late"), [("not_known", True), ("no", False)])
+def test_an_attendance_that_is_coded_as_self_harm_counts_while_staff_have_not_said(
+    self_harm: str, late: bool
+) -> None:
+    said = attendance(KNOWN, self_harm=self_harm, **CODED)
     assert bool(of_this_rule(said, "2021-10-08 09:00")) is late
 
 

@@ -34,6 +34,8 @@ AFTER = "2021-10-05 16:00"
 AROUND_HER = members("social_worker team_manager edt iro camhs_community foster_carer placement")
 ACTING: Audience = {"urgent": "team_manager", "digest": "iro camhs_community"}
 READING: Audience = {"urgent": "", "digest": "team_manager iro camhs_community"}
+# Once it was held: who led it (the team manager where nobody says other) and who was left out.
+LINE: Audience = {"urgent": "", "digest": "team_manager camhs_community"}
 
 POLICE = asked("missing_coordinator", agency="police")
 WORKER = asked("social_worker", agency="social-care")
@@ -101,7 +103,7 @@ def test_at_night_nobody_is_woken_for_it() -> None:
         received(meeting("called", NIGHT, WORKER, POLICE)),
     ).then(
         raised(RULE, "medium", level=1, **READING),
-    ).then_awaits({})
+    ).then_awaits({"team_manager": "2021-10-04 13:00"})
 
 
 def test_who_leads_it_can_ask_and_so_can_the_team_manager() -> None:
@@ -121,7 +123,7 @@ def test_the_one_who_says_so_is_told_what_they_did_not_say() -> None:
 # --- once it took place ------------------------------------------------------------------------
 
 
-def test_once_held_it_is_a_line_to_who_leads_who_oversees_and_who_was_left_out() -> None:
+def test_once_held_it_is_a_line_to_who_led_it_and_to_who_was_left_out() -> None:
     given(AROUND_HER).when(
         received(HELD, AFTER),
     ).then(
@@ -129,9 +131,9 @@ def test_once_held_it_is_a_line_to_who_leads_who_oversees_and_who_was_left_out()
             RULE,
             "medium",
             level=0,
-            what="Held: a meeting (strategy); not asked: camhs community. "
-            "Please hear from them what they know, and tell them what was decided.",
-            **READING,
+            what="Held: a meeting (strategy); led by team manager; not asked: camhs community. "
+            "They are to be heard, and told what was decided.",
+            **LINE,
         ),
     ).then_awaits({})
 
@@ -142,6 +144,19 @@ def test_called_without_and_held_without_is_one_alert() -> None:
     ).then(
         updated(RULE, "medium", level=0, **READING),
     ).then_open(f"{RULE} medium 0")
+
+
+def test_who_led_it_is_named_and_told_also_where_another_authority_did() -> None:
+    elsewhere = replace(
+        meeting("held", THEN, WORKER, POLICE, lead="host_authority"),
+        agency="host-authority",
+        said_by="host_authority",
+    )
+    hosts = members("social_worker team_manager iro camhs_community host_authority")
+    given(hosts).when(received(elsewhere, AFTER)).then(
+        raised(RULE, urgent="", digest="host_authority camhs_community"),
+    )
+    assert "led by host authority" in what(elsewhere)
 
 
 def test_two_who_are_needed_are_both_named() -> None:
@@ -217,7 +232,7 @@ def test_what_is_said_last_of_a_role_counts() -> None:
     given(AROUND_HER, received(called)).when(
         received(held, AFTER),
     ).then(
-        raised(RULE, level=0, **READING),
+        raised(RULE, level=0, **LINE),
     )
 
 
@@ -251,8 +266,8 @@ def test_that_another_was_kept_out_is_said_without_the_reason_and_not_to_them() 
             RULE,
             urgent="",
             digest="team_manager iro",
-            what="Held: a meeting (strategy); kept out: camhs community. "
-            "Please hear from them what they know, and tell them what was decided.",
+            what="Held: a meeting (strategy); led by team manager; kept out: camhs community. "
+            "They are to be heard, and told what was decided.",
         ),
     )
 
@@ -325,7 +340,7 @@ def test_a_meeting_called_again_after_it_was_cancelled_is_told_like_new() -> Non
 def test_a_meeting_that_took_place_all_the_same_was_not_cancelled() -> None:
     for cancelled in ("2021-10-04 09:00", "2021-10-05 15:00"):
         said = [CALLED, meeting("cancelled", cancelled), HELD]
-        assert what(*said).startswith("Held: a meeting (strategy); not asked: camhs community.")
+        assert what(*said).startswith("Held: a meeting (strategy)")
 
 
 def test_a_cancellation_alone_tells_nobody() -> None:
@@ -347,8 +362,8 @@ def test_another_meeting_and_another_agencys_of_that_number_are_others() -> None
         received(meeting("held", THEN, WORKER, POLICE, number="M-2"), AFTER),
         received(elsewhere, AFTER),
     ).then(
-        raised(RULE, **READING),
-        raised(RULE, **READING),
+        raised(RULE, **LINE),
+        raised(RULE, urgent="", digest="camhs_community"),
     )
 
 
@@ -356,7 +371,7 @@ def test_told_weeks_late_it_is_a_line_as_it_would_have_been() -> None:
     given(AROUND_HER).when(
         received(HELD, at="2021-10-26 10:00"),
     ).then(
-        raised(RULE, "medium", level=0, **READING),
+        raised(RULE, "medium", level=0, **LINE),
     )
 
 
@@ -449,7 +464,7 @@ def test_a_meeting_of_the_wrong_year_is_taken_back_and_the_call_stands() -> None
 
 @pytest.mark.parametrize("occurred", ["1970-01-01", "2100-01-01", "9999-12-31"])
 def test_a_time_that_cannot_be_is_flagged_and_told_all_the_same(occurred: str) -> None:
-    expected: list[Expected] = [flagged("occurred"), raised(RULE, **READING)]
+    expected: list[Expected] = [flagged("occurred"), raised(RULE, **LINE)]
     given(AROUND_HER).when(
         received(meeting("held", occurred, WORKER, POLICE, known=THEN), at=AFTER),
     ).then(*expected)

@@ -3,9 +3,12 @@
 import pytest
 
 from safeguarding.facts import Briefed, NetworkJoined
-from tests.unit.rules.hub import rules_in_force, rules_with_network
+from schemas.rulesets import NETWORK, NEXT, load_network, load_ruleset
+from tests.unit.rules.hub import Hub, only, rules_with_network
 from tests.unit.rules.networked import DETAINED, at_home, briefed, facts, given
-from tests.unit.rules.said import detention, found, incident, london, placed, release, report
+from tests.unit.rules.said import Said, detention, found, incident, london, placed, release, report
+from tests.unit.rules.said_hospital_and_law import found_by_police, sectioned
+from tests.unit.rules.spec import given as given_in
 from tests.unit.rules.spec import leaves, members, received, time_passes
 
 
@@ -107,6 +110,57 @@ def test_an_episode_that_goes_on_is_for_a_newcomer() -> None:
     assert briefed(scene) == [("camhs_crisis", "missing", "digest")]
 
 
+DETENTIONS = ("absconded-detained", "detention-end")
+HELD = sectioned("02", "2021-12-22 17:00")
+LAST_DAY = "2022-01-19 00:00"
+
+
+def told_who_joins(at: str, *said: Said, rules: tuple[str, ...] = DETENTIONS) -> list[str]:
+    """The headlines that the reviewing officer, who joins then, is sent."""
+    hub = Hub(only(*rules).following(load_network(NETWORK)))
+    scene = given_in(*(received(each) for each in said), hub=hub)
+    scene.when(time_passes(at), members("iro", since=at))
+    return [each.alert.headline for each in facts(scene, Briefed) if each.recipient.role == "iro"]
+
+
+def test_a_detention_that_can_go_on_is_for_a_newcomer() -> None:
+    assert told_who_joins("2022-01-18 23:59", HELD) == ["Detained: section 2"]
+
+
+def test_a_detention_that_by_law_is_over_is_not_though_nobody_told_of_its_end() -> None:
+    """Fails without: ``_past`` (it was sent to everyone who joined in the half year after it)."""
+    assert told_who_joins(LAST_DAY, HELD) == []
+    assert told_who_joins(LAST_DAY, HELD, rules=("absconded-detained",)) != []
+
+
+def test_nor_is_one_of_which_it_is_only_not_known_how_it_ended() -> None:
+    hub = Hub(only(*DETENTIONS).following(load_network(NETWORK)))
+    scene = given_in(received(HELD), hub=hub)
+    scene.when(
+        time_passes(LAST_DAY, unknown="no live feed"), members("iro", since="2022-03-01 10:00")
+    )
+    assert facts(scene, Briefed) == []
+
+
+def test_one_that_a_doctor_extended_is_for_a_newcomer_until_then() -> None:
+    found_there = found_by_police("20", "2021-10-13 15:20", arrived="2021-10-13 16:00")
+    longer = sectioned("20", "2021-10-14 15:00", step="extended")
+    assert told_who_joins("2021-10-14 20:00", found_there) == []
+    assert told_who_joins("2021-10-14 20:00", found_there, longer) == ["Detained: section 136"]
+    assert told_who_joins("2021-10-15 04:00", found_there, longer) == []
+
+
+def test_one_that_a_court_extended_until_nobody_says_when_is_for_a_newcomer() -> None:
+    """Fails without: the state of what was awaited in ``_past``."""
+    longer = sectioned("02", "2022-01-12 10:00", step="extended")
+    assert told_who_joins("2022-02-01 10:00", HELD, longer) == ["Detained: section 2"]
+
+
+def test_one_of_a_section_whose_end_the_hub_does_not_know_is_for_a_newcomer() -> None:
+    held = sectioned("03", "2021-12-22 17:00")
+    assert told_who_joins("2022-03-01 10:00", held) == ["Detained: section 3"]
+
+
 def test_what_history_told_nobody_is_not_for_a_newcomer_either() -> None:
     """Found by the seven months: a move of 2020 was sent to everyone who joined in 2021."""
     scene = given(
@@ -147,9 +201,49 @@ def test_a_leaver_hears_no_update_and_no_reminder() -> None:
     assert "liaison_and_diversion" not in told
 
 
+READERS_OF_THEIR_OWN = {
+    "canary",
+    "late-disclosure",
+    "custody-release",
+    "psychosocial-assessment",
+    "safety-plan",
+    "risk-stratification",
+    "deprivation-of-liberty",
+    "detention-end",
+    "order-end",
+    "discharge-request",
+    "discharge-without-plan",
+    "hospital-visit",
+    "mental-health-follow-up",
+    "return-interview",
+    "carer-concern",
+    "placement-briefing",
+    "placement-conditions",
+    "placement-silence",
+    "placement-with-parent",
+    "planned-move",
+    "transition",
+    "assessment-overdue",
+    "forum-needed",
+    "meeting-without",
+    "planning-meeting-overdue",
+    "professional-difference",
+    "review",
+    "statutory-visit",
+    "exploitation",
+    "serious-incident",
+    "serious-incident-notification",
+    "team-support",
+    # For the whole network while it lasts: of who is missing, a newcomer is told by `missing`.
+    "missing-together",
+}
+
+
 def test_each_rule_is_for_newcomers_or_has_readers_of_its_own() -> None:
     """A rule that nobody thought of would be kept from newcomers: put it into the file, or here."""
     network = rules_with_network().network
     assert network is not None
-    in_force = {rule.id for rule in rules_in_force()[0].rules}
-    assert network.briefed | {"late-disclosure", "canary"} == in_force
+    assert not network.briefed & READERS_OF_THEIR_OWN
+    assert network.briefed | READERS_OF_THEIR_OWN == {
+        rule.id for rule in load_ruleset(NEXT)[0].rules
+    }

@@ -6,7 +6,18 @@ import pytest
 
 from tests.unit.rules.birthday import born
 from tests.unit.rules.hub import Hub, only
-from tests.unit.rules.said import Said, admission, detention, found, harmed, left, placed, report
+from tests.unit.rules.said import (
+    CODED,
+    Said,
+    admission,
+    attendance,
+    detention,
+    found,
+    harmed,
+    left,
+    placed,
+    report,
+)
 from tests.unit.rules.said_incident import harm
 from tests.unit.rules.said_silence import concern
 from tests.unit.rules.said_stay import discharge
@@ -31,8 +42,11 @@ HARMED = harmed("laceration", "2021-10-20 18:00", reference="SH-1", agency="camh
 AFTER = f"{RULE}/after SH-1"
 SPOKE = concern("2021-10-03 19:00")
 AROUND_HER = members("social_worker team_manager edt foster_carer")
-ASKED = "They are asked how she is, and what they need."
-NONE = "3 days after she came after something grave nothing is known from those she lives with. "
+ASKED = "They are asked how the child is, and what they need."
+NONE = (
+    "3 days after the child came, after something grave, nothing is known from those the child "
+    "lives with. "
+)
 
 
 def scene(*said: Said) -> Scene:
@@ -46,6 +60,12 @@ def test_who_takes_a_child_in_after_something_grave_is_to_be_heard_within_three_
 
 def test_something_grave_later_asks_for_a_word_as_well() -> None:
     scene(CAME, HARMED).then_expects({AFTER: "open 2021-10-24 00:00"})
+
+
+def test_an_attendance_that_is_coded_as_self_harm_counts_while_staff_have_not_said() -> None:
+    seen = attendance("2021-10-20 18:00", self_harm="not_known", reference="SH-1", **CODED)
+    scene(CAME, seen).then_expects({AFTER: "open 2021-10-24 00:00"})
+    scene(CAME, seen.corrected(self_harm="no")).then_expects({})
 
 
 def test_when_the_clocks_change_a_day_still_ends_at_midnight_in_london() -> None:
@@ -78,9 +98,22 @@ def test_any_word_of_theirs_will_do() -> None:
     scene(DETAINED, CAME, missing).then_expects({START: "met"})
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        report("K-1", "2021-10-04 21:00", reported_by="foster_carer"),
+        found("K-1", "2021-10-04 23:00", found_by="placement"),
+    ],
+    ids=["reported", "found"],
+)
+def test_who_rings_the_police_or_brings_the_child_back_has_not_been_silent(said: Said) -> None:
+    """July: the police told of an episode that the home had reported. Fails without: _NAMED."""
+    scene(DETAINED, CAME, said).then_expects({START: "met"})
+
+
 def test_a_word_of_somebody_else_or_from_before_she_came_does_not_count() -> None:
     before = concern("2021-10-02 09:00")
-    of_others = report("K-1", "2021-10-04 21:00")
+    of_others = report("K-1", "2021-10-04 21:00", reported_by="school")
     scene(DETAINED, before, CAME, of_others).then_expects({START: f"open {DUE}"})
 
 
@@ -145,8 +178,8 @@ def test_a_late_word_is_the_end_of_it() -> None:
         updated(
             RULE,
             urgent="foster_carer social_worker",
-            what="Those she lives with spoke, later than 3 days after she came after something "
-            "grave.",
+            what="Those the child lives with spoke, later than 3 days after the child came, after "
+            "something grave.",
         )
     )
     (fact,) = late.facts(RULE)
@@ -158,7 +191,16 @@ def test_a_move_after_the_time_is_the_end_of_it_too() -> None:
     missed.when(received(left("PL-1", "2021-10-07 15:45")))
     (fact,) = missed.facts(RULE)
     assert fact.alert.settled
-    assert fact.alert.what == NONE + "She lives there no more."
+    assert fact.alert.what == NONE + "The child lives there no more."
+
+
+def test_who_has_her_next_is_not_told_how_it_ended() -> None:
+    """3.19: the provider of the emergency bed was on already. Fails without: the other route."""
+    missed = scene(DETAINED, CAME).when(time_passes("2021-10-06 00:01"))
+    members("placement", since="2021-10-07 15:30")(missed.hub)
+    missed.when(received(left("PL-1", "2021-10-07 15:45"), at="2021-10-07 17:25")).then(
+        updated(RULE, urgent="", digest="foster_carer social_worker team_manager")
+    )
 
 
 def test_told_late_that_they_had_spoken_it_is_taken_back_and_says_so() -> None:
@@ -168,7 +210,7 @@ def test_told_late_that_they_had_spoken_it_is_taken_back_and_says_so() -> None:
     )
     (fact,) = missed.facts(RULE)
     assert fact.alert.what == (
-        "It was done in time: a word from those she lives with. It was told late."
+        "It was done in time: a word from those the child lives with. It was told late."
     )
 
 

@@ -264,9 +264,10 @@ def test_an_allegation_against_a_carer_goes_to_those_who_decide_and_to_no_carer(
     assert alert.headline == "An allegation against a carer"
     assert alert.what == (
         "An allegation (supply) against a carer, or somebody who works with children; against: "
-        "mother; made by: child; alleged, as told by police officer. The child says so too. If "
+        "mother; made by: child; alleged, as told by police officer. If "
         "the child lives there, whether that can go on is to be decided, and a strategy "
-        "discussion is asked for. No carer is told of this here."
+        "discussion is asked for, as part of one forum where that is as soon. No carer is told of "
+        "this here."
     )
 
 

@@ -1,12 +1,13 @@
 """planning-meeting-overdue: for a child with significant risks, a planned meeting (3.4, 3.7)."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
 
 from tests.unit.rules.birthday import born
 from tests.unit.rules.hub import Hub, only
-from tests.unit.rules.said import Said, attendance, detention, harmed, left
+from tests.unit.rules.said import CODED, Said, attendance, detention, harmed, left
 from tests.unit.rules.said_incident import harm, meeting
 from tests.unit.rules.spec import (
     Scene,
@@ -58,13 +59,36 @@ def test_at_midnight_it_is_a_line_for_who_can_act_in_the_morning() -> None:
             level=1,
             what=WHAT + ASKED,
         )
-    ).then_expects({SINCE: "missed"})
+    ).then_expects({SINCE: "missed"}).then_awaits(
+        {"senior_manager": "2021-08-05 10:00", "iro": "2021-08-05 10:00"}
+    )
 
 
 def test_in_office_hours_it_is_for_the_senior_manager_and_the_reviewing_officer() -> None:
     scene(BROKE_DOWN).when(time_passes(OVERDUE)).then(
         raised(RULE, "high", urgent="senior_manager iro", digest="team_manager social_worker")
     )
+
+
+def test_the_senior_manager_of_her_authority_is_told_on_her_network_or_not() -> None:
+    without = members("social_worker iro team_manager")
+    off = given(without, received(BROKE_DOWN), hub=Hub(only(RULE))).when(time_passes(DUE))
+    off.then(raised(RULE, urgent="", digest="senior_manager iro team_manager social_worker"))
+    called = given(without, received(BROKE_DOWN), hub=Hub(only(RULE))).when(time_passes(OVERDUE))
+    called.then(raised(RULE, urgent="senior_manager iro"))
+
+
+def test_whose_child_she_is_may_be_known_of_a_review_alone_or_not_at_all() -> None:
+    without = members("social_worker iro team_manager")
+    harm_first = [harmed("overdose", "2021-06-23 18:00", reference="SH-1")]
+    review = meeting("M-1", "2021-06-28 14:00", "looked_after_review")
+    for said, told in (
+        ([*harm_first, review], "senior_manager iro"),
+        (harm_first, "iro"),
+        ([*harm_first, replace(review, agency="host-authority")], "iro"),
+    ):
+        known = given(without, *(received(each) for each in said), hub=Hub(only(RULE)))
+        known.when(time_passes(OVERDUE)).then(raised(RULE, urgent=told))
 
 
 def test_a_planned_meeting_meets_it_and_opens_the_next_six_weeks() -> None:
@@ -134,6 +158,12 @@ def test_a_significant_event_long_after_opens_one_anew() -> None:
     again.then_expects({SINCE: f"open {DUE}", f"{RULE}/since SH-1": "open 2021-11-02 00:00"})
 
 
+def test_an_attendance_that_is_coded_as_self_harm_counts_while_staff_have_not_said() -> None:
+    seen = attendance("2021-06-23 11:00", self_harm="not_known", **CODED)
+    scene(seen).then_expects({f"{RULE}/since ED-1": f"open {DUE}"})
+    scene(seen.corrected(self_harm="no")).then_expects({})
+
+
 def test_what_is_not_significant_opens_nothing() -> None:
     nothing = scene(
         left("PL-1", "2021-06-23 11:00", planned=True),
@@ -150,13 +180,21 @@ def test_held_late_it_is_over_and_opens_the_next() -> None:
         updated(
             RULE,
             urgent="senior_manager iro",
-            digest="team_manager social_worker",
+            digest="social_worker",
             what="A planned meeting was held, later than 6 weeks after a significant event.",
         )
     )
     (fact,) = late.facts(RULE)
     assert fact.alert.settled
     late.then_expects({SINCE: "missed", f"{RULE}/since M-22/held": "open 2021-10-02 00:00"})
+
+
+def test_that_it_is_over_is_a_line_where_nobody_was_called_and_not_for_who_says_so() -> None:
+    at_midnight = scene(BROKE_DOWN).when(time_passes(DUE))
+    held = planned("M-22", "2021-08-20 13:30")
+    at_midnight.when(received(replace(held, said_by="senior_manager"))).then(
+        updated(RULE, urgent="", digest="iro team_manager social_worker")
+    )
 
 
 def test_told_late_that_it_was_held_in_time_it_is_taken_back_and_says_so() -> None:

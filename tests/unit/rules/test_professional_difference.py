@@ -75,7 +75,7 @@ def test_a_declined_request_is_told_to_who_asked_and_to_the_manager() -> None:
     scene = around().when(received(said))
     scene.then(raised(RULE, "medium", level=1, **OF_A_DECLINE))
     (alert,) = scene.hub.alerts.values()
-    assert alert.headline == "Professionals differ"
+    assert alert.headline == "A request was declined"
     assert alert.what == (
         "A Mental Health Act assessment was asked for by social worker; declined, says amhp; Not "
         "found necessary. Whoever sees it otherwise can challenge it, manager to manager."
@@ -261,6 +261,19 @@ def test_a_challenge_of_a_declined_request_goes_on_under_its_alert() -> None:
     )
     scene = around(received(asked)).when(received(about))
     scene.then(updated(RULE, "medium", level=2, urgent="iro", digest="social_worker amhp"))
+
+
+def test_that_professionals_differ_is_said_only_once_one_of_them_says_so() -> None:
+    asked = assessment("declined", DAY)
+    about = challenge("challenged", NOON, to_agency="social-care-adults", about=asked.reference)
+    scene = around(received(asked))
+    for said, headline in (
+        (about, "Professionals differ"),
+        (about.retracted(), "A request was declined"),
+    ):
+        scene.when(received(said, at="2021-10-05 13:00"))
+        (record,) = scene.hub.open_alerts()
+        assert scene.hub.alerts[record.alert_id].headline == headline
 
 
 def test_what_is_resolved_settles_the_declined_request_as_well() -> None:

@@ -9,6 +9,7 @@ from safeguarding.events import Subject
 from tests.unit.rules.hub import Hub, only
 from tests.unit.rules.said import Said, admission, assessed, attendance, harmed
 from tests.unit.rules.said_discharge import discharged, transferred
+from tests.unit.rules.said_follow_up import contact
 from tests.unit.rules.spec import (
     Scene,
     given,
@@ -29,6 +30,7 @@ AROUND_HER = members(
 )
 ASKED = "Asked: to see the child, and to tell who has the child now what to look out for."
 CUT = attendance(CAME)
+RISK = "No bed is needed."
 STAYS = admission("2021-10-09 22:15", follows="ED-1")
 LEFT = "2021-10-12 11:00"  # A Tuesday.
 
@@ -140,6 +142,40 @@ def test_one_that_was_completed_in_time_meets_it() -> None:
     done.when(time_passes(DUE)).then_nothing()
 
 
+@pytest.mark.parametrize("way", ["01", "11"])
+def test_a_mental_health_service_that_says_what_it_found_of_risk_has_assessed(way: str) -> None:
+    seen = contact("2021-10-11 15:00", way=way, risk=RISK)
+    scene(STAYS, seen).then_expects({HERE: "met"})
+    stay = scene(STAYS, seen, discharged(LEFT))
+    stay.when(time_passes(LEFT)).then_nothing()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"risk": ""},
+        {"risk": RISK, "way": "02"},
+        {"risk": RISK, "way": None},
+    ],
+)
+def test_a_contact_that_says_less_is_named_and_does_not_meet_it(said: dict[str, str]) -> None:
+    seen = contact("2021-10-11 15:00", **said)
+    stay = scene(STAYS, seen, discharged(LEFT))
+    stay.then_expects({HERE: f"open {LEFT}"})
+    (fact,) = stay.when(time_passes(LEFT)).facts(RULE)
+    named = "to be completed; mental health services have been in contact with the child. Asked"
+    assert named in fact.alert.what
+
+
+@pytest.mark.parametrize("outcome", ["did_not_attend", "cancelled_by_service", "refused"])
+def test_a_contact_that_did_not_take_place_is_none(outcome: str) -> None:
+    none = contact("2021-10-09 20:00", outcome=outcome, risk=RISK)
+    scene(none).then_expects({HERE: f"open {DUE}"})
+    before = contact("2021-10-09 12:00", risk=RISK)
+    scene(before).then_expects({HERE: f"open {DUE}"})
+
+
 def test_during_a_stay_it_may_come_days_later() -> None:
     scene(STAYS, assessed("completed", "2021-10-11 10:00")).then_expects({HERE: "met"})
 
@@ -194,7 +230,25 @@ def test_done_too_late_the_matter_ends_and_it_stays_missed() -> None:
         updated(
             RULE,
             level=0,
-            what=("Came after self-harm. A psychosocial assessment was completed later than that."),
+            what="Came after self-harm. A psychosocial assessment was completed later.",
+        )
+    )
+    late.then_expects({HERE: "missed"})
+
+
+def test_seen_by_a_mental_health_service_later_the_matter_ends_and_it_stays_missed() -> None:
+    late = scene().when(time_passes(DUE))
+    late.when(received(contact("2021-10-12 10:00"))).then_nothing()
+    late.when(received(contact("2021-10-14 15:00", risk=RISK), at="2021-10-14 17:00")).then(
+        updated(
+            RULE,
+            level=0,
+            urgent="camhs_crisis a_and_e",
+            digest="social_worker safeguarding_nurse team_manager edt placement",
+            what=(
+                "Came after self-harm. Mental health services have seen the child since, and say "
+                "what they found of risk."
+            ),
         )
     )
     late.then_expects({HERE: "missed"})

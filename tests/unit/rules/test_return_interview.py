@@ -4,10 +4,21 @@ from itertools import permutations
 
 import pytest
 
+from safeguarding.case import ExpectationState
 from tests.unit.rules.hub import Hub, only
-from tests.unit.rules.said import Said, found, report
+from tests.unit.rules.said import LONDON, Said, found, report
 from tests.unit.rules.said_return import interview
-from tests.unit.rules.spec import Scene, given, members, raised, received, time_passes, withdrawn
+from tests.unit.rules.spec import (
+    Scene,
+    acknowledged,
+    answered,
+    given,
+    members,
+    raised,
+    received,
+    time_passes,
+    withdrawn,
+)
 
 RULE = "return-interview"
 EPISODE = "return-interview/episode E-1"
@@ -15,7 +26,13 @@ BACK = "2021-07-06 22:00"
 DUE = "2021-07-09 22:00"
 THREE_DAYS_LATER = "2021-07-10 09:30"
 AROUND_HER = members("social_worker team_manager iro missing_coordinator edt foster_carer")
-MISSED = "Back for 72 hours, and no return interview is known. No offer is known."
+PASSED = (
+    "72 hours have passed since the child was found or came back, and no return interview is known."
+)
+MISSED = f"{PASSED} No offer is known."
+ASKED = ("social_worker", "team_manager")
+WEEK = range(1, 9)
+"""Nights of July on which the child is missing; back next day at noon each time."""
 
 
 def scene(*said: Said) -> Scene:
@@ -60,8 +77,16 @@ def test_in_office_hours_it_is_for_the_social_worker_and_the_manager() -> None:
     ).then_expects({EPISODE: "missed"})
 
 
+def test_who_can_act_has_until_four_hours_after_the_office_opens_to_answer() -> None:
+    """It is Saturday; they answer on Monday."""
+    told = scene().when(time_passes(THREE_DAYS_LATER))
+    told.then_awaits(dict.fromkeys(ASKED, "2021-07-12 13:00"))
+
+
 def test_it_is_missed_once() -> None:
-    scene().when(time_passes(THREE_DAYS_LATER), time_passes("2021-07-20 10:00")).then(raised(RULE))
+    told = scene().when(time_passes("2021-07-12 09:30"))
+    answers = [acknowledged(each, RULE, "2021-07-12 10:00") for each in ASKED]
+    told.when(*answers, time_passes("2021-07-20 10:00")).then(*map(answered, ASKED))
 
 
 def test_one_that_was_held_in_time_meets_it() -> None:
@@ -76,8 +101,7 @@ def test_a_child_who_would_not_was_asked() -> None:
 
 def test_an_offer_is_not_enough_and_is_said() -> None:
     offered = scene(interview("E-1", "2021-07-08 15:00", "offered"))
-    what = "Back for 72 hours, and no return interview is known. It was offered."
-    offered.when(time_passes(THREE_DAYS_LATER)).then(raised(RULE, what=what))
+    offered.when(time_passes(THREE_DAYS_LATER)).then(raised(RULE, what=f"{PASSED} It was offered."))
 
 
 def test_the_prevention_interview_of_the_police_does_not_count() -> None:
@@ -97,6 +121,93 @@ def test_missing_again_within_the_time_one_interview_is_about_both() -> None:
         {EPISODE: "cancelled", "return-interview/episode E-2": "open 2021-07-12 03:00"}
     )
     again.when(time_passes(THREE_DAYS_LATER)).then_nothing()
+
+
+def nights(*of_july: int) -> list[Said]:
+    return [
+        each
+        for day in of_july
+        for each in (
+            report(f"E-{day}", f"2021-07-{day:02} 20:00"),
+            found(f"E-{day}", f"2021-07-{day + 1:02} 12:00"),
+        )
+    ]
+
+
+def around_her(*said: Said) -> Scene:
+    return given(AROUND_HER, *(received(each) for each in said), hub=Hub(only(RULE)))
+
+
+def due(scene: Scene) -> dict[str, str]:
+    """What is still awaited, by episode."""
+    return {
+        name: f"{each.due_at.astimezone(LONDON):%Y-%m-%d %H:%M}"
+        for (_, key), each in scene.hub.case.awaited.items()
+        if each.state is ExpectationState.OPEN and each.due_at
+        for name in [key.rpartition(":")[2]]
+    }
+
+
+def test_missing_every_night_for_a_week_an_interview_is_due_all_the_same() -> None:
+    again = around_her(*nights(*WEEK), report("E-9", "2021-07-09 20:00"))
+    assert due(again) == {"E-8": "2021-07-12 12:00"}
+    again.when(time_passes("2021-07-12 12:00")).then(
+        raised(
+            RULE,
+            "medium",
+            urgent="social_worker team_manager",
+            digest="iro missing_coordinator",
+            what=(
+                "The child was found or came back 8 times since 2 July 2021, and no return "
+                "interview is known. One may be about all of them. No offer is known."
+            ),
+        )
+    )
+    (fact,) = again.facts(RULE)
+    assert fact.alert.headline == "No return interview after 8 returns"
+
+
+def test_a_day_less_and_they_are_one() -> None:
+    assert due(around_her(*nights(*WEEK[:-1]), report("E-8", "2021-07-08 20:00"))) == {}
+
+
+def test_after_a_week_it_begins_anew() -> None:
+    assert due(around_her(*nights(*range(1, 19)))) == {
+        "E-8": "2021-07-12 12:00",
+        "E-16": "2021-07-20 12:00",
+        "E-18": "2021-07-22 12:00",
+    }
+
+
+def test_an_interview_in_between_begins_it_anew() -> None:
+    held = interview("E-5", "2021-07-06 15:00")
+    assert due(around_her(*nights(*WEEK), held, report("E-9", "2021-07-09 20:00"))) == {}
+
+
+def test_one_after_the_next_return_is_about_this_one_too() -> None:
+    week = (*nights(*WEEK, 9), interview("E-9", "2021-07-11 10:00"))
+    assert due(around_her(*week)) == {}
+    around_her(*week).when(time_passes("2021-07-13 12:00")).then_nothing()
+
+
+def test_of_returns_close_to_each_other_it_says_how_many() -> None:
+    twice = around_her(*nights(1, 2), interview("E-1", "2021-07-02 14:00", "offered"))
+    twice.when(time_passes("2021-07-06 12:00")).then(
+        raised(
+            RULE,
+            what=(
+                "The child was found or came back 2 times since 2 July 2021, and no return "
+                "interview is known. One may be about all of them. It was offered."
+            ),
+        )
+    )
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_in_whatever_order_a_week_is_told_the_same_is_due(*, backwards: bool) -> None:
+    said = [received(each, at="2021-07-10 10:00") for each in nights(*WEEK)]
+    week = given(AROUND_HER, *(said[::-1] if backwards else said), hub=Hub(only(RULE)))
+    assert due(week) == {"E-8": "2021-07-12 12:00"}
 
 
 def test_told_late_that_it_was_held_in_time_it_is_taken_back_and_says_so() -> None:

@@ -139,6 +139,15 @@ def test_held_late_it_is_over_and_stays_missed() -> None:
     late.then_expects({NEXT: "missed", f"{RULE}/after R-2": "open 2022-07-21 00:00"})
 
 
+def test_that_it_was_held_late_is_a_line_for_whoever_read_a_line() -> None:
+    """Found at midnight, it asked nobody to act. Fails without: the route of what is over."""
+    read = scene(HELD).when(time_passes("2021-12-29 00:01"))
+    readers = "iro team_manager social_worker senior_manager"
+    read.when(received(review("2022-01-20 10:00", reference="R-2"))).then(
+        updated(RULE, level=0, urgent="", digest=readers)
+    )
+
+
 def test_told_late_that_it_was_held_in_time_it_is_taken_back_and_says_so() -> None:
     missed = scene(HELD).when(time_passes(OVERDUE))
     missed.when(received(review("2021-12-20 10:00"), at="2022-01-04 10:00")).then(

@@ -52,8 +52,8 @@ OFFICE: Audience = {
 }
 PLANNERS = f"{OFFICE['urgent']} {OFFICE['digest']}"
 ASKS = (
-    "It asks for one forum, such as a gateway meeting, that looks at all that the child needs. "
-    "It decides nothing: it counts what was told, and does not know the rest."
+    "It is for the one forum about the child, such as a gateway meeting, and asks for none of its "
+    "own. It decides nothing: it counts what was told, and does not know the rest."
 )
 
 
@@ -109,13 +109,13 @@ def test_below_the_first_band_nobody_is_told_that_it_is_low() -> None:
     ).then_nothing()
 
 
-def test_at_night_nobody_is_asked() -> None:
+def test_at_night_nobody_is_woken_and_who_can_call_it_answers_in_the_morning() -> None:
     story(received(harms(1)[0])).when(
         received(exploited("2021-10-05 22:00")),
         received(substances(NIGHT)),
     ).then(
         raised(RULE, "medium", level=1, urgent="", digest=PLANNERS),
-    ).then_awaits({})
+    ).then_awaits(dict.fromkeys(OFFICE["urgent"].split(), "2021-10-06 13:00"))
 
 
 def test_who_told_of_the_last_is_asked_too_since_the_others_are_news_to_them() -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from tests.unit.rules.birthday import born
 from tests.unit.rules.hub import Hub, only
-from tests.unit.rules.said import Said, admission, attendance, harmed, incident
+from tests.unit.rules.said import CODED, Said, admission, attendance, harmed, incident
+from tests.unit.rules.said_hospital_and_law import restricted
 from tests.unit.rules.said_incident import harm
 from tests.unit.rules.said_plan import plan
 from tests.unit.rules.spec import (
@@ -26,8 +27,8 @@ HARM = f"{RULE}/harm SH-1"
 DUE = "2021-10-12 11:40"
 OVERDUE = "2021-10-12 11:41"
 AROUND_HER = members("social_worker team_manager camhs_community placement foster_carer ward edt")
-NONE = "24 hours after grave self-harm no safety plan is known that takes it up."
-ASKED = " One that names the means, and is with whoever looks after her, is asked for."
+NONE = "After grave self-harm no safety plan is known yet that takes it up."
+ASKED = " Asked: a plan that names the means, with whoever looks after the child."
 
 
 def scene(*said: Said) -> Scene:
@@ -69,6 +70,57 @@ def test_at_night_nobody_is_woken_for_a_plan() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("harmed_at", "due"),
+    [
+        ("2021-11-11 21:10", "2021-11-12 16:00"),  # Thursday night.
+        ("2021-10-11 02:00", "2021-10-11 16:00"),  # In the night to Monday.
+        ("2021-10-13 16:30", "2021-10-14 16:30"),  # The office is open a day later.
+        ("2021-10-15 11:40", "2021-10-15 16:00"),  # Friday: there is no other office hour.
+        ("2021-10-15 12:01", "2021-10-16 12:01"),  # Too soon before it closes for the weekend.
+        ("2021-12-23 18:00", "2021-12-24 16:00"),
+        ("2021-12-24 18:00", "2021-12-25 18:00"),  # Four days without an office hour.
+    ],
+)
+def test_who_plans_with_her_is_asked_before_the_office_closes(harmed_at: str, due: str) -> None:
+    scene(harmed("height", harmed_at, reference="SH-1")).then_expects({HARM: f"open {due}"})
+
+
+def test_after_an_evening_they_are_asked_while_at_work() -> None:
+    evening = scene(harmed("height", "2021-11-11 21:10"))
+    evening.when(time_passes("2021-11-12 16:00")).then(
+        raised(RULE, urgent="social_worker team_manager camhs_community")
+    )
+
+
+def test_that_somebody_is_with_the_child_is_said_and_is_no_plan() -> None:
+    ward = restricted("one_to_one", "2021-10-11 11:50")
+    watched = scene(LIGATURE, ward).when(time_passes(OVERDUE))
+    watched.then(
+        raised(RULE, what=f"{NONE} Somebody is with the child at all times.{ASKED}")
+    ).then_expects({HARM: "missed"})
+    watched.when(received(restricted("one_to_one", "2021-10-13 10:50", step="stopped")))
+    watched.then_nothing()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [restricted("one_to_one", "2021-10-11 11:00")],
+        [
+            restricted("one_to_one", "2021-10-11 11:50"),
+            restricted("one_to_one", "2021-10-12 09:00", step="stopped"),
+        ],
+        [restricted("locked_door", "2021-10-11 11:50")],
+    ],
+    ids=["from before", "over", "another"],
+)
+def test_who_is_with_the_child_no_more_or_was_when_it_happened_is_not_said(
+    said: list[Said],
+) -> None:
+    scene(LIGATURE, *said).when(time_passes(OVERDUE)).then(raised(RULE, what=NONE + ASKED))
+
+
 @pytest.mark.parametrize("step", ["made", "changed", "reviewed"])
 def test_one_that_was_looked_at_and_shared_in_time_meets_it(step: str) -> None:
     looked_at = scene(LIGATURE, plan(step, "2021-10-12 11:00", "placement"))
@@ -84,10 +136,7 @@ def test_a_plan_from_before_does_not_count_nor_does_its_being_shared() -> None:
 
 def test_one_that_nobody_has_is_not_enough_and_is_said() -> None:
     kept = scene(LIGATURE, plan("changed", "2021-10-11 15:00"))
-    what = (
-        "24 hours after grave self-harm a safety plan was looked at, and nobody is known to have "
-        "it." + ASKED
-    )
+    what = "After grave self-harm a safety plan was looked at; nobody is known to have it." + ASKED
     kept.when(time_passes(OVERDUE)).then(raised(RULE, what=what))
 
 
@@ -120,9 +169,24 @@ def test_what_could_not_have_killed_asks_for_nothing() -> None:
 def test_an_attendance_that_an_admission_follows_counts() -> None:
     seen = attendance("2021-10-10 19:40")
     admitted = admission("2021-10-10 22:15", follows="ED-1")
-    scene(seen, admitted).then_expects({f"{RULE}/harm ED-1": "open 2021-10-11 19:40"})
+    scene(seen, admitted).then_expects({f"{RULE}/harm ED-1": "open 2021-10-11 16:00"})
     of_another = admission("2021-10-10 22:15", follows="ED-9")
     scene(seen, of_another).then_expects({})
+
+
+def test_an_attendance_that_is_coded_as_self_harm_counts_while_staff_have_not_said() -> None:
+    admitted = admission("2021-10-10 22:15", follows="ED-1")
+    seen = attendance("2021-10-10 19:40", self_harm="not_known", **CODED)
+    scene(seen, admitted).then_expects({f"{RULE}/harm ED-1": "open 2021-10-11 16:00"})
+    scene(seen.corrected(self_harm="no"), admitted).then_expects({})
+
+
+def test_an_incident_in_hospital_that_an_admission_follows_counts() -> None:
+    taken = harmed("overdose", "2021-10-10 19:40", reference="IN-1")
+    admitted = admission("2021-10-10 22:15", follows="IN-1")
+    scene(taken, admitted).then_expects({f"{RULE}/harm IN-1": "open 2021-10-11 16:00"})
+    cut = harmed("laceration", "2021-10-10 19:40", reference="IN-1")
+    scene(cut, admitted).then_expects({})
 
 
 def test_harm_in_custody_counts() -> None:
@@ -159,7 +223,9 @@ def test_a_plan_that_comes_late_ends_it_and_it_stays_missed() -> None:
         updated(
             RULE,
             urgent="social_worker team_manager camhs_community",
-            what="A safety plan that takes up what happened was shared later than 24 hours.",
+            what=(
+                "A safety plan that takes up what happened has been made or looked at, and shared."
+            ),
         )
     )
     (fact,) = late.facts(RULE)
@@ -221,7 +287,7 @@ def test_earlier_harm_that_comes_to_light_takes_over() -> None:
     missed.when(received(earlier, at="2021-10-12 15:00")).then(withdrawn(RULE))
     (fact,) = missed.facts(RULE)
     assert fact.alert.what == "Harm shortly before it asks for the same plan."
-    missed.then_expects({HARM: "cancelled", f"{RULE}/harm SH-0": "open 2021-10-12 02:00"})
+    missed.then_expects({HARM: "cancelled", f"{RULE}/harm SH-0": "open 2021-10-11 16:00"})
 
 
 def test_a_death_ends_it() -> None:

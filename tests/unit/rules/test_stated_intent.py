@@ -6,9 +6,11 @@ from itertools import permutations
 import pytest
 
 from safeguarding.facts import Alert
+from safeguarding.rules.self_harm.stated_intent import StatedIntent
 from tests.unit.rules.hub import Hub, only
-from tests.unit.rules.said import NIGHT, Said, harmed
+from tests.unit.rules.said import NIGHT, Said, admission, detention, harmed, release
 from tests.unit.rules.said_intent import alleged, closed, intent
+from tests.unit.rules.said_stay import discharge
 from tests.unit.rules.spec import (
     Audience,
     Doing,
@@ -23,6 +25,7 @@ from tests.unit.rules.spec import (
     updated,
     withdrawn,
 )
+from tests.unit.rules.windowed import windowed
 
 RULE = "stated-intent"
 EVENING = "2021-10-12 18:50"  # A Tuesday; the office is closed.
@@ -90,6 +93,41 @@ def test_a_ward_or_a_custody_suite_that_has_her_is_told_at_once(role: str) -> No
         received(said),
     ).then(
         raised(RULE, urgent=f"edt {role}", digest=""),
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "before"),
+    [
+        ("ward", [admission("2021-10-03 10:00"), discharge("SP-1", "2021-10-09 10:00")]),
+        ("custody_sergeant", [detention("2021-10-01 23:05"), release("2021-10-02 11:25")]),
+    ],
+)
+def test_a_ward_or_a_custody_suite_that_has_let_her_go_reads_of_it(
+    role: str, before: list[Said]
+) -> None:
+    """Fails without: let_go in the route; where the child is, in the needs."""
+    said = intent(EVENING, agency="fostering", said_by="foster_carer")
+    known = [received(each) for each in before]
+    scene = given(members(f"edt {role}"), *known, hub=Hub(ruleset=only(RULE))).when(
+        received(said),
+    )
+    scene.then(raised(RULE, urgent="edt", digest=role)).then_awaits({"edt": "2021-10-12 19:50"})
+    rule, thresholds = StatedIntent(), only(RULE).thresholds[RULE]
+    about = scene.hub.case.standing_event((said.agency, said.reference))
+    assert about is not None
+    seen = windowed(scene.hub.case, about, rule.needs(thresholds))
+    assert rule.assess(seen, about, thresholds) == rule.assess(scene.hub.case, about, thresholds)
+
+
+def test_told_late_it_goes_to_who_has_her_now() -> None:
+    said = intent(EVENING, agency="fostering", said_by="foster_carer")
+    held, again = detention("2021-10-01 23:05"), detention("2021-10-18 09:00", record="CR-2")
+    known = [received(each) for each in (held, release("2021-10-02 11:25"), again)]
+    given(members("edt custody_sergeant"), *known, hub=Hub(ruleset=only(RULE))).when(
+        received(said, at="2021-10-18 22:00"),
+    ).then(
+        raised(RULE, urgent="edt custody_sergeant", digest=""),
     )
 
 

@@ -123,6 +123,14 @@ def test_a_move_after_the_time_leaves_it_missed_until_she_is_seen() -> None:
     assert fact.alert.settled
 
 
+def test_that_she_was_seen_late_is_a_line_for_whoever_read_a_line() -> None:
+    """Found at midnight, it asked nobody to act. Fails without: the route of what is over."""
+    read = scene(MOVED).when(time_passes("2021-07-13 00:01"))
+    read.when(received(visit("2021-07-16 14:00", reference="V-2"))).then(
+        updated(RULE, level=0, urgent="", digest="social_worker team_manager iro")
+    )
+
+
 def test_told_late_that_she_was_seen_in_time_it_is_taken_back_and_says_so() -> None:
     missed = scene(MOVED).when(time_passes(OVERDUE))
     missed.when(received(visit("2021-07-12 14:00"), at="2021-07-14 10:00")).then(

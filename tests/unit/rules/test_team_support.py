@@ -95,7 +95,21 @@ def test_a_manager_of_another_agency_in_the_same_role_does_not_read_of_it() -> N
     scene = given(AROUND_HER)
     elsewhere = [replace(each, agency="host-trust") for each in (SECOND, THIRD)]
     scene.when(received(FIRST), *(received(each) for each in elsewhere))
-    assert told(scene)["agency:host-trust:2021-10"] == "raised 0"
+    (fact,) = [each for each in scene.facts(RULE) if "host-trust" in each.alert.key]
+    assert [notice.recipient.agency for notice in fact.notices] == ["host-trust"]
+
+
+def test_a_manager_is_told_of_their_own_people_also_when_off_the_network() -> None:
+    # The inspector leaves with the release, nine days before the third.
+    scene = given(members("team_manager"), received(FIRST), received(SECOND))
+    scene.when(received(THIRD))
+    assert told(scene) == {
+        PROMPT: "raised 3 team_manager",
+        HOSPITAL: "raised 0 safeguarding_nurse",
+        POLICE: "raised 0 custody_inspector",
+    }
+    scene.when(received(harmed("height", NOON, agency="police", said_by="police_officer")))
+    assert told(scene) == {POLICE: "updated 0 custody_inspector"}
 
 
 def test_where_no_role_is_given_it_says_so() -> None:
@@ -106,7 +120,7 @@ def test_where_no_role_is_given_it_says_so() -> None:
 
 def test_a_child_without_a_network_has_nobody_to_be_prompted() -> None:
     scene = given().when(*three())
-    assert told(scene) == {PROMPT: "raised 3", HOSPITAL: "raised 0", POLICE: "raised 0"}
+    assert told(scene)[PROMPT] == "raised 3"
 
 
 # --- what counts -------------------------------------------------------------------------------
@@ -126,6 +140,9 @@ def test_two_are_not_three() -> None:
         harmed("height", "2021-10-11 02:00"),
         harmed("laceration", "2021-10-11 02:00", unconscious=True),
         harmed("overdose", "2021-10-11 02:00", admission_needed=True),
+        # Nobody says how, or whether: as for the alert that tells of it, it may be.
+        harmed("not_known", "2021-10-11 02:00", admission_needed=True),
+        attendance("2021-10-11 02:00", self_harm="not_known", unconscious=True, reference="ED-2"),
         Said("serious-harm", "police", "SH", NOON, None, None, {"kind": "serious_harm"}),
     ],
     ids=lambda said: f"{said.type} {dict(said.details)}",
@@ -180,6 +197,21 @@ def test_the_same_report_twice_says_nothing_new() -> None:
 def test_another_event_is_a_line_to_the_managers_of_those_who_told_of_it_only() -> None:
     scene = given(AROUND_HER, *three()).when(received(harmed("ligature", NOON)))
     assert told(scene) == {HOSPITAL: "updated 0 safeguarding_nurse"}
+
+
+def test_what_a_manager_has_read_in_one_month_is_not_said_again_in_the_next() -> None:
+    elsewhere = replace(harmed("ligature", "2021-11-01 12:00"), agency="host-trust")
+    scene = given(AROUND_HER, *three()).when(received(elsewhere))
+    assert told(scene) == {
+        "month:2021-11": f"raised 3 {MANAGERS}",
+        "agency:host-trust:2021-11": "raised 0 safeguarding_nurse",
+    }
+
+
+def test_what_no_month_before_has_said_of_an_agencys_people_is_said_now() -> None:
+    said = [harmed("ligature", f"2021-{day} 12:00") for day in ("09-29", "09-30", "10-01")]
+    scene = given(AROUND_HER, *(received(each) for each in said))
+    assert "ward: self harm incident 3." in says(scene, HOSPITAL)
 
 
 def test_at_each_doubling_the_prompt_is_said_anew() -> None:
@@ -269,10 +301,19 @@ def test_history_loaded_in_bulk_tells_nobody() -> None:
     assert told(scene)[PROMPT] == "raised 3"
 
 
-def test_what_is_read_around_an_event_is_enough_for_every_month_that_it_may_bear_on() -> None:
+@pytest.mark.parametrize(
+    "days",
+    [
+        "06-20 07-01 07-15 07-31 08-01 08-30 08-31 09-29 10-01",
+        # Who was said in September follows from what August's prompt counts, back to July.
+        "07-22 07-25 08-20 09-10 09-18 09-30 10-30",
+    ],
+)
+def test_what_is_read_around_an_event_is_enough_for_every_month_that_it_may_bear_on(
+    days: str,
+) -> None:
     rule, thresholds = TeamSupport(), only(RULE).thresholds[RULE]
-    days = ("06-20", "07-01", "07-15", "07-31", "08-01", "08-30", "08-31", "09-29", "10-01")
-    story = [harmed("ligature", f"2021-{day} 12:00") for day in days]
+    story = [harmed("ligature", f"2021-{day} 12:00") for day in days.split()]
     story += [
         debrief("2021-09-28 14:00"),
         debrief("2021-08-31", step="called").corrected(step="held"),
@@ -310,6 +351,17 @@ def test_when_a_months_only_event_is_taken_back_its_prompt_is_withdrawn() -> Non
     scene.when(received(said[2].retracted(), at="2021-10-02 12:00"))
     assert told(scene)[PROMPT] == f"withdrawn 3 {MANAGERS}"
     assert scene.hub.open_alerts() == []
+
+
+def test_what_a_prompt_that_is_withdrawn_had_said_of_an_agencys_people_the_next_one_says() -> None:
+    days = ("10-01", "10-15", "10-20", "11-12")
+    said = [harmed("ligature", f"2021-{day} 12:00") for day in days]
+    scene = given(AROUND_HER, *(received(each) for each in said))
+    later = "agency:acute-trust:2021-11"
+    assert "ward: self harm incident 1." in says(scene, later)
+    scene.when(received(said[0].retracted(), at="2021-11-13 10:00"))
+    assert "ward: self harm incident 3." in says(scene, later)
+    assert {each.key for each in scene.hub.open_alerts()} == {"month:2021-11", later}
 
 
 def test_a_correction_that_makes_one_no_danger_is_told_to_who_was_prompted() -> None:

@@ -10,7 +10,7 @@ from safeguarding.case import Case
 from safeguarding.events import Event
 from safeguarding.moments import Moment, Precision, implausible
 from safeguarding.rules.rule import Finding, Need, Thresholds
-from tests.unit.rules.hub import Hub, rules_in_force
+from tests.unit.rules.hub import Hub, rules_together
 from tests.unit.rules.said import incident, london, other, report
 from tests.unit.rules.spec import flagged, given, members, raised, received, rule_failed
 
@@ -39,7 +39,7 @@ class Failing:
 
 
 def hub_with(rule: Failing) -> Hub:
-    ruleset, _ = rules_in_force()
+    ruleset, _ = rules_together()
     thresholds = {**ruleset.thresholds, rule.id: {}}
     return Hub(ruleset=replace(ruleset, rules=(rule, *ruleset.rules), thresholds=thresholds))
 

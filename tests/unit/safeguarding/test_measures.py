@@ -52,6 +52,32 @@ def test_a_deadline_that_passed_counts_and_so_does_the_reminder() -> None:
     assert measured(hub).agencies["custody-ligature", "fostering"].unanswered == 1
 
 
+def interview_missed_at_night() -> Hub:
+    """No return interview by Tuesday 20:00: the social worker is to answer on Wednesday."""
+    hub = Hub(only("return-interview"))
+    given(
+        members("social_worker iro"),
+        received(report("E-1", "2021-10-01 18:00")),
+        received(found("E-1", "2021-10-02 20:00")),
+        time_passes("2021-10-05 20:00"),
+        hub=hub,
+    )
+    return hub
+
+
+def test_an_answer_that_waited_for_the_office_counts_from_the_copy_on() -> None:
+    hub = interview_missed_at_night()
+    given(acknowledged("social_worker", "return-interview", "2021-10-06 09:00"), hub=hub)
+    told = measured(hub).agencies["return-interview", "social-care"]
+    assert told == OfAgency(digest=2, answers=[13 * 3600])
+
+
+def test_a_digest_that_was_to_be_answered_and_was_not_counts_as_unanswered() -> None:
+    hub = interview_missed_at_night()
+    given(time_passes("2021-10-06 13:00"), hub=hub)
+    assert measured(hub).agencies["return-interview", "social-care"].unanswered == 1
+
+
 def test_an_alert_that_was_taken_back_is_counted() -> None:
     hub = ligature_night()
     given(received(LIGATURE.retracted(), at="2021-10-04 10:00"), hub=hub)

@@ -57,7 +57,7 @@ def replayed(hub: Hub, ruleset: RuleSet) -> list[Announced]:
     return Replay(CHILD, rules.context).run(hub.entries, last)
 
 
-def test_the_rules_in_force_give_exactly_what_was_told() -> None:
+def test_the_rules_together_give_exactly_what_was_told() -> None:
     """Fails without: the times at which the log says that a deadline was looked at."""
     hub = lived()
     told = [*told_in(CHILD, hub.entries)]

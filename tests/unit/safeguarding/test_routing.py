@@ -1,17 +1,18 @@
 """Who is told, and how: by hour, calendar and duty; and what if nobody can act."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from safeguarding.facts import Recipient
-from safeguarding.routing import recipients
+from safeguarding.facts import Mode, Recipient
+from safeguarding.routing import asked_when_it_opens, recipients
 from safeguarding.rules.rule import Reader, Route
-from tests.unit.rules.hub import directory, rules_in_force, teams
+from tests.unit.rules.hub import directory, rules_together, teams
 from tests.unit.rules.said import incident, london, report
 from tests.unit.rules.spec import Audience, given, members, raised, received
 
-_, CALENDAR = rules_in_force()
+_, CALENDAR = rules_together()
 OFFICE_ROLES = [
     "social_worker",
     "team_manager",
@@ -92,6 +93,27 @@ def test_the_night_team_is_on_duty_all_through_the_nights_of_the_change(utc: str
 def test_office_roles_and_the_night_team_take_turns(role: str) -> None:
     for at in ("2021-10-01 12:00", "2021-10-01 17:00", "2021-10-02 12:00", "2021-08-30 12:00"):
         assert CALENDAR.on_duty(role, london(at)) is not CALENDAR.on_duty("edt", london(at))
+
+
+@pytest.mark.parametrize(
+    ("after", "opens"),
+    [
+        ("2021-10-01 00:00", "2021-10-01 09:00"),
+        ("2021-10-01 08:59:59", "2021-10-01 09:00"),
+        ("2021-10-01 09:00", "2021-10-04 09:00"),  # It opens this moment: the next is Monday's.
+        ("2021-10-01 17:00", "2021-10-04 09:00"),  # Friday
+        ("2021-10-03 23:59", "2021-10-04 09:00"),
+        ("2021-04-01 17:00", "2021-04-06 09:00"),  # Maundy Thursday: Tuesday after Easter.
+        ("2021-12-24 18:00", "2021-12-29 09:00"),  # Christmas on a weekend, two substitute days.
+        ("2021-03-26 17:00", "2021-03-29 09:00"),  # The clocks go forward between,
+        ("2021-10-29 17:00", "2021-11-01 09:00"),  # and back.
+    ],
+)
+def test_the_office_opens_next_on_a_working_day_by_the_clock_in_london(
+    after: str, opens: str
+) -> None:
+    """Fails without: bank holidays in ``next_opening``; the opening at that very instant."""
+    assert CALENDAR.next_opening(london(after)) == london(opens)
 
 
 # --- who is told -------------------------------------------------------------------------------
@@ -196,6 +218,57 @@ def test_where_a_rule_names_its_readers_nobody_else_reads_and_nobody_stands_in()
     told = recipients(route, around, at, CALENDAR, directory())
     assert set(told) == {teams()["iro"], teams()["custody_inspector"]}
     assert recipients(route, [teams()["edt"]], at, CALENDAR, directory()) == {}
+
+
+# --- office work -------------------------------------------------------------------------------
+
+NIGHT = london("2021-10-01 22:00")
+OFFICE_WORK = Route(act=("social_worker", "placement", "edt"), readers=(), office_work=True)
+
+
+def asked(route: Route, roles: str, at: datetime = NIGHT) -> set[str]:
+    """Who is asked once the office opens."""
+    around = [teams()[role] for role in roles.split()]
+    return {who.role for who in asked_when_it_opens(route, around, at, CALENDAR, directory())}
+
+
+def test_office_work_of_the_night_asks_in_the_morning_who_could_act_then() -> None:
+    """At work at night or not; the night team goes home. Fails without: duty at the opening."""
+    assert asked(OFFICE_WORK, "social_worker placement edt iro") == {"social_worker", "placement"}
+
+
+def test_until_then_they_have_a_line_and_nobody_stands_in() -> None:
+    around = [teams()["social_worker"], teams()["placement"]]
+    told = recipients(OFFICE_WORK, around, NIGHT, CALENDAR, directory())
+    assert set(told.values()) == {Mode.DIGEST}
+    assert asked(OFFICE_WORK, "iro") == set()
+
+
+def test_in_office_hours_nothing_waits() -> None:
+    assert asked(OFFICE_WORK, "social_worker", london("2021-10-01 10:00")) == set()
+
+
+def test_what_is_no_office_work_is_for_the_night_team_and_waits_for_nobody() -> None:
+    route = replace(OFFICE_WORK, office_work=False)
+    assert asked(route, "social_worker edt") == set()
+
+
+def test_who_has_to_answer_for_it_is_asked_in_the_morning_too_and_who_let_go_is_not() -> None:
+    """Fails without: ``answer_for_it`` in ``asked_when_it_opens``; ``let_go``."""
+    manager, placement = teams()["senior_manager"], teams()["placement"]
+    route = replace(
+        OFFICE_WORK,
+        answer_for_it=(Reader("senior_manager", manager.agency),),
+        let_go=(Reader("placement", placement.agency),),
+    )
+    assert asked(route, "social_worker placement") == {"social_worker", "senior_manager"}
+
+
+def test_where_nobody_is_to_act_nobody_is_asked_in_the_morning() -> None:
+    """Fails without: ``act`` in ``asked_when_it_opens``."""
+    manager = Reader("senior_manager", teams()["senior_manager"].agency)
+    over = replace(OFFICE_WORK, act=(), answer_for_it=(manager,))
+    assert asked(over, "social_worker") == set()
 
 
 # --- own news ----------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from kith.scenario.player import kind_of_key
 from producers.scenario import (
     Acknowledge,
     AlertName,
@@ -27,7 +28,7 @@ from schemas.codec import Decoded
 from schemas.events import event_from
 from schemas.plain import read_event
 from schemas.registry import load_registry
-from schemas.rulesets import NETWORK, load_ruleset
+from schemas.rulesets import CURRENT, NETWORK, load_ruleset
 from tests.unit.rules.hub import Hub
 
 ANY = UUID("00000000-0000-5000-8000-000000000001")
@@ -53,7 +54,8 @@ def comparable(copy: ExpectedNotification) -> tuple[object, ...]:
 class _Player:
     def __init__(self, story: Story, agencies: Agencies, case: Case) -> None:
         network = story.network_rules and NETWORK.parent / story.network_rules
-        ruleset, calendar = load_ruleset(network_path=network or None)
+        rules = NETWORK.parent / story.rules if story.rules else CURRENT
+        ruleset, calendar = load_ruleset(rules, network or None)
         self._story = story
         self.hub = Hub(ruleset, calendar, directory_of(agencies), case)
         self._registry = load_registry()
@@ -99,8 +101,7 @@ class _Player:
 
     def _told(self, step: Step, fact: Announcement) -> Iterator[tuple[object, ...]]:
         alert = fact.alert
-        key = "pattern" if alert.key.startswith("pattern") else None
-        named = AlertName(alert.rule, key, step.written_as)
+        named = AlertName(alert.rule, kind_of_key(alert.key), step.written_as)
         name = self._named.setdefault(alert.alert_id, named)
         for notice in fact.notices:
             yield step.written_as, name, notice.kind, alert.severity, notice.mode, notice.recipient

@@ -48,7 +48,8 @@ notifications:
 @pytest.fixture
 def story(folder: Path) -> Path:
     path = folder / "seven-months"
-    (path / "due").mkdir(exist_ok=True)
+    for written in (path / "due").glob("*.yaml"):
+        written.unlink()
     (path / "due" / "custody.yaml").write_text(DUE)
     return path
 
@@ -127,7 +128,8 @@ def test_only_what_may_raise_an_alert_is_answered(story: Path) -> None:
 def expected(folder: Path) -> Path:
     path = folder / "expected" / "seven-months"
     for like in (path, path.with_name(f"{path.name}-as-it-happened")):
-        like.mkdir(exist_ok=True)
+        for written in like.glob("*.yaml"):
+            written.unlink()
     (path / "custody.yaml").write_text(EXPECTED)
     return path
 

@@ -37,6 +37,8 @@ def test_each_is_placed_by_the_hubs_time_and_named_by_who_raised_it() -> None:
 def test_a_pattern_is_another_kind_of_alert() -> None:
     (sent,) = placed(story(), [decided(2, "missing", key="pattern:police:MP")])
     assert sent.alert.key == "pattern"
+    (sent,) = placed(story(), [decided(2, "missing", key="agency:police:2021-10")])
+    assert sent.alert.key == "own-people"
 
 
 def test_what_is_raised_again_is_named_by_the_step_that_raised_it_again() -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from producers.scenario import (
     Acknowledge,
+    Expectations,
     ExpectedNotification,
     NetworkJoin,
     NetworkLeave,
@@ -39,6 +40,9 @@ OFFICE = {
 }
 ANSWER_WITHIN = {"critical": timedelta(minutes=15), "high": timedelta(minutes=60)}
 
+# Whom a pattern asks, which is office work: by day at once, at night once the office is open.
+PLAN = {"social_worker", "team_manager", "missing_coordinator", "camhs_community"}
+
 every_story = pytest.mark.parametrize("name", STORIES)
 
 Told = tuple[ExpectedNotification, ...]
@@ -50,10 +54,15 @@ def agencies() -> Agencies:
 
 
 @cache
-def read(name: str) -> tuple[Story, Told]:
+def written(name: str) -> tuple[Story, Expectations]:
     area = agencies()
     story = load(CHILD_K / f"{name}.yaml", area)
-    return story, load_expected(CHILD_K / "expected" / f"{name}.yaml", story, area).copies
+    return story, load_expected(CHILD_K / "expected" / f"{name}.yaml", story, area)
+
+
+def read(name: str) -> tuple[Story, Told]:
+    story, expected = written(name)
+    return story, expected.copies
 
 
 def members(story: Story, at: Step) -> set[Recipient]:
@@ -79,6 +88,15 @@ def on_duty(role: str, at: datetime) -> bool:
     if role == "edt":
         return not office
     return office or role not in OFFICE
+
+
+def opens_after(at: datetime) -> datetime:
+    """When the office opens next; no bank holiday lies in the stories."""
+    local = at.astimezone(ZoneInfo("Europe/London"))
+    morning = local.replace(hour=9, minute=0, second=0, microsecond=0)
+    while morning <= local or morning.weekday() > 4:
+        morning += timedelta(days=1)
+    return morning
 
 
 def published(step: Step) -> Publish:

@@ -83,6 +83,38 @@ def test_reads_teams_partitions_and_escalations(path: Path) -> None:
         agencies.agency("police")
 
 
+ABOVE = """\
+      senior:
+        name: Heads of service
+        roles: [senior_manager]
+        escalates_to: null
+      office:
+        name: Office of the partnership
+        roles: [partnership]
+        escalates_to: null
+"""
+
+
+def test_a_chain_goes_on_to_the_agency_s_contact_and_then_to_the_partnership_s(path: Path) -> None:
+    """Fails without: either of them in ``Agencies.escalations``."""
+    senior = Contact(agency="care", team="senior", role="senior_manager")
+    office = Contact(agency="care", team="office", role="partnership")
+    text = GOOD.replace(
+        "    kind: local", f"    escalates_to: {senior.model_dump()}\n    kind: local"
+    ).replace("agencies:\n", f"  partnership: {office.model_dump()}\nagencies:\n", 1)
+    path.write_text(text + ABOVE)
+    found = load_agencies(path).escalations()
+    assert found["care", "edt"] == senior
+    assert found["care", "senior"] == office
+    assert ("care", "office") not in found
+    (unknown,) = _faults(path, text.replace("'team': 'office'", "'team': 'offices'") + ABOVE)
+    assert "area.partnership: there is no role partnership in team offices" in unknown
+    circle = ABOVE.replace("null", "{agency: care, team: edt, role: edt}", 1)
+    assert any(
+        "agencies.care.teams.edt.escalates_to" in each for each in _faults(path, text + circle)
+    )
+
+
 @pytest.mark.parametrize(
     ("was", "becomes", "fault"),
     [

@@ -21,13 +21,13 @@ def test_it_is_a_rule_set_of_its_own_by_its_version() -> None:
     without, _ = load_ruleset()
     ruleset, _ = load_ruleset(network_path=NETWORK)
     assert without.network is None
-    assert ruleset.version == f"{without.version}+network-1"
+    assert ruleset.version == f"{without.version}+network-2"
 
 
 @pytest.mark.parametrize(
     ("old", "new", "key"),
     [
-        ("rules: [custody-ligature,", "rules: [custody-ligatur,", "briefing.rules"),
+        ("- custody-ligature\n", "- custody-ligatur\n", "briefing.rules"),
         ("attendance_hours:", "atendance_hours:", "hospital.atendance_hours"),
         ("longest_hours: 96", "longest_hours: 0", "custody.longest_hours"),
         ("  urgent_days: 7\n", "", "briefing.urgent_days"),
@@ -62,7 +62,7 @@ def test_the_role_of_a_person_is_refused(tmp_path: Path, old: str, new: str, key
 
 
 def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
-    path = written(tmp_path, "rules: [custody-ligature,", "rules: [custody-ligatur,")
+    path = written(tmp_path, "- custody-ligature\n", "- custody-ligatur\n")
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("[liaison_and_diversion]", "[carers]"), encoding="utf-8")
     with pytest.raises(FileRefused) as refused:

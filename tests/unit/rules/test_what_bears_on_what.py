@@ -1,0 +1,88 @@
+"""Rules that say of an event on which openings it bears (``between``) must leave none out.
+
+Such a rule reads only those anew when the event comes. So of events of the seven months, with
+and without each: whatever it changes lies between, and what is read there is as in the whole.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+
+import pytest
+
+from safeguarding.case import Case
+from safeguarding.events import Event
+from safeguarding.moments import Moment
+from safeguarding.rules import ALL
+from safeguarding.rules.absence import HARM, Absence, Expected
+from safeguarding.standings import Standing, Standings
+from schemas.rulesets import load_ruleset
+from tests.unit.rules.hub import CHILD
+from tests.unit.rules.said import london
+from tests.unit.scenarios.played import lived
+from tests.unit.scenarios.test_seven_months import seven_months
+from tests.unit.scenarios.told import agencies
+
+BEGIN, END = london("2021-01-01"), london("2023-01-01")
+EVER = london("1995-01-01")
+AT_MOST = 25
+NARROW = [
+    rule for rule in ALL if isinstance(rule, Absence) and type(rule).between is not Absence.between
+]
+
+
+@cache
+def events() -> list[Event]:
+    standings = lived(seven_months(in_fact=False), agencies()).case.standings.values()
+    return [each.event for each in standings if each.event is not None and not each.retracted]
+
+
+def closer(event: Event, share: float) -> Event:
+    """The same life in a shorter time, so that more of it lies in one window."""
+
+    def moved(moment: Moment) -> Moment:
+        return replace(moment, at=BEGIN + (moment.at - BEGIN) * share)
+
+    received = BEGIN + (event.received_at - BEGIN) * share + timedelta(minutes=10)
+    return replace(
+        event, occurred=moved(event.occurred), known=moved(event.known), received_at=received
+    )
+
+
+def case_of(told: list[Event]) -> Case:
+    standings = {
+        each.key: Standing(each.version, False, each.type, each.placed_at, 1, each) for each in told
+    }
+    return Case(child_id=CHILD, standings=Standings(standings))
+
+
+def everything(rule: Absence, case: Case) -> dict[str, Expected | None]:
+    """What is awaited under each ground there is, each opening read anew."""
+    ruleset, calendar = load_ruleset()
+    found: dict[str, Expected | None] = {}
+    for opening in case.events(rule.opens, EVER, END):
+        for key in rule.keys_of(opening):
+            found.setdefault(key)
+        for each in rule.expected(opening, case, ruleset.thresholds[rule.id], calendar):
+            found[each.key] = each
+    return found
+
+
+@pytest.mark.parametrize("share", [1, 0.3])
+@pytest.mark.parametrize("rule", NARROW, ids=lambda rule: rule.id)
+def test_what_an_event_changes_is_read_anew_when_it_comes(rule: Absence, share: float) -> None:
+    ruleset, calendar = load_ruleset()
+    told = [closer(each, share) for each in events() if each.type in rule.watches - {HARM}]
+    case = case_of(told)
+    whole = everything(rule, case)
+    bore = 0
+    for event in told[:: 1 + len(told) // AT_MOST]:
+        without = case_of([each for each in told if each.key != event.key])
+        before = everything(rule, without)
+        changed = {key for key in {*before, *whole} if before.get(key) != whole.get(key)}
+        bore += bool(changed)
+        for now, all_of_it in ((case, whole), (without, before)):
+            read = rule.expectations(now, event, ruleset.thresholds[rule.id], calendar)
+            assert changed <= {*read}, event.reference
+            assert read == {key: all_of_it.get(key) for key in read}, event.reference
+    assert bore
