@@ -8,15 +8,17 @@ the law counts that day itself.
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 
-from safeguarding.office import LONDON, Calendar
+from safeguarding.office import LONDON, Calendar, in_london
 
 # A child is one until the 18th birthday (Children Act 1989, section 105).
 _YEARS_OF_A_CHILD = 18
+# A mistyped year may lie at either end of the calendar; with it nothing must fail.
+_FIRST, _LAST = date(1000, 1, 1), date(9000, 1, 1)
 
 
 def hours_after(at: datetime, hours: int) -> datetime:
     """So many hours later, as they pass."""
-    return at + timedelta(hours=hours)
+    return min(at, datetime.combine(_LAST, time(), UTC)) + timedelta(hours=hours)
 
 
 def end_of_day(at: datetime, days: int = 0) -> datetime:
@@ -60,14 +62,14 @@ def opening_before(at: datetime, calendar: Calendar) -> datetime:
 
 def eighteenth_birthday(born: date) -> datetime:
     """When the child becomes an adult: the day begins. Born on 29 February: on 1 March."""
-    year = born.year + _YEARS_OF_A_CHILD
+    year = min(born.year + _YEARS_OF_A_CHILD, _LAST.year)
     leapling = (born.month, born.day) == (2, 29) and monthrange(year, 2)[1] < born.day
     day = date(year, 3, 1) if leapling else born.replace(year=year)
     return datetime.combine(day, time(), LONDON).astimezone(UTC)
 
 
 def _day(at: datetime) -> date:
-    return at.astimezone(LONDON).date()
+    return min(max(in_london(at).date(), _FIRST), _LAST)
 
 
 def _midnight_after(day: date) -> datetime:

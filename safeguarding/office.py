@@ -7,6 +7,14 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 
 
+def in_london(at: datetime) -> datetime:
+    """The instant by the clock in London. On the first and last day that there are, by its own."""
+    try:
+        return at.astimezone(LONDON)
+    except OverflowError:  # A mistyped year, with which nothing must fail.
+        return at
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """Office hours in England, and who is on duty when.
@@ -28,7 +36,7 @@ class Calendar:
 
     def office_hours(self, at: datetime) -> bool:
         """Whether the instant lies in office hours."""
-        local = at.astimezone(LONDON)
+        local = in_london(at)
         return self.working_day(local.date()) and self.opens <= local.time() < self.closes
 
     def on_duty(self, role: str, at: datetime) -> bool:
@@ -39,7 +47,7 @@ class Calendar:
 
     def next_opening(self, after: datetime) -> datetime:
         """When the office opens next, strictly after that instant."""
-        day = after.astimezone(LONDON).date()
+        day = in_london(after).date()
         while not self.working_day(day) or self._opening(day) <= after:
             day += timedelta(days=1)
         return self._opening(day).astimezone(UTC)

@@ -1,16 +1,14 @@
 """Days and months as the calendar in London has them, for rules that name or count them."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from safeguarding.moments import Precision
-
-_LONDON = ZoneInfo("Europe/London")
+from safeguarding.office import LONDON, in_london
 
 
 def day_of(at: datetime) -> date:
     """The day in London at that instant."""
-    return at.astimezone(_LONDON).date()
+    return in_london(at).date()
 
 
 def in_words(at: datetime, precision: Precision) -> str:
@@ -29,7 +27,7 @@ def when(at: datetime, precision: Precision) -> str:
 
 def clock(at: datetime) -> str:
     """What the clock in London shows at that instant: ``23:00``."""
-    return f"{at.astimezone(_LONDON):%H:%M}"
+    return f"{in_london(at):%H:%M}"
 
 
 def month_of(at: datetime) -> date:
@@ -49,4 +47,4 @@ def month_before(month: date) -> date:
 
 def begins(day: date) -> datetime:
     """The instant (UTC) at which the day begins in London."""
-    return datetime.combine(day, time(), _LONDON).astimezone(UTC)
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)

@@ -1,14 +1,13 @@
 """What an alert says of a child who left, and of a detention and its clock."""
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from safeguarding.events import Event
 from safeguarding.moments import Precision
+from safeguarding.office import in_london
 from safeguarding.rules.rule import Thresholds
 from safeguarding.rules.wording import plain, sentence
 
-_LONDON = ZoneInfo("Europe/London")
 # Names of months that no machine's language changes.
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -183,7 +182,7 @@ def _day(begin: Event) -> date | None:
     exact = begin.occurred.precision in _AS_EXACT_AS_A_DAY
     if not exact or begin.placed_at != begin.occurred.at:
         return None
-    return begin.placed_at.astimezone(_LONDON).date()
+    return in_london(begin.placed_at).date()
 
 
 def arrived_at(begin: Event) -> datetime | None:
@@ -200,5 +199,5 @@ def _written(day: date) -> str:
 
 
 def _hour(at: datetime) -> str:
-    there = at.astimezone(_LONDON)
+    there = in_london(at)
     return f"{there:%H:%M} on {_written(there.date())}"

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from safeguarding.events import Event
+from safeguarding.office import in_london
 from safeguarding.rules.wording import plain, sentence
-
-LONDON = ZoneInfo("Europe/London")
 
 
 def headline(last: Event, *, off: bool, asked: bool) -> str:
@@ -67,7 +65,7 @@ def set_for(moment: dict[str, Any] | None) -> str | None:
     if moment is None or moment["precision"] == "unknown":
         return None
     at: datetime = moment["at"]
-    local = at.replace(tzinfo=at.tzinfo or UTC).astimezone(LONDON)
+    local = in_london(at.replace(tzinfo=at.tzinfo or UTC))
     if moment["precision"] == "month":
         return f"set for {local:%B %Y}"
     day = f"set for {local.day} {local:%B %Y}"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from safeguarding.events import Event
 from safeguarding.facts import Severity
-from safeguarding.office import LONDON
+from safeguarding.office import in_london
 from safeguarding.rules.absence import Met
 from safeguarding.rules.rule import Finding, Reader, Route, Thresholds
 
@@ -73,4 +73,4 @@ def _others(meetings: Sequence[Event], step: int) -> str:
 def _asked(fixed_for: datetime | None) -> str:
     if fixed_for is None:
         return "A date fixed in advance is asked for, and who leads it."
-    return f"One is fixed for {fixed_for.astimezone(LONDON):%d %B %Y}."
+    return f"One is fixed for {in_london(fixed_for):%d %B %Y}."

@@ -17,7 +17,7 @@ from safeguarding.deadlines import end_of_day, end_of_month_day
 from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.moments import Precision
-from safeguarding.office import LONDON, Calendar
+from safeguarding.office import Calendar, in_london
 from safeguarding.rules.absence import Absence, Expected, Met
 from safeguarding.rules.planning.looked_after import (
     CARE_ENDED,
@@ -123,7 +123,7 @@ def _is_placement(event: Event, thresholds: Thresholds) -> bool:
 
 def _of_the_same_day(visit: Event, opening: Event) -> bool:
     """A visit of which only the day is told, on the day of a placement's start."""
-    days = {each.placed_at.astimezone(LONDON).date() for each in (visit, opening)}
+    days = {in_london(each.placed_at).date() for each in (visit, opening)}
     only_day = visit.occurred.precision is Precision.DAY
     return opening.type == PLACEMENT_START and only_day and len(days) == 1
 

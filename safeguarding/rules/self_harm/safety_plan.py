@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from safeguarding.case import Case
 from safeguarding.deadlines import hours_after
 from safeguarding.events import Event
-from safeguarding.office import LONDON, Calendar
+from safeguarding.office import LONDON, Calendar, in_london
 from safeguarding.rules.absence import Absence, Expected, Met
 from safeguarding.rules.rule import Need, Thresholds, ground_key
 from safeguarding.rules.self_harm import safety_plan_words as words
@@ -101,7 +101,7 @@ def _due_at(opening: Event, thresholds: Thresholds, calendar: Calendar) -> datet
         return latest
     earliest = hours_after(opening.placed_at, thresholds["at_least_hours"])
     before = timedelta(hours=thresholds["before_closing_hours"])
-    day = latest.astimezone(LONDON).date()
+    day = in_london(latest).date()
     for each in (day, day - timedelta(days=1)):
         asked = datetime.combine(each, calendar.closes, LONDON).astimezone(UTC) - before
         if calendar.working_day(each) and earliest <= asked <= latest:

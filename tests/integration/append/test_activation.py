@@ -1,5 +1,6 @@
 """Rules are put in force by an entry in the hub's own log, for all processes at once."""
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,12 +10,18 @@ from projections.append.arrivals import Fate, Outcome, Step
 from projections.append.guarding import AnotherHub
 from safeguarding.facts import RuleSetActivated
 from safeguarding.ids import HUB
-from schemas.rulesets import CURRENT
+from schemas.rulesets import CURRENT, load_ruleset
 from tests.integration.append.hub import AppendHub
 from tests.unit.rules.said import report
 
 OURS = CURRENT.read_text(encoding="utf-8")
 TWICE = "    pattern_episodes: 3\n"
+
+
+@pytest.fixture(autouse=True)
+def first_version(hub: AppendHub) -> None:
+    """The hub begins with the rules that every hub begins with."""
+    hub.world = replace(hub.world, ruleset=load_ruleset()[0])
 
 
 def changed(version: str, **patterns: int) -> str:

@@ -11,6 +11,7 @@ from projections.append.arrivals import Fate
 from safeguarding.case import Case
 from safeguarding.events import Event
 from safeguarding.facts import ChildIdentified, Fact
+from tests.integration.append.awaiting import next_rules
 from tests.integration.append.hub import AppendHub
 from tests.property.histories import draw_arrivals, shuffled
 from tests.unit.rules.hub import Hub
@@ -22,7 +23,7 @@ AFTERWARDS = "2026-01-02 22:00"
 
 def pure(hub: AppendHub) -> Hub:
     (child,) = hub.children()
-    return Hub(case=Case(child_id=child))
+    return Hub(ruleset=hub.world.ruleset, case=Case(child_id=child))
 
 
 def facts_of(hub: AppendHub) -> list[Fact]:
@@ -38,8 +39,12 @@ def identified(hub: AppendHub) -> list[ChildIdentified]:
     return [body for body in bodies if isinstance(body, ChildIdentified)]
 
 
+@pytest.mark.parametrize("every", [False, True], ids=["first-rules", "all-rules"])
 @pytest.mark.parametrize("seed", range(20))
-def test_entry_for_entry(hub: AppendHub, seed: int) -> None:
+def test_entry_for_entry(hub: AppendHub, seed: int, every: bool) -> None:
+    """Fails without: any window that a rule needs."""
+    if every:
+        next_rules(hub)
     random = Random(seed)  # noqa: S311 - a seed makes it the same each time
     hub.clock.move(AFTERWARDS)
     (said, at), *rest = shuffled(random, draw_arrivals(random, 16))
