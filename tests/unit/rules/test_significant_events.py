@@ -38,7 +38,7 @@ from safeguarding.rules.significant_events import (
     is_significant,
     is_significant_for_a_placement,
 )
-from schemas.rulesets import load_ruleset
+from schemas.rulesets import NEXT, load_ruleset
 from tests.unit.rules.said import NIGHT as AT
 from tests.unit.rules.said import (
     Said,
@@ -208,7 +208,7 @@ def test_how_it_was_done_is_said_by_some_reports_only(said: Said, how: str | Non
 
 
 def test_the_deadliest_methods_are_those_that_could_have_killed_whatever_came_of_it() -> None:
-    order = load_ruleset()[0].thresholds["self-harm-escalation"]["deadliness"]
+    order = load_ruleset(NEXT)[0].thresholds["self-harm-escalation"]["deadliness"]
     worst = max(order.values())
     assert {each for each, rank in order.items() if rank == worst} == CRITICAL_METHODS
     assert "ligature" in CRITICAL_IN_CUSTODY

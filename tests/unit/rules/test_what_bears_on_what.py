@@ -16,7 +16,7 @@ from safeguarding.moments import Moment
 from safeguarding.rules import ALL
 from safeguarding.rules.absence import HARM, Absence, Expected
 from safeguarding.standings import Standing, Standings
-from schemas.rulesets import load_ruleset
+from schemas.rulesets import NEXT, load_ruleset
 from tests.unit.rules.hub import CHILD
 from tests.unit.rules.said import london
 from tests.unit.scenarios.played import lived
@@ -58,7 +58,7 @@ def case_of(told: list[Event]) -> Case:
 
 def everything(rule: Absence, case: Case) -> dict[str, Expected | None]:
     """What is awaited under each ground there is, each opening read anew."""
-    ruleset, calendar = load_ruleset()
+    ruleset, calendar = load_ruleset(NEXT)
     found: dict[str, Expected | None] = {}
     for opening in case.events(rule.opens, EVER, END):
         for key in rule.keys_of(opening):
@@ -71,7 +71,7 @@ def everything(rule: Absence, case: Case) -> dict[str, Expected | None]:
 @pytest.mark.parametrize("share", [1, 0.3])
 @pytest.mark.parametrize("rule", NARROW, ids=lambda rule: rule.id)
 def test_what_an_event_changes_is_read_anew_when_it_comes(rule: Absence, share: float) -> None:
-    ruleset, calendar = load_ruleset()
+    ruleset, calendar = load_ruleset(NEXT)
     told = [closer(each, share) for each in events() if each.type in rule.watches - {HARM}]
     case = case_of(told)
     whole = everything(rule, case)
