@@ -3,9 +3,11 @@
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+import psutil
 import pytest
 
 from deploy.embedded.process import read_records
@@ -36,8 +38,7 @@ def test_who_waits_for_a_service_is_not_ended(
     stack = make_stack(hub=True)
     away_seconds = row.of(3 * STUCK_SECONDS, 60.0)
     for service in ("postgres", "kafka"):
-        for record in family(stack, service):
-            record.send_signal(signal.SIGSTOP)
+        send(stack, service, signal.SIGSTOP)
         stopped_at = time.monotonic()
         try:
             wait_until(lambda: states(stack) == {"late"}, 30.0)
@@ -49,8 +50,7 @@ def test_who_waits_for_a_service_is_not_ended(
                 assert states(stack) == {"late"}
                 time.sleep(0.5)
         finally:
-            for record in family(stack, service):
-                record.send_signal(signal.SIGCONT)
+            send(stack, service, signal.SIGCONT)
         # Whoever is found stuck in between is started again at most once, and all get on.
         wait_until(lambda: states(stack) == {"ok"}, BACK_WITHIN_SECONDS)
     restarts = {n: r.restarts for n, r in read_records(stack.state.run).items()}
@@ -61,6 +61,13 @@ def test_who_waits_for_a_service_is_not_ended(
 def ends(stack: OwnStack) -> KafkaEnds:
     topics = load_topics(load_agencies(AGENCIES_FILE)).family("agency-events")
     return KafkaEnds(stack.settings.kafka("hub-clock").for_confluent(), topics)
+
+
+def send(stack: OwnStack, service: str, number: signal.Signals) -> None:
+    """Send it to all of a service's processes. A backend may end meanwhile, as it was asked to."""
+    for process in family(stack, service):
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(number)
 
 
 def family(stack: OwnStack, name: str) -> list[Any]:
