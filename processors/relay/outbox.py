@@ -53,29 +53,46 @@ def oldest(
     """
     with connection.pipeline(), connection.transaction():
         connection.execute("set transaction isolation level repeatable read")
-        entries = connection.execute(
-            "select o.outbox_id, o.child_id, o.log_partition, e.header, e.key_id, e.nonce, "
-            "e.sealed from kept.outbox_entry o join derived.entry e using (child_id, sequence) "
-            "order by o.outbox_id limit %s",
-            [MOST_ENTRIES],
-        )
-        notifications = connection.execute(
-            "select o.notification_id, o.child_id, o.agency, o.number, e.entered_at, "
-            "coalesce(n.real_from, e.entered_at), e.header, e.key_id, e.nonce, e.sealed "
-            "from kept.outbox_notification o join derived.entry e using (child_id, sequence) "
-            "left join derived.notification n using (notification_id) "
-            "where o.notification_id <> all(%s::uuid[]) and o.agency <> all(%s::text[]) "
-            "and not exists "
-            "(select from kept.outbox_entry w "
-            "where w.child_id = o.child_id and w.sequence = o.sequence and w.outbox_id > "
-            "(select coalesce(max(b.outbox_id), 0) from (select outbox_id from kept.outbox_entry "
-            "order by outbox_id limit %s) b)) order by o.outbox_id limit %s",
-            [sent_already, list(held_back), MOST_ENTRIES, MOST_NOTIFICATIONS],
-        )
+        entries = connection.execute(*unsent_entries())
+        notifications = connection.execute(*unsent_notifications(sent_already, held_back))
         return (
             [PendingEntry(row[0], row[1], row[2], Stored(*row[3:])) for row in entries.fetchall()],
             [_notification(row) for row in notifications.fetchall()],
         )
+
+
+# Each row of an outbox has its entry looked up ("offset 0": by itself). Left to choose, PostgreSQL
+# joins: after a backlog its statistics say that the outbox is long, and it reads every entry there
+# ever was, at each look, until the next analyze.
+def unsent_entries() -> Query:
+    """The oldest entries that the log does not have."""
+    return (
+        "select o.outbox_id, o.child_id, o.log_partition, e.header, e.key_id, e.nonce, e.sealed "
+        "from (select * from kept.outbox_entry order by outbox_id limit %s) o "
+        "cross join lateral (select header, key_id, nonce, sealed from derived.entry "
+        "where child_id = o.child_id and sequence = o.sequence offset 0) e order by o.outbox_id",
+        [MOST_ENTRIES],
+    )
+
+
+def unsent_notifications(sent_already: Sequence[UUID], held_back: Sequence[str]) -> Query:
+    """The oldest notifications that may be sent once the oldest entries were."""
+    return (
+        "select o.notification_id, o.child_id, o.agency, o.number, e.entered_at, "
+        "coalesce(n.real_from, e.entered_at), e.header, e.key_id, e.nonce, e.sealed "
+        "from (select * from kept.outbox_notification o "
+        "where o.notification_id <> all(%s::uuid[]) and o.agency <> all(%s::text[]) "
+        "and not exists "
+        "(select from kept.outbox_entry w "
+        "where w.child_id = o.child_id and w.sequence = o.sequence and w.outbox_id > "
+        "(select coalesce(max(b.outbox_id), 0) from (select outbox_id from kept.outbox_entry "
+        "order by outbox_id limit %s) b)) order by o.outbox_id limit %s) o "
+        "cross join lateral (select entered_at, header, key_id, nonce, sealed from derived.entry "
+        "where child_id = o.child_id and sequence = o.sequence offset 0) e "
+        "left join lateral (select real_from from derived.notification "
+        "where notification_id = o.notification_id offset 0) n on true order by o.outbox_id",
+        [list(sent_already), list(held_back), MOST_ENTRIES, MOST_NOTIFICATIONS],
+    )
 
 
 def forget(connection: Connection, notification_ids: Sequence[UUID]) -> None:

@@ -1,4 +1,4 @@
-"""No statement of an append reads a table whole: what it costs must not grow with the hub."""
+"""No statement of an append or of the relay reads a table whole: what it costs must not grow with the hub."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -7,6 +7,7 @@ import pytest
 
 from processors.clock.answers import due_answers
 from processors.clock.lapsing import due_awaited
+from processors.relay.outbox import unsent_entries, unsent_notifications
 from projections.append import in_force, inbox, newcomers, reads, resolving
 from projections.database import Query
 from tests.integration.append.hub import AppendHub
@@ -51,3 +52,17 @@ def test_an_append_and_the_clock_read_by_index(hub: AppendHub, query: Query) -> 
     plan = connection.execute(b"explain " + query[0].encode(), query[1]).fetchall()
     assert plan
     assert not [line for (line,) in plan if "Seq Scan" in line]
+
+
+@pytest.mark.parametrize(
+    "query", [unsent_entries(), unsent_notifications([ALERT], ["police"])], ids=["log", "agencies"]
+)
+def test_the_relay_looks_up_the_entry_of_each_row_of_its_outbox(
+    hub: AppendHub, query: Query
+) -> None:
+    """Fails without: "offset 0", since a join that takes the outbox for long reads all entries."""
+    connection = hub.connection()
+    connection.execute("set enable_nestloop = off")  # As statistics of a long outbox would have it.
+    plan = connection.execute(b"explain " + query[0].encode(), query[1]).fetchall()
+    assert [line for (line,) in plan if "Index" in line and "entry_pkey" in line]
+    assert not [line for (line,) in plan if "Seq Scan on entry" in line]
