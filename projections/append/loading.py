@@ -3,32 +3,28 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from projections.append import reads
+from projections.append import opening, reads
 from projections.append.arrivals import Grasp, Lapsing, Step
 from projections.append.newcomers import open_alerts_of
 from projections.append.reads import AlertName, Window
 from projections.append.records import alert_record, awaited, expectation
 from projections.append.world import World
 from projections.database import Connection, Query, fetch_each
-from projections.entries import Stored, open_entry, open_event, open_fact
+from projections.entries import Stored
 from safeguarding.case import Case
 from safeguarding.decide import keys_touched
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Reference
-from safeguarding.facts import Alert, ChildIdentified, Fact, Recipient
-from safeguarding.membership.briefing import OpenAlert, bounding
+from safeguarding.facts import ChildIdentified, Recipient
+from safeguarding.membership.briefing import bounding
 from safeguarding.network import Membership
 from safeguarding.rules.absence import Absence
 from safeguarding.rules.rule import Need
-from safeguarding.standings import Standing
 from safeguarding.two_children import TWO_CHILDREN, two_children_key
 from safeguarding.undecided import UNDECIDED, undecided_key
-from schemas.keys import KeyDestroyed, KeyStore
-from schemas.registry import Registry
 
 
 @dataclass(slots=True)
@@ -184,7 +180,7 @@ def _load_history(
         membership = Membership(Recipient(*row[1:4]), *row[4:7])
         cases[row[0]].memberships[membership.key] = membership
     for row in identified:
-        fact = _identified(Stored(*row[1:]), world)
+        fact = opening.identified(Stored(*row[1:]), world)
         if isinstance(fact, ChildIdentified):
             cases[row[0]].subject = cases[row[0]].subject.with_what(fact.subject)
     _stand(chain(*standings), cases, world)
@@ -195,9 +191,9 @@ def _load_history(
             around.widen(child_id, replaced, world.ruleset.needs(replaced.type))
     for child_id, awaited_under in wanted.lapsing:
         case = cases.get(child_id)
-        opening = None if case is None else case.standing_event(awaited_under.ground)
-        if opening is not None:
-            around.widen(child_id, opening, _needs_of(awaited_under.rule, world))
+        opened_it = None if case is None else case.standing_event(awaited_under.ground)
+        if opened_it is not None:
+            around.widen(child_id, opened_it, _needs_of(awaited_under.rule, world))
     if around.plain or around.under:
         # A retraction or correction is decided around what it replaces, and only the log
         # says when and what that was. So with what is awaited and what opened it. These are few,
@@ -215,26 +211,11 @@ def _needs_of(rule_id: str, world: World) -> list[Need]:
     ]
 
 
-def _identified(stored: Stored, world: World) -> Fact:
-    """What says who a child is: the same at each of its events, so that it is opened once."""
-    try:
-        world.keys.key_for(stored.key_id)
-    except KeyDestroyed:
-        _opened.cache_clear()  # What is beyond use is not kept here either.
-        raise
-    return _opened(stored, world.keys, world.registry)  # type: ignore[arg-type]  # Has a hash.
-
-
-@lru_cache(maxsize=10_000)
-def _opened(stored: Stored, keys: KeyStore, registry: Registry) -> Fact:
-    return open_fact(stored, keys, registry)
-
-
 def _stand(rows: Iterable[tuple[Any, ...]], cases: dict[UUID, Case], world: World) -> None:
     for row in rows:
         case = cases.get(row[0])
         if case is not None and (row[1], row[2]) not in case.standings:
-            case.standings[row[1], row[2]] = _standing(row, world)
+            case.standings[row[1], row[2]] = opening.standing(row, world)
 
 
 def _load_alerts(
@@ -256,7 +237,9 @@ def _load_alerts(
             *open_alerts_of(wanted.joined, wanted.events, cases, world, wanted.hub_now),
         ],
     )
-    open_alerts = {row[1]: _open_alert(row[11:15], world) for row in chain(*briefing)}
+    open_alerts = {
+        row[1]: opening.open_alert(Stored(*row[11:15]), world) for row in chain(*briefing)
+    }
     for row in chain(records, *briefing):
         if row[0] in cases:  # Whoever asks may name an alert of another child.
             record = alert_record(row)
@@ -272,7 +255,7 @@ def _load_alerts(
         if row[0] in cases:
             await_ = awaited(row)
             cases[row[0]].awaited[await_.rule, await_.key] = await_
-    alerts = {row[0]: _alert_body(row[1:5], world) for row in bodies}
+    alerts = {row[0]: opening.alert_body(Stored(*row[1:5]), world) for row in bodies}
     return Grasp(alerts, frozenset(row[0] for row in unsent), open_alerts)
 
 
@@ -286,25 +269,3 @@ def _that_await(names: Sequence[AlertName], wanted: Wanted, world: World) -> lis
 def _that_bound(rows: Iterable[tuple[Any, ...]], world: World) -> list[AlertName]:
     """What bounds the open alerts of which a newcomer may be sent."""
     return [(row[0], *name) for row in rows for name in bounding(alert_record(row), world.ruleset)]
-
-
-def _standing(row: tuple[Any, ...], world: World) -> Standing:
-    return Standing(
-        version=row[3],
-        retracted=row[4],
-        type=row[5],
-        occurred_at=row[6],
-        sequence=row[7],
-        event=open_event(Stored(*row[8:12]), world.keys, world.registry),
-    )
-
-
-def _open_alert(row: tuple[Any, ...], world: World) -> OpenAlert:
-    entry = open_entry(Stored(*row), world.keys, world.registry)
-    return OpenAlert(entry.body.alert, entry.entered_at)  # type: ignore[union-attr]
-
-
-def _alert_body(row: tuple[Any, ...], world: World) -> Alert:
-    fact = open_fact(Stored(*row), world.keys, world.registry)
-    alert: Alert = fact.alert  # type: ignore[union-attr]
-    return alert

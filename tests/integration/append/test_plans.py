@@ -1,4 +1,4 @@
-"""No statement of an append or of the relay reads a table whole: what it costs must not grow with the hub."""
+"""No statement of an append or of the relay reads a table whole: no cost may grow with the hub."""
 
 from datetime import UTC, datetime
 from uuid import UUID
