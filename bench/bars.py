@@ -9,6 +9,7 @@ P99_MS_AT_500 = 200.0
 CATCH_UP_PER_SECOND = 1_500
 REBUILD_PER_SECOND = 20_000
 HISTORY_RATIO = 1.7
+ALL_RULES_RATIO = 1.2
 UP_SECONDS = 10.0
 AT_REST_MB = 1_200
 
@@ -49,6 +50,12 @@ def bars(figures: dict[str, Any]) -> list[Bar]:
             found.append(Bar(f"p99 {at}, ms", latency["p99"], P99_MS_AT_50))
         else:
             found.append(Bar(f"p99 {at}, ms", latency["p99"], P99_MS_AT_500))
+    if (every := figures.get("all_rules")) is not None:
+        rounds = every["all_rules"] + every["seven"]
+        found.append(Bar("notifications lost with all rules", sum(e["lost"] for e in rounds), 0))
+        worst = max(each["p99"] for each in every["all_rules"])
+        found.append(Bar("p99 with all rules at 50 events/s, ms", worst, P99_MS_AT_50))
+        found.append(Bar("p50 with all rules, times", every["ratio"], ALL_RULES_RATIO))
     if (caught_up := figures.get("catch_up")) is not None:
         rate = caught_up["events_per_second"]
         found.append(Bar("catch-up, events/s", rate, CATCH_UP_PER_SECOND, least=True))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
 
-from bench.load import ALERTS_EVERY, Event, Load
+from bench.load import Event, Load
 from bench.preparing import drained
 from bench.writing import Writer
 from kith.collecting import collect_seldom
@@ -34,6 +34,7 @@ class Filled:
     """What the log held before the measurements. Seconds are those of append and of relay."""
 
     children: int
+    events_each: int
     events: int
     entries: int
     append_seconds: float
@@ -45,13 +46,10 @@ def fill(settings: Settings, load: Load, children: int, entries_each: int) -> Fi
 
     Raises NotPrepared.
     """
-    # Of five old events come six entries, with the alert; of five told ones seven, with the
-    # fact that they were delivered.
-    entries_of_five = 6 * _OLD_SHARE + 7 * (1 - _OLD_SHARE)
-    events = round((entries_each - _TO_BEGIN) * ALERTS_EVERY / entries_of_five)
+    events = load.events_for(entries_each - _TO_BEGIN, _OLD_SHARE)
     started_at = time.perf_counter()
     count = os.cpu_count() or 1
-    parts = [(load.run, range(number, children, count), events) for number in range(count)]
+    parts = [(type(load), load.run, range(n, children, count), events) for n in range(count)]
     with ProcessPoolExecutor(count, get_context("spawn"), _begin, (settings,)) as pool:
         list(pool.map(_fill, parts))
     appended_at = time.perf_counter()
@@ -61,6 +59,7 @@ def fill(settings: Settings, load: Load, children: int, entries_each: int) -> Fi
         row = connection.execute("select count(*) from derived.entry").fetchone()
     return Filled(
         children=children,
+        events_each=events,
         events=children * (events + 1),
         entries=row[0] if row else 0,
         append_seconds=round(appended_at - started_at, 1),
@@ -77,12 +76,12 @@ def _begin(settings: Settings) -> None:
     collect_seldom()
 
 
-def _fill(part: tuple[str, range, int]) -> None:
-    run, children, events = part
+def _fill(part: tuple[type[Load], str, range, int]) -> None:
+    kind, run, children, events = part
     if _settings is None:
         raise RuntimeError("a process of the pool was not begun")
-    writer = Writer(wire(_settings), f"bench.history.{children.start}")
-    load = Load(children.stop, 0, run)
+    writer = Writer(wire(_settings), f"bench.history.{run}.{children.start}")
+    load = kind(children.stop, 0, run)
     old = round(events * _OLD_SHARE)
     for group in _groups(children):
         now = datetime.now(UTC)
@@ -91,7 +90,7 @@ def _fill(part: tuple[str, range, int]) -> None:
         past = [list(load.history(child, old, now)) for child in group]
         for batch in _rounds(past):
             writer.events(batch, now, backfilled=True)
-        heard = [[load.about(child, n, now) for n in range(events - old)] for child in group]
+        heard = [list(load.lately(child, old, events - old, now)) for child in group]
         for batch in _rounds(heard):
             writer.events(batch, datetime.now(UTC), backfilled=False)
     writer.close()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from safeguarding.facts import Recipient
+from safeguarding.identifiers import Identifier
 
 PUBLISHER = "police"
 # Able to act at any hour, so that each alert has three urgent copies whenever this runs.
@@ -24,11 +25,12 @@ HISTORY = timedelta(days=730)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event in plain form. ``alerts`` says whether it must lead to notifications."""
+    """An event in plain form. ``alerts`` says whether it must lead to notifications by ``RULE``."""
 
     reference: str
     alerts: bool
     plain: dict[str, Any]
+    agency: str = PUBLISHER
 
 
 class Load:
@@ -64,9 +66,22 @@ class Load:
         for number in range(count):
             yield self.about(child, -1 - number, until - HISTORY * (count - number) / count)
 
-    def local_id(self, child: int) -> str:
-        """The publisher's own number of a child."""
-        return f"{self.run}-{child}"
+    def lately(self, child: int, after: int, count: int, at: datetime) -> Iterator[Event]:
+        """``count`` events about a child that has lived ``after``, all of them at one instant."""
+        del after
+        for number in range(count):
+            yield self.about(child, number, at)
+
+    def events_for(self, entries: int, old_share: float) -> int:
+        """How many events make so many entries, ``old_share`` of them being history."""
+        # Of five old events come six entries, with the alert; of five told ones seven, with the
+        # fact that they were delivered.
+        of_five = 6 * old_share + 7 * (1 - old_share)
+        return round(entries * ALERTS_EVERY / of_five)
+
+    def identifier(self, child: int) -> Identifier:
+        """How events name a child: by the publisher's own number."""
+        return Identifier("local", f"{self.run}-{child}", PUBLISHER)
 
     def _review(self, reference: str, child: int, at: datetime) -> Event:
         plain = {
@@ -88,13 +103,14 @@ class Load:
         return Event(reference, alerts=True, plain=plain)
 
     def _header(self, reference: str, child: int, at: datetime) -> dict[str, Any]:
+        who = self.identifier(child)
         return {
             "reference": reference,
             "occurred": at.isoformat(),
             "known": at.isoformat(),
             "statement": "fact",
             "said_by": "custody_sergeant",
-            "subject": {"identifiers": [{"scheme": "local", "value": self.local_id(child)}]},
+            "subject": {"identifiers": [{"scheme": who.scheme, "value": who.value}]},
             "basis": "public_task",
             "purpose": "safeguarding",
         }

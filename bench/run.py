@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bench import catch_up, history, latency, rebuild
+from bench import all_rules, catch_up, history, latency, rebuild
 from bench.filling import fill
+from bench.lives import Lives
 from bench.load import Load
 from bench.preparing import drained
 from bench.quix import column
@@ -17,7 +18,7 @@ from bench.stages import stages
 from kith.settings import Settings
 from kith.wiring import Wiring, wire
 
-PARTS = ("latency", "catch-up", "rebuild", "history", "quix")
+PARTS = ("latency", "rules", "catch-up", "rebuild", "history", "quix")
 RATES = (50.0, 500.0)
 SEED = 20211002
 _DRAIN_SECONDS = 300.0
@@ -38,6 +39,8 @@ class Size:
     long_history: int = history.LONG
     appends: int = 500
     quix_history: int = 20
+    lives: int = 200
+    rules_seconds: float = 15.0
 
 
 QUICK = Size(
@@ -48,6 +51,8 @@ QUICK = Size(
     long_history=2_000,
     appends=100,
     quix_history=5,
+    lives=30,
+    rules_seconds=5.0,
 )
 
 
@@ -73,14 +78,17 @@ class Run:
         begun_at = time.perf_counter()
         # The first start formats and provisions; the measured one is warm.
         with self._stack(hub=True) as wiring:
-            if self._parts - {"history", "quix"}:
+            if self._parts - {"history", "quix", "rules"}:
                 self._fill()
             if "history" in self._parts:
                 self._history(wiring)
         if "latency" in self._parts:
             with self._stack(hub=True) as wiring:
                 self._latency(wiring)
-        if self._parts - {"history", "latency"}:
+        if "rules" in self._parts:
+            with self._stack(hub=True) as wiring:
+                self._all_rules(wiring)
+        if self._parts - {"history", "latency", "rules"}:
             with self._stack(hub=False) as wiring:
                 if "catch-up" in self._parts:
                     self._catch_up(wiring)
@@ -136,6 +144,19 @@ class Run:
             parts.append([asdict(each) for each in stages(wiring, begun_at)])
         self._figures["publish_to_notification_ms"] = found
         self._figures["stages_ms"] = parts
+
+    def _all_rules(self, wiring: Wiring) -> None:
+        size, run = self._size, f"{self._name}-lives"
+        self._tell(f"all rules: {size.lives} lives with {size.entries_each} entries each")
+        all_rules.put_in_force(wiring, every_rule=True)
+        filled = fill(self._settings, Lives(size.lives, SEED, run), size.lives, size.entries_each)
+        self._tell(f"  {filled.events} events in {filled.seconds:.0f} s")
+        time.sleep(_SETTLE_SECONDS)
+        self._tell("publish to notification, with all rules and with the first seven in turn")
+        lives = Lives(size.lives, SEED, run, lived=filled.events_each)
+        first, seconds = 7 * _NUMBERS, size.rules_seconds
+        done = all_rules.compare(wiring, lives, first=first, seconds=seconds)
+        self._figures["all_rules"] = done.as_data() | {"filled": asdict(filled)}
 
     def _catch_up(self, wiring: Wiring) -> None:
         path = latency.of_the_hub(wiring.settings, wiring.world.registry)

@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from bench.load import NETWORK, PUBLISHER, Event, Load
+from bench.load import NETWORK, Event, Load
 from kith.wiring import Wiring
 from producers.preparing import Preparer
 from projections.append.arrivals import Grasp, Inbound, Record, Step, receive
 from safeguarding.case import Case
 from safeguarding.commands import JoinNetwork, Refused
 from safeguarding.facts import Fact, Recipient
-from safeguarding.identifiers import Identifier
 from safeguarding.ids import NAMESPACE
 from safeguarding.ruleset import Context
 
@@ -29,15 +28,18 @@ class Writer:
         self._wiring = wiring
         self._topic = topic
         self._appending = wiring.appending("kith-bench", patience_seconds=30)
-        secret = wiring.settings.message_key_secret(PUBLISHER)
-        self._preparer = Preparer(PUBLISHER, secret, wiring.world.registry)
+        self._preparers: dict[str, Preparer] = {}
         self._offset = time.time_ns()
 
     def received(self, event: Event, at: datetime, *, backfilled: bool) -> Inbound:
         """The event as a processor has it once it is decoded and validated."""
         self._offset += 1
-        message = self._preparer.prepare(event.plain).message
-        record = Record(self._topic, PUBLISHER, 0, self._offset, message, at, backfilled=backfilled)
+        agency = event.agency
+        if agency not in self._preparers:
+            secret = self._wiring.settings.message_key_secret(agency)
+            self._preparers[agency] = Preparer(agency, secret, self._wiring.world.registry)
+        message = self._preparers[agency].prepare(event.plain).message
+        record = Record(self._topic, agency, 0, self._offset, message, at, backfilled=backfilled)
         return receive(record, self._wiring.world.registry, scenario=False)
 
     def events(self, events: Sequence[Event], at: datetime, *, backfilled: bool) -> None:
@@ -67,10 +69,7 @@ class Writer:
 
 def known(wiring: Wiring, load: Load, children: Iterable[int]) -> list[UUID]:
     """The hub's ids of those of these children that it knows."""
-    digests = [
-        wiring.world.digest(Identifier("local", load.local_id(child), PUBLISHER))
-        for child in children
-    ]
+    digests = [wiring.world.digest(load.identifier(child)) for child in children]
     with wiring.connect("kith-bench") as connection:
         rows = connection.execute(
             "select child_id from derived.identifier where digest = any(%s::bytea[])", [digests]

@@ -19,7 +19,8 @@ def register(app: typer.Typer) -> None:
 
 def bench(
     only: Annotated[
-        str, typer.Option(help="Parts, by commas: latency, catch-up, rebuild, history, quix.")
+        str,
+        typer.Option(help="Parts, by commas: latency, rules, catch-up, rebuild, history, quix."),
     ] = "",
     quick: Annotated[
         bool, typer.Option("--quick", help="A small form, to try it: its figures say little.")

@@ -57,6 +57,9 @@ def _latencies(result: dict[str, Any]) -> Iterator[Row]:
     for rate in sorted(ours | theirs):
         what = f"publish to notification, {rate:g} events/s, ms"
         yield what, _latency(ours.get(rate)), _latency(theirs.get(rate))
+    for name, what in (("all_rules", "all rules"), ("seven", "the first seven")):
+        for one in result.get("all_rules", {}).get(name, []):
+            yield f"lives like Child K's, 50 events/s, {what}, ms", _latency(one), ""
     for stages in result.get("stages_ms", []):
         for stage in stages:
             text = f"{stage['p50']:g}, {stage['p99']:g}"

@@ -1,8 +1,6 @@
 """`kith rules activate` and `kith rules show`: which rules decide, and since when."""
 
-from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any
-from uuid import uuid5
 
 import typer
 
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from projections.append.arrivals import Step
     from safeguarding.facts import RuleSetActivated
 
     Activation = tuple[datetime, RuleSetActivated]
@@ -42,6 +39,7 @@ def activate(
     """
     from kith.cli.acting import append_step, sent_in_words, wait_until_sent
     from kith.cli.naming import read_reason
+    from projections.append.in_force import activation
     from safeguarding.ids import HUB
     from schemas.reviewed_file import ReviewedFile
     from schemas.rulesets import read_ruleset
@@ -55,7 +53,7 @@ def activate(
         if before and (before[-1][1].version, before[-1][1].text) == (rules.version, text):
             typer.echo(f"Rules of version {rules.version} are in force already.")
             return
-        step = _step(rules.version, text, by, read_reason(reason), len(before))
+        step = activation(rules.version, text, by, read_reason(reason), len(before))
         outcome = append_step(hub, step)
         sent = wait_until_sent(hub, HUB, outcome.sequence or 0)
     typer.echo(
@@ -100,17 +98,6 @@ def _refuse_another_of_its_version(version: str, text: str, before: "list[Activa
                 " of its own, since it stands on each alert.",
                 CANNOT,
             )
-
-
-def _step(version: str, text: str, by: str | None, reason: str, before: int) -> "Step":
-    """The activation as a step that happens once, after so many others."""
-    from projections.append.arrivals import Step
-    from safeguarding.facts import RuleSetActivated
-    from safeguarding.ids import HUB, NAMESPACE
-
-    fact = RuleSetActivated(version, text, by, reason)
-    step_id = uuid5(NAMESPACE, f"activate|{before}|{sha256(text.encode()).hexdigest()}")
-    return Step(step_id, HUB, lambda _case, _grasp, _context: [fact], begins=True)
 
 
 def _line(at: "datetime", fact: "RuleSetActivated", *, now: bool) -> str:

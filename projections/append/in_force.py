@@ -7,16 +7,18 @@ Where nothing was activated, the rules decide that the process was given at its 
 
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
+from projections.append.arrivals import Step
 from projections.append.guarding import AnotherHub
 from projections.append.world import World
 from projections.database import Connection, Query
 from projections.entries import Stored, open_fact
 from safeguarding.facts import RuleSetActivated
-from safeguarding.ids import HUB
+from safeguarding.ids import HUB, NAMESPACE
 from safeguarding.office import Calendar
 from safeguarding.ruleset import RuleSet
 from schemas.reviewed_file import FileRefused, ReviewedFile
@@ -52,6 +54,13 @@ def with_rules(connection: Connection, answer: Sequence[tuple[Any, ...]], world:
         ruleset, calendar = _read[entry_id]
         return replace(world, ruleset=ruleset.following(world.ruleset.network), calendar=calendar)
     return world
+
+
+def activation(version: str, text: str, by: str | None, reason: str, before: int) -> Step:
+    """The step that puts the rules of this text in force, once, after ``before`` others."""
+    fact = RuleSetActivated(version, text, by, reason)
+    step_id = uuid5(NAMESPACE, f"activate|{before}|{sha256(text.encode()).hexdigest()}")
+    return Step(step_id, HUB, lambda _case, _grasp, _context: [fact], begins=True)
 
 
 def activated(connection: Connection, entry_id: UUID, world: World) -> RuleSetActivated:

@@ -146,6 +146,12 @@ class HubUnderLoad:
         """How many events of agencies the hub has recorded; its own canaries do not count."""
         return int(self._one("select count(*) from kept.recorded where agency <> 'canary'")[0])
 
+    def unanswered(self) -> int:
+        """How many answers of those on the network are still awaited."""
+        teams = ", ".join(f"('{who.agency}', '{who.team}')" for who in NETWORK)
+        where = f"state = 'open' and (agency, team) in ({teams})"
+        return int(self._one(f"select count(*) from derived.expectation where {where}")[0])
+
     def quarantined(self) -> int:
         """How many records the hub could not accept."""
         return int(self._one("select count(*) from kept.quarantine")[0])

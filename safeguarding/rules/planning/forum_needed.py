@@ -86,8 +86,11 @@ class ForumNeeded:
         called = timedelta(days=thresholds["called_days"])
         meetings = forum_meetings.meetings(case, since - called, until, thresholds)
         settles = timedelta(days=thresholds["settles_days"])
-        judged = [each for each in found if each.at >= about.placed_at - settles]
-        standing = (_standing(each, found, meetings, thresholds) for each in reversed(judged))
+        standing = (
+            _standing(found[: place + 1], meetings, thresholds)
+            for place in reversed(range(len(found)))
+            if found[place].at >= about.placed_at - settles
+        )
         calling = next((each for each in standing if _calls(each, thresholds)), None)
         if calling is not None:
             return {_KEY: _finding(calling, meetings, thresholds)}
@@ -103,14 +106,15 @@ def _sight(thresholds: Thresholds) -> timedelta:
 
 
 def _standing(
-    last: Purpose, found: Sequence[Purpose], meetings: Sequence[Meeting], thresholds: Thresholds
+    found: Sequence[Purpose], meetings: Sequence[Meeting], thresholds: Thresholds
 ) -> Sequence[Purpose]:
-    """What stood when this came, itself the last: not dealt with, and not too long before."""
+    """What stood when the last of these came: not dealt with, and not too long before; and it."""
+    *earlier, last = found
     since = last.at - timedelta(days=thresholds["stands_days"])
     held = [each for each in meetings if each.last.placed_at <= last.at]
     before = [
         each
-        for each in found[: found.index(last)]
+        for each in earlier
         if each.at >= since and not any(meeting.dealt_with(each) for meeting in held)
     ]
     return (*before, last)

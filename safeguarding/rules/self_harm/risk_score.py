@@ -106,9 +106,29 @@ def score(marks: Sequence[Mark], at: datetime, thresholds: Thresholds) -> Score:
     within = tuple(marks[first:after])
     counted = Counter(each.part for each in within)
     counts = {part: counted[part] for part in PARTS}
+    return Score(_total(counts, thresholds), counts, within)
+
+
+def totals(marks: Sequence[Mark], thresholds: Thresholds) -> list[int]:
+    """The sum at the moment of each mark: what ``score`` gives there, for all of them at once."""
+    period = timedelta(days=thresholds["period_days"])
+    found: list[int] = []
+    counted: Counter[str] = Counter()
+    first = after = 0
+    for mark in marks:
+        while after < len(marks) and marks[after].at <= mark.at:
+            counted[marks[after].part] += 1
+            after += 1
+        while marks[first].at <= mark.at - period:
+            counted[marks[first].part] -= 1
+            first += 1
+        found.append(_total(counted, thresholds))
+    return found
+
+
+def _total(counts: Mapping[str, int], thresholds: Thresholds) -> int:
     most, points = thresholds["counted_at_most"], thresholds["points"]
-    total = sum(min(count, most) * points.get(part, 0) for part, count in counts.items())
-    return Score(total, counts, within)
+    return sum(min(count, most) * points.get(part, 0) for part, count in counts.items())
 
 
 _at = attrgetter("at")

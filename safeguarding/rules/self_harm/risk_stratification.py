@@ -20,7 +20,16 @@ from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.rules.days import begins, in_words, month_after, month_before, month_of
 from safeguarding.rules.rule import Finding, Need, Reader, Route, Thresholds
-from safeguarding.rules.self_harm.risk_score import COUNTED, PARTS, Mark, Score, level, marks, score
+from safeguarding.rules.self_harm.risk_score import (
+    COUNTED,
+    PARTS,
+    Mark,
+    Score,
+    level,
+    marks,
+    score,
+    totals,
+)
 
 _ABLE_TO_CALL_IT = ("social_worker", "team_manager", "camhs_community")
 _PLANNERS = ("iro", "senior_manager", "camhs_crisis", "camhs_outreach", "safeguarding_nurse")
@@ -111,11 +120,11 @@ def rises(
     """
     reached: dict[date, int] = {}
     first = month_of(since)
-    for mark in seen:
+    for mark, total in zip(seen, totals(seen, thresholds), strict=True):
         month = month_of(mark.at)
         if month < month_before(first):
             continue
-        band = level(score(seen, mark.at, thresholds).total, thresholds)
+        band = level(total, thresholds)
         most = max(reached.get(month, 0), reached.get(month_before(month), 0))
         if month >= first and band > most:
             yield band, mark
@@ -128,9 +137,14 @@ def _level(reached: Score | None, thresholds: Thresholds) -> int:
 
 def _highest(seen: Sequence[Mark], month: date, thresholds: Thresholds) -> Score | None:
     """The score with which the month's highest band was first reached."""
-    scores = [score(seen, mark.at, thresholds) for mark in seen if month_of(mark.at) == month]
+    found = [
+        (level(total, thresholds), mark.at)
+        for mark, total in zip(seen, totals(seen, thresholds), strict=True)
+        if month_of(mark.at) == month
+    ]
     # Of equals max takes the first.
-    return max(scores, key=lambda each: level(each.total, thresholds), default=None)
+    reached = max(found, key=lambda each: each[0], default=None)
+    return None if reached is None else score(seen, reached[1], thresholds)
 
 
 def _sum(reached: Score, band: int, thresholds: Thresholds) -> str:

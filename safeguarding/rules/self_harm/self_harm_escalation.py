@@ -82,8 +82,13 @@ class SelfHarmEscalation:
 
 
 def level(harms: Sequence[Episode], thresholds: Thresholds) -> int:
-    """How far these have come, oldest first: 0 where nothing escalates."""
-    return sum(each.level for each in _reasons(harms, thresholds))
+    """How far these have come, oldest first: 0 where nothing escalates.
+
+    The levels of the reasons, without their words: whoever asks for it asks often.
+    """
+    again = sum(map(_doublings, _runs(harms, thresholds)))
+    deadlier = _deadlier(harms, thresholds["deadliness"])
+    return again + len(_steps(harms, thresholds)) + len(deadlier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ def _reasons(harms: Sequence[Episode], thresholds: Thresholds) -> Iterator[_Reas
             f"Self-harm {', and '.join(_often(run) for run in again)}, each within "
             f"{thresholds['within_days']} days of the one before.",
         )
-    steps = [step for step in thresholds["life_steps"] if step <= len(harms)]
+    steps = _steps(harms, thresholds)
     if steps:
         # No fewer than the sentence before has just said of a part of it.
         least = max(steps[-1], sum(_at_least(run) for run in again))
@@ -113,6 +118,11 @@ def _reasons(harms: Sequence[Episode], thresholds: Thresholds) -> Iterator[_Reas
     if deadlier:
         ways = ", then ".join(words.way(each) for each in deadlier)
         yield _Reason(len(deadlier), f"In a deadlier way than ever before: {ways}.")
+
+
+def _steps(harms: Sequence[Episode], thresholds: Thresholds) -> list[int]:
+    """The counts of a life that are reached."""
+    return [step for step in thresholds["life_steps"] if step <= len(harms)]
 
 
 def _runs(harms: Sequence[Episode], thresholds: Thresholds) -> list[list[Episode]]:
