@@ -32,8 +32,8 @@ def test_the_clock_may_be_killed_at_each_point(
     ``fall_due``, and the ids of a step, which are the same at each try).
     """
     seeds = row.of(ci=1, long=20)
-    environment = {"KITH_RULES": str(_due_soon(tmp_path))}
-    running_hub.start("timeline", "relay", **environment)
+    rules = str(_due_soon(tmp_path))
+    running_hub.start("timeline", "relay", KITH_RULES=rules)
     hub = HubUnderLoad(running_hub.hub.settings, children=30, seed=55)
     hub.prepare()
     kills = 0
@@ -42,11 +42,12 @@ def test_the_clock_may_be_killed_at_each_point(
         for seed in range(seeds):
             chance = random.Random(seed)  # noqa: S311 - the same failures each time
             for point in POINTS:
-                running_hub.launch({"clock": environment | armed(point, "kill", draw(chance))})
+                killed = armed(point, "kill", draw(chance))
+                running_hub.launch({"clock": {"KITH_RULES": rules, **killed}})
                 wait_until(lambda: ended(running_hub, "clock"), FAIL_WITHIN_SECONDS)
                 running_hub.stop("clock")
                 kills += 1
-    running_hub.start("clock", **environment)
+    running_hub.start("clock", KITH_RULES=rules)
     wait_until(lambda: not hub.unanswered(), ALL_DUE_WITHIN_SECONDS)
     hub.wait_drained()
     hub.assert_nothing_lost_or_doubled()

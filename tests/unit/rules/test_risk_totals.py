@@ -5,17 +5,18 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from safeguarding.rules.rule import Thresholds
 from safeguarding.rules.self_harm.risk_score import Mark, score, totals
 from safeguarding.rules.self_harm.self_harm_episodes import Episode
 from safeguarding.rules.self_harm.self_harm_escalation import _reasons, level
 from tests.unit.rules.said import harmed, london
 
-THRESHOLDS = {
+THRESHOLDS: Thresholds = {
     "period_days": 5,
     "counted_at_most": 2,
     "points": {"self_harm": 3, "missing": 1},
 }
-ESCALATION = {
+ESCALATION: Thresholds = {
     "within_days": 3,
     "life_steps": [2, 5],
     "deadliness": {"laceration": 1, "overdose": 2, "ligature": 3},
