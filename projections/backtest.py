@@ -6,15 +6,19 @@ use, and are counted.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from projections.append.world import World
 from projections.rebuild.reading import EntryReader, LogEntry
 from safeguarding.backtest.comparing import Comparison
+from safeguarding.backtest.differing import Rules
 from safeguarding.backtest.replay import Announced, Replay, told_in
+from safeguarding.events import RETRACTION
+from safeguarding.rules.absence import Absence
 from safeguarding.ruleset import Context, RuleSet
+from safeguarding.timeline import Entry
 from schemas.keys import KeyDestroyed
 
 # They change nothing that a rule decides, and half of a log are deliveries: never opened.
@@ -30,6 +34,8 @@ _OF_NO_ACCOUNT = frozenset(
         "undecided",
     }
 )
+# What only a rule that awaits something has to do with.
+_OF_ABSENCES = frozenset({"expectation-lapsed", "expectation-opened"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +56,13 @@ class Asked:
 
 @dataclass(slots=True)
 class Tried:
-    """What came of it. ``failed`` counts rules that raised, by rule and fault."""
+    """What came of it. ``failed`` counts rules that raised, by rule and fault.
+
+    ``versions`` are those of the rules that decided the entries.
+    """
 
     entries: int = 0
+    versions: set[str] = field(default_factory=set)
     children: int = 0
     beyond_use: int = 0
     comparison: Comparison = field(default_factory=Comparison)
@@ -61,6 +71,7 @@ class Tried:
     def add(self, other: "Tried") -> None:
         """Count another part in."""
         self.entries += other.entries
+        self.versions |= other.versions
         self.children += other.children
         self.beyond_use += other.beyond_use
         self.comparison.add_all(other.comparison)
@@ -68,12 +79,22 @@ class Tried:
 
 
 class Trial:
-    """Tries rules on one part of the log, all entries of each of its children."""
+    """Tries rules on one part of the log, all entries of each of its children.
 
-    def __init__(self, world: World, ruleset: RuleSet, asked: Asked) -> None:
+    With ``only`` these rules alone are tried, and nothing is opened that none of them reads.
+    """
+
+    def __init__(
+        self, world: World, rules: Rules, asked: Asked, only: frozenset[str] | None = None
+    ) -> None:
         self._world = world
-        self._ruleset = ruleset
+        self._rules = _limited(rules, only)
         self._asked = asked
+        self._only = only
+        self._read = None if only is None else _types_read(self._rules.ruleset)
+        self._passed_over = _OF_NO_ACCOUNT
+        if only is not None and not any(isinstance(e, Absence) for e in self._rules.ruleset.rules):
+            self._passed_over |= _OF_ABSENCES
         self._reader = EntryReader(world.registry, world.keys)
 
     def run(self, batches: Iterable[Iterable[bytes]]) -> Tried:
@@ -87,10 +108,12 @@ class Trial:
             for message in batch:
                 tried.entries += 1
                 entry = self._reader.read(message)
+                if entry.heading["ruleset"] is not None:
+                    tried.versions.add(entry.heading["ruleset"])
                 if self._asked.children and entry.child_id not in self._asked.children:
                     continue
                 known = children.setdefault(entry.child_id, {})
-                if entry.heading["type"] not in _OF_NO_ACCOUNT:
+                if entry.heading["type"] not in self._passed_over:
                     known[entry.sequence] = entry  # A repeat is the same entry once more.
         for child_id in sorted(children):
             held = children.pop(child_id)
@@ -99,7 +122,7 @@ class Trial:
 
     def _try(self, child_id: UUID, held: Sequence[LogEntry], tried: Tried) -> None:
         try:
-            entries = [self._reader.opened(each) for each in held]
+            entries = [self._entry(each) for each in held]
         except KeyDestroyed:
             tried.beyond_use += 1
             return
@@ -107,11 +130,34 @@ class Trial:
         replay = Replay(child_id, self._context)
         after = replay.run(entries, self._asked.before)
         tried.failed += replay.failed
-        before = told_in(child_id, entries)
+        before = told_in(child_id, entries, self._only)
         tried.comparison.add(self._asked_of(before), self._asked_of(after))
+
+    def _entry(self, held: LogEntry) -> Entry:
+        """The entry in full; an event that no rule reads has only what its header says."""
+        if self._read is None or held.heading["type"] in self._read:
+            return self._reader.opened(held)
+        if self._reader.is_event(held):
+            return self._reader.sealed(held).draft.entry
+        return self._reader.opened(held)
 
     def _asked_of(self, announced: Iterable[Announced]) -> list[Announced]:
         return [each for each in announced if self._asked.concerns(each)]
 
     def _context(self, now: datetime) -> Context:
-        return Context(self._ruleset, self._world.directory, self._world.calendar, now)
+        rules = self._rules
+        return Context(rules.ruleset, self._world.directory, rules.calendar, now)
+
+
+def _limited(rules: Rules, only: frozenset[str] | None) -> Rules:
+    if only is None:
+        return rules
+    kept = tuple(each for each in rules.ruleset.rules if each.id in only)
+    return replace(rules, ruleset=replace(rules.ruleset, rules=kept))
+
+
+def _types_read(ruleset: RuleSet) -> frozenset[str]:
+    """The types of event that any of the rules watches, or needs beside those."""
+    needed = (need for rule in ruleset.rules for need in rule.needs(ruleset.thresholds[rule.id]))
+    watched = (rule.watches for rule in ruleset.rules)
+    return frozenset({RETRACTION}).union(*watched, *(need.types for need in needed))

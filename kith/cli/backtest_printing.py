@@ -25,6 +25,7 @@ def show(result: "Backtest", examples: int) -> None:
         f"({result.entries_per_second:.0f} a second), by rules of version {result.version}. "
         "Nothing was sent."
     )
+    console.print(_which(result.only))
     if tried.beyond_use:
         console.print(f"{tried.beyond_use} children are beyond use: their keys were destroyed.")
     for (rule, fault), times in sorted(tried.failed.items()):
@@ -53,6 +54,7 @@ def as_data(result: "Backtest", examples: int) -> dict[str, Any]:
     comparison = tried.comparison
     return {
         "ruleset": result.version,
+        "tried": None if result.only is None else sorted(result.only),
         "entries": tried.entries,
         "children": tried.children,
         "beyond_use": tried.beyond_use,
@@ -78,6 +80,14 @@ def as_data(result: "Backtest", examples: int) -> dict[str, Any]:
             for rule, role, was, now in _rows(comparison)
         ],
     }
+
+
+def _which(only: frozenset[str] | None) -> str:
+    if only is None:
+        return "Every rule was tried."
+    if not only:
+        return "No rule differs from those in force, so none was tried (--every-rule tries all)."
+    return f"Tried, since they differ: {', '.join(sorted(only))}. The others decide as they did."
 
 
 def _line(change: "Change") -> str:

@@ -23,6 +23,7 @@ from kith.cli.rules_report import report
 
 if TYPE_CHECKING:
     from projections.backtest import Asked
+    from safeguarding.backtest.differing import Rules
 
 
 def register(app: typer.Typer) -> None:
@@ -55,11 +56,15 @@ def backtest(
     examples: Annotated[
         int, typer.Option(min=0, metavar="N", help="How many alerts of each kind to name.")
     ] = 3,
+    every_rule: Annotated[
+        bool, typer.Option("--every-rule", help="Also those that stand as they always did.")
+    ] = False,
     state_dir: StateDirOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Decide the whole log once more by the rules of a file, in memory; nothing is sent.
 
+    Only rules that differ from those that were in force are tried: the others decide as they did.
     It says which alerts are gained, lost, raised earlier and later than they were, and how many
     notifications each role would get of each rule. Answers, reminders and memberships are those of
     the log. Exit codes: 0 done; 1 a rule failed; 2 asked wrongly, or it could not be done.
@@ -67,9 +72,9 @@ def backtest(
     from kith.backtesting import backtest as run
     from kith.cli import backtest_printing
 
-    asked = _asked(since, before, child, state_dir)
+    asked, in_force = _asked(since, before, child, state_dir)
     with log_explained():
-        result = run(settings_of(state_dir), ruleset, asked)
+        result = run(settings_of(state_dir), ruleset, asked, None if every_rule else in_force)
     if as_json:
         print_json(backtest_printing.as_data(result, examples))
     else:
@@ -80,14 +85,21 @@ def backtest(
 
 def _asked(
     since: str | None, before: str | None, child: str | None, state_dir: Path | None
-) -> "Asked":
+) -> "tuple[Asked, list[Rules] | None]":
     from kith.cli.naming import find_child, read_period
     from projections.append.appender import hub_time
+    from projections.append.guarding import AnotherHub
+    from projections.append.in_force import ever
     from projections.backtest import Asked
+    from safeguarding.backtest.differing import Rules
 
     with reading(state_dir) as hub, hub.connection.transaction():
         period = read_period(since, before)
         world = hub.wiring.world
         now = hub_time(hub.connection, world, world.now())
         children = frozenset({find_child(child, hub).child_id}) if child else frozenset()
-        return Asked(period.start, period.end or now, children)
+        try:
+            in_force = [Rules(*each) for each in ever(hub.connection, world)]
+        except AnotherHub:  # Rules that this Kith cannot read: it cannot know what differs.
+            in_force = None
+        return Asked(period.start, period.end or now, children), in_force

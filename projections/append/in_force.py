@@ -74,6 +74,18 @@ def activated(connection: Connection, entry_id: UUID, world: World) -> RuleSetAc
     return fact
 
 
+def ever(connection: Connection, world: World) -> list[tuple[RuleSet, Calendar]]:
+    """All that were in force, those that the process was given first. Raises AnotherHub.
+
+    Those that nothing was ever decided by are among them.
+    """
+    rows = connection.execute(
+        "select entry_id from derived.activation where child_id = %b order by sequence", [HUB]
+    ).fetchall()
+    worlds = [world, *(with_rules(connection, [row], world) for row in rows)]
+    return [(each.ruleset, each.calendar) for each in worlds]
+
+
 def _rules(fact: RuleSetActivated) -> tuple[RuleSet, Calendar]:
     try:
         return read_ruleset(ReviewedFile(Path(f"rules of version {fact.version}"), fact.text))

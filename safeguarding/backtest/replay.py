@@ -178,12 +178,15 @@ class Replay:
                 self.failed[fact.rule, fact.fault] += 1
 
 
-def told_in(child_id: UUID, entries: Iterable[Entry]) -> Iterator[Announced]:
-    """What was told of alerts by rules, as the log has it."""
+def told_in(
+    child_id: UUID, entries: Iterable[Entry], only: frozenset[str] | None = None
+) -> Iterator[Announced]:
+    """What was told of alerts by rules, as the log has it; by these alone, where some are given."""
     for entry in entries:
         body = entry.body
         if (
             isinstance(body, AlertRaised | AlertUpdated | AlertWithdrawn)
             and body.alert.rule not in _HUBS_OWN
+            and (only is None or body.alert.rule in only)
         ):
             yield Announced(child_id, entry.entered_at, body)

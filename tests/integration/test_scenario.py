@@ -17,6 +17,7 @@ from tests.unit.scenarios.test_loading import change
 ALL_RULES = {"KITH_RULES": "v2.yaml", "KITH_NETWORK_RULES": "network-v2.yaml"}
 # Alerts of the seven months, each once, however often it was told anew.
 RAISED = 132
+BACKTEST = ("rules", "backtest")
 
 
 @pytest.mark.timeout(300)
@@ -42,11 +43,28 @@ def test_the_seven_months_are_played_and_checked(
         assert checked.data["matched"] == 1678
 
         # Decided once more by the rules that were in force, it is what was told, to everybody.
-        tried = kith(environment, "rules", "backtest", str(NEXT), "--json").data
+        tried = kith(environment, *BACKTEST, str(NEXT), "--every-rule", "--json").data
+        assert tried["tried"] is None
         assert tried["alerts"] == {"gained": 0, "lost": 0, "earlier": 0, "later": 0, "same": RAISED}
         for told in tried["notifications"]:
             assert told["urgent"]["before"] == told["urgent"]["after"], told
             assert told["digest"]["before"] == told["digest"]["after"], told
+
+        # Where one figure differs, trying what hangs on it gives what trying all of them gives.
+        ours = tmp_path / "ours.yaml"
+        figure = "    pattern_episodes: 3\n"
+        text = NEXT.read_text(encoding="utf-8").replace('version: "2"', 'version: "ours"')
+        assert figure in text
+        ours.write_text(text.replace(figure, figure.replace("3", "5")), encoding="utf-8")
+        partly = kith(environment, *BACKTEST, str(ours), "--json").data
+        wholly = kith(environment, *BACKTEST, str(ours), "--every-rule", "--json").data
+        assert partly["tried"] == ["forum-needed", "missing"]
+        for kind in ("gained", "lost", "earlier", "later"):
+            assert partly["alerts"][kind] == wholly["alerts"][kind], kind
+            assert partly["examples"][kind] == wholly["examples"][kind], kind
+        assert partly["alerts"]["lost"] + partly["alerts"]["later"] > 0
+        concern = [each for each in wholly["notifications"] if each["rule"] in partly["tried"]]
+        assert partly["notifications"] == concern
 
         report = kith(environment, "rules", "report", "--json").data
         assert sum(each["raised"] for each in report["rules"]) == RAISED
