@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from safeguarding.case import Case
 from safeguarding.events import Event
@@ -113,12 +114,17 @@ def _of_self_harm(
     figures = thresholds["asked"]["self-harm-escalation"]
     back = _self_harm(thresholds)
     harms = [each for each in episodes(case, since - back, until, figures) if each.dated]
-    for place, harm in enumerate(harms):
-        if harm.began < since:
-            continue
-        upto = [each for each in harms[: place + 1] if each.began >= harm.began - back + _A_DAY]
-        level = self_harm_escalation.level(upto, figures)
-        if level > self_harm_escalation.level(upto[:-1], figures):
+    begun = [each.began for each in harms]
+
+    @cache
+    def level_of(first: int, after: int) -> int:
+        return self_harm_escalation.level(harms[first:after], figures)
+
+    for place in range(bisect_left(begun, since), len(harms)):
+        harm = harms[place]
+        first = bisect_left(begun, harm.began - back + _A_DAY)
+        level = level_of(first, place + 1)
+        if level > level_of(first, place):
             yield min(
                 (_purpose("self_harm", level, each) for each in harm.reports),
                 key=lambda each: (each.at, each.event.key),

@@ -20,6 +20,9 @@ from safeguarding.moments import Precision
 from safeguarding.rules.rule import Thresholds
 from safeguarding.rules.self_harm_reports import ATTENDANCE, REPORTS, is_self_harm, method_of
 
+# No report says less of a time than its month.
+_LONGEST = timedelta(days=32)
+
 
 @dataclass(frozen=True, slots=True)
 class Episode:
@@ -54,6 +57,9 @@ def episodes(case: Case, since: datetime, until: datetime, thresholds: Threshold
         if not is_self_harm(report, thresholds["self_harm_codes"]):
             continue
         for reports in reversed(found):
+            if report.placed_at - reports[0].placed_at > within + _LONGEST:
+                found.append([report])  # Nor of one with any before those.
+                break
             # With every one of them: two of one agency stay two, though a third lies between.
             if all(_may_be_one(each, report, within) for each in reports):
                 reports.append(report)
@@ -66,12 +72,11 @@ def episodes(case: Case, since: datetime, until: datetime, thresholds: Threshold
 def _may_be_one(earlier: Event, later: Event, within: timedelta) -> bool:
     if Precision.UNKNOWN in {earlier.occurred.precision, later.occurred.precision}:
         return False
-    came = [each for each in (earlier, later) if each.type == ATTENDANCE]
-    if len(came) == 1:
-        (attendance,) = came
-        incident = later if attendance is earlier else earlier
+    if (earlier.type == ATTENDANCE) is not (later.type == ATTENDANCE):
+        came_first = earlier.type == ATTENDANCE
+        attendance, incident = (earlier, later) if came_first else (later, earlier)
         soon = attendance.placed_at - incident.over_at <= within
         return soon and incident.placed_at <= attendance.over_at
-    named = {method_of(earlier), method_of(later)} - {None}
-    soon = later.placed_at - earlier.over_at <= within
-    return soon and len(named) <= 1 and earlier.agency != later.agency
+    if earlier.agency == later.agency or later.placed_at - earlier.over_at > within:
+        return False
+    return len({method_of(earlier), method_of(later)} - {None}) <= 1

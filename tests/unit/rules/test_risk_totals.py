@@ -1,15 +1,18 @@
 """What is added up for many moments at once is what is added up for each."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from safeguarding.moments import Moment, Precision
 from safeguarding.rules.rule import Thresholds
 from safeguarding.rules.self_harm.risk_score import Mark, score, totals
-from safeguarding.rules.self_harm.self_harm_episodes import Episode
+from safeguarding.rules.self_harm.self_harm_episodes import _LONGEST, Episode
 from safeguarding.rules.self_harm.self_harm_escalation import _reasons, level
-from tests.unit.rules.said import harmed, london
+from tests.unit.rules.said import NIGHT, harmed, london
 
 THRESHOLDS: Thresholds = {
     "period_days": 5,
@@ -46,3 +49,11 @@ def test_a_level_is_that_of_its_reasons(drawn: list[tuple[str, int]]) -> None:
         for method, day in days
     ]
     assert level(harms, ESCALATION) == sum(each.level for each in _reasons(harms, ESCALATION))
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_no_report_reaches_further_than_episodes_are_looked_for(month: int) -> None:
+    """Fails without: a month, with the hour that the clocks go back, in ``_LONGEST``."""
+    began = Moment(london(f"2021-{month:02}-01 00:00"), Precision.MONTH)
+    report = replace(harmed("ligature", NIGHT).received(london("2022-03-01 12:00")), occurred=began)
+    assert report.over_at - report.placed_at < _LONGEST
