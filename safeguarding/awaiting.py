@@ -10,7 +10,7 @@ What the history says is compared with what stands in the case, whatever came fi
 * its time has passed: found by the clock alone, see ``lapse``.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from safeguarding.announcing import announce, ground, is_history, withdraw
@@ -36,14 +36,24 @@ from safeguarding.ruleset import Context
 
 _OPEN = ExpectationState.OPEN
 _MISSED = ExpectationState.MISSED
-_UNMET = (_MISSED, ExpectationState.NOT_KNOWN)
+_NOT_KNOWN = ExpectationState.NOT_KNOWN
+_UNMET = (_MISSED, _NOT_KNOWN)
 HISTORY = "it was past when the hub was told of it"
 
 
 def follow_up(
-    rule: Absence, case: Case, abouts: Sequence[Event], arrived: Event, context: Context
+    rule: Absence,
+    case: Case,
+    abouts: Sequence[Event],
+    arrived: Event,
+    context: Context,
+    again: Collection[str] = (),
 ) -> Iterator[Fact]:
-    """What follows from an event for all that the rule awaits around it."""
+    """What follows from an event for all that the rule awaits around it.
+
+    Of the grounds in ``again`` what is not known is opened again, to be judged anew by the clock:
+    what made it so is mended.
+    """
     expectations: dict[str, Expected | None] = {}
     for about in abouts:
         if about.type in rule.watches:
@@ -51,7 +61,8 @@ def follow_up(
             expectations |= rule.expectations(case, about, thresholds, context.calendar)
     for key, expected in expectations.items():
         record = case.awaited.get((rule.id, key))
-        facts = [*_compare(rule, key, expected, record, arrived, case, context)]
+        anew = key in again and record is not None and record.state is _NOT_KNOWN
+        facts = [*_compare(rule, key, expected, record, arrived, case, context, anew=anew)]
         yield from facts
         state = _state_after(facts, record)
         missed = expected.missed if expected is not None and state is _MISSED else None
@@ -100,6 +111,8 @@ def _compare(
     arrived: Event,
     case: Case,
     context: Context,
+    *,
+    anew: bool = False,
 ) -> Iterator[Fact]:
     over = None if record is None else record.state
     if expected is None:
@@ -114,7 +127,7 @@ def _compare(
     met = expected.met_in_time
     if met is not None and over is ExpectationState.MET:
         return
-    if met is None and _stands(record, expected, context):
+    if met is None and not anew and _stands(record, expected, context):
         return
     # Most events change nothing of most that is awaited: no fact is made before one is needed.
     opened = _opened(rule, key, expected, record, case, context)
@@ -158,7 +171,7 @@ def _state_after(facts: Sequence[Fact], record: Awaited | None) -> ExpectationSt
             case ExpectationCancelled():
                 return ExpectationState.CANCELLED
             case _:
-                return ExpectationState.NOT_KNOWN
+                return _NOT_KNOWN
     return None if record is None else record.state
 
 

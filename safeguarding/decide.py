@@ -1,6 +1,6 @@
 """Decide: which facts follow from an entry, given the case and the rules in force."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from safeguarding.announcing import announce, withdraw
@@ -67,8 +67,9 @@ def decide_again(
 ) -> list[Fact]:
     """What a rule that failed on a statement decides once it is mended.
 
-    ``versions`` are all that the child's log holds of the statement, the last one last. Raises
-    whatever the rule raises: it failed again. A rule that is in force no more decides nothing.
+    ``versions`` are all that the child's log holds of the statement, the last one last. What the
+    statement opened, and was not known since the rule failed, is open again. Raises whatever the
+    rule raises: it failed again. A rule that is in force no more decides nothing.
     """
     if not versions:
         return []
@@ -80,7 +81,7 @@ def decide_again(
         facts += follow(case, abouts, network, directory, context.now)
     for rule in context.ruleset.rules:
         if rule.id == rule_id:
-            facts += _decide(rule, case, abouts, last, context)
+            facts += _decide(rule, case, abouts, last, context, _opened_by(abouts, rule))
     return facts
 
 
@@ -148,10 +149,15 @@ def _run(
 
 
 def _decide(
-    rule: Rule, case: Case, abouts: Sequence[Event], arrived: Event, context: Context
+    rule: Rule,
+    case: Case,
+    abouts: Sequence[Event],
+    arrived: Event,
+    context: Context,
+    again: Collection[str] = (),
 ) -> list[Fact]:
     if isinstance(rule, Absence):
-        return list(follow_up(rule, case, abouts, arrived, context))
+        return list(follow_up(rule, case, abouts, arrived, context, again))
     findings: dict[str, Finding | None] = {}
     for about in abouts:
         # What stands now is seen from its own place in time, and so has the last word: an
@@ -159,6 +165,13 @@ def _decide(
         if about.type in rule.watches:
             findings |= rule.assess(case, about, context.ruleset.thresholds[rule.id])
     return list(_compare(rule, findings, case, arrived, context))
+
+
+def _opened_by(abouts: Sequence[Event], rule: Rule) -> set[str]:
+    """The grounds of what the rule awaits because of these events, where it awaits anything."""
+    if not isinstance(rule, Absence):
+        return set()
+    return {key for about in abouts if about.type in rule.opens for key in rule.keys_of(about)}
 
 
 def _compare(

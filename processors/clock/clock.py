@@ -13,8 +13,8 @@ import structlog
 
 from processors.clock.answers import answer_step, due_answers, due_reminders, reminder_step
 from processors.clock.ends import End
-from processors.clock.feeds import read_heard, why_unknown
-from processors.clock.lapsing import due_awaited, lapse_step, silence_of
+from processors.clock.feeds import Heard, read_heard
+from processors.clock.lapsing import Place, Row, due_awaited, lapse_steps
 from projections.append import in_force
 from projections.append.appender import hub_time
 from projections.append.arrivals import Fate, Step
@@ -80,18 +80,24 @@ class Clock:
 
     def _due(self, now: datetime) -> _Due:
         destroyed = sorted(self.appending.world.keys.destroyed())
-        answers, awaited = (
-            self.connection.execute(*query(now, destroyed, MOST_AT_ONCE)).fetchall()
-            for query in (due_answers, due_awaited)
-        )
+        query = due_answers(now, destroyed, MOST_AT_ONCE)
+        answers = self.connection.execute(*query).fetchall()
         soon = self._soon(now, destroyed)
-        steps = [*map(answer_step, answers), *map(reminder_step, soon)]
-        if awaited:
-            heard = read_heard(self.connection, self.feeds)
-            steps += [
-                lapse_step(row, why_unknown(silence_of(row), self.feeds, heard)) for row in awaited
-            ]
-        return _Due(steps, max(len(answers), len(awaited), len(soon)) < MOST_AT_ONCE)
+        lapsing = self._lapsing(now, destroyed)
+        steps = [*map(answer_step, answers), *map(reminder_step, soon), *lapsing]
+        return _Due(steps, max(len(answers), len(lapsing), len(soon)) < MOST_AT_ONCE)
+
+    def _lapsing(self, now: datetime, destroyed: Sequence[str]) -> list[Step]:
+        """What rules await of which the time has come, but for what waits for people."""
+
+        def read(after: Place) -> Sequence[Row]:
+            query = due_awaited(now, destroyed, MOST_AT_ONCE, after)
+            return self.connection.execute(*query).fetchall()
+
+        def heard() -> Heard:
+            return read_heard(self.connection, self.feeds)
+
+        return lapse_steps(read, heard, self.feeds, now, MOST_AT_ONCE)
 
     def _soon(self, now: datetime, destroyed: Sequence[str]) -> list[tuple[Any, ...]]:
         """Answers that are due soon, by the rules in force now."""

@@ -14,6 +14,9 @@ from schemas.agencies import Feeds
 from schemas.topics import events_topic
 
 NOBODY = "no agency that would say so publishes it to the hub"
+# How long what is due waits for people to mend what may hold it. Chosen: a fault of the hub's own
+# may need a release; what has lain for longer is forgotten, and must not leave it open for ever.
+PATIENCE = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +66,34 @@ def why_unknown(silence: Silence, feeds: Mapping[str, Feeds], heard: Heard) -> s
 
     One live feed is enough. The words name agencies and no person.
     """
-    would_say = {
+    would_say = _would_say(silence, feeds)
+    reasons = [*_unread(silence, would_say, heard), *_unheard(silence, would_say, heard)]
+    return "; ".join(reasons) or None
+
+
+def waits_for_people(
+    silence: Silence, feeds: Mapping[str, Feeds], heard: Heard, now: datetime
+) -> bool:
+    """Whether it may lie in what came and could not be read, and people may still mend that."""
+    unread = _unread(silence, _would_say(silence, feeds), heard)
+    return bool(unread) and now - silence.due_at < PATIENCE
+
+
+def _would_say(silence: Silence, feeds: Mapping[str, Feeds]) -> Mapping[str, Feeds]:
+    return {
         agency: declared
         for agency, declared in sorted(feeds.items())
         if (not silence.agencies or agency in silence.agencies)
         and not set(declared.publishes).isdisjoint(silence.awaits)
     }
-    reasons = [
+
+
+def _unread(silence: Silence, would_say: Mapping[str, Feeds], heard: Heard) -> list[str]:
+    """What came and may say it, and could not be read."""
+    return [
         *(["something about this child is undecided"] if silence.undecided else []),
         *_quarantined(silence, {*silence.agencies, *would_say}, heard),
-        *_unheard(silence, would_say, heard),
     ]
-    return "; ".join(reasons) or None
 
 
 def _quarantined(silence: Silence, agencies: Collection[str], heard: Heard) -> list[str]:

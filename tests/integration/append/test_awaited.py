@@ -9,6 +9,7 @@ import pytest
 
 from processors.clock.feeds import NOBODY
 from projections.append import journal
+from projections.queries.quarantine import discard
 from safeguarding.case import Case
 from safeguarding.events import Event
 from safeguarding.evolve import evolve
@@ -151,8 +152,8 @@ def test_what_is_read_while_the_clock_asks_for_ends_counts(hub: AppendHub, child
 
     hub.clock.move(MONDAY)
     tick(hub, ends=Meanwhile())  # type: ignore[arg-type]
-    (fact,) = lapsed(hub, child)
-    assert fact.because == "something from social-care is in quarantine"
+    assert state(hub) == "open"
+    assert lapsed(hub, child) == []
 
 
 def test_a_late_word_that_it_was_in_time_takes_it_back(hub: AppendHub, child: UUID) -> None:
@@ -215,9 +216,41 @@ def test_without_a_live_feed_it_is_not_known_and_nobody_is_told(
         ("quarantined", "something from social-care is in quarantine"),
     ],
 )
-def test_what_may_hold_it_and_cannot_be_read_makes_it_not_known(
+def test_what_may_hold_it_and_cannot_be_read_is_waited_for_and_not_for_ever(
     hub: AppendHub, child: UUID, monkeypatch: pytest.MonkeyPatch, doubt: str, because: str
 ) -> None:
+    _doubted(hub, monkeypatch, doubt)
+    hub.clock.move(MONDAY)
+    tick(hub)
+    assert state(hub) == "open"
+    hub.clock.move("2021-07-23 21:59")
+    tick(hub)
+    assert state(hub) == "open"
+    hub.clock.move("2021-07-23 22:00")
+    tick(hub)
+    (fact,) = lapsed(hub, child)
+    assert fact.verdict is Verdict.NOT_KNOWN
+    assert fact.because == because
+    assert alerts(hub) == []
+
+
+def test_once_the_quarantine_is_empty_it_is_missed_and_told_once(
+    hub: AppendHub, child: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _doubted(hub, monkeypatch, "quarantined")
+    hub.clock.move(MONDAY)
+    tick(hub)
+    waiting = hub.one("select quarantine_id from kept.quarantine where state = 'waiting'")
+    assert discard(hub.connection(), waiting, "empty", hub.clock.at)
+    tick(hub)
+    tick(hub)
+    (fact,) = lapsed(hub, child)
+    assert fact.verdict is Verdict.MISSED
+    assert alerts(hub) == [("open", 1)]
+
+
+def _doubted(hub: AppendHub, monkeypatch: pytest.MonkeyPatch, doubt: str) -> None:
+    """Before it was due something came that cannot be decided on, or cannot be read."""
     with monkeypatch.context() as broken:
         broken.setattr(journal, "evolve", failing_on("I-2", evolve))
         hub.clock.move("2021-07-08 16:00")
@@ -225,12 +258,6 @@ def test_what_may_hold_it_and_cannot_be_read_makes_it_not_known(
             hub.say(incident("force_used", "2021-07-08 15:00", reference="I-2"))
         else:
             hub.append(hub.topics.record("social-care", b""))
-    hub.clock.move(MONDAY)
-    tick(hub)
-    (fact,) = lapsed(hub, child)
-    assert fact.verdict is Verdict.NOT_KNOWN
-    assert fact.because == because
-    assert alerts(hub) == []
 
 
 def test_history_and_answers_do_not_count_as_heard_from(hub: AppendHub, child: UUID) -> None:

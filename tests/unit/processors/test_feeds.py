@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from processors.clock.feeds import NOBODY, Heard, Silence, why_unknown
+from processors.clock.feeds import NOBODY, PATIENCE, Heard, Silence, waits_for_people, why_unknown
 from schemas.agencies import Feeds
 from tests.unit.rules.said import london
 
@@ -89,3 +89,21 @@ def test_where_what_opened_it_stands_no_more_anything_in_quarantine_may_be_it() 
     known = Heard({"social-care": YESTERDAY}, {"social-care": london("2021-01-01 10:00")})
     said = why_unknown(replace(SILENCE, since=None), FEEDS, known)
     assert said == "something from social-care is in quarantine"
+
+
+@pytest.mark.parametrize(
+    ("late", "waits"),
+    [(timedelta(0), True), (PATIENCE - timedelta(seconds=1), True), (PATIENCE, False)],
+)
+def test_what_could_not_be_read_is_waited_for_and_not_for_ever(
+    late: timedelta, waits: bool
+) -> None:
+    undecided = replace(SILENCE, undecided=True)
+    in_quarantine = Heard({"social-care": YESTERDAY}, {"social-care": YESTERDAY})
+    assert waits_for_people(undecided, FEEDS, heard(social_care=YESTERDAY), DUE + late) is waits
+    assert waits_for_people(SILENCE, FEEDS, in_quarantine, DUE + late) is waits
+
+
+def test_nobody_waits_for_who_is_silent() -> None:
+    assert not waits_for_people(SILENCE, FEEDS, heard(), DUE)
+    assert not waits_for_people(SILENCE, {}, heard(), DUE)
