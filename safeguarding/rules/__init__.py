@@ -6,6 +6,7 @@ from safeguarding.rules.custody.custody_release import CustodyRelease
 from safeguarding.rules.harm.exploitation import Exploitation
 from safeguarding.rules.harm.serious_incident import SeriousIncident
 from safeguarding.rules.harm.serious_incident_notification import SeriousIncidentNotification
+from safeguarding.rules.harm.strategy_discussion import StrategyDiscussion
 from safeguarding.rules.harm.team_support import TeamSupport
 from safeguarding.rules.hospital.absconded_detained import AbscondedDetained
 from safeguarding.rules.hospital.deprivation_of_liberty import DeprivationOfLiberty
@@ -60,6 +61,7 @@ ALL: tuple[Rule, ...] = (
     PlannedMove(),
     ReturnInterview(),
     Exploitation(),
+    StrategyDiscussion(),
     CarerConcern(),
     ProfessionalDifference(),
     PlacementWithParent(),

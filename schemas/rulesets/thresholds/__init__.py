@@ -24,7 +24,10 @@ from schemas.rulesets.thresholds.custody import (
 )
 from schemas.rulesets.thresholds.custody_release import CustodyReleaseThresholds
 from schemas.rulesets.thresholds.disclosure import LateDisclosureThresholds
-from schemas.rulesets.thresholds.exploitation import ExploitationThresholds
+from schemas.rulesets.thresholds.exploitation import (
+    ExploitationThresholds,
+    StrategyDiscussionThresholds,
+)
 from schemas.rulesets.thresholds.figures import Positive
 from schemas.rulesets.thresholds.hospital import DischargeRequestThresholds
 from schemas.rulesets.thresholds.incident import SeriousIncidentNotificationThresholds
@@ -106,6 +109,7 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "missing-together": MissingTogetherThresholds,
     "team-support": TeamSupportThresholds,
     "exploitation": ExploitationThresholds,
+    "strategy-discussion": StrategyDiscussionThresholds,
     "carer-concern": CarerConcernThresholds,
     "professional-difference": ProfessionalDifferenceThresholds,
     "placement-with-parent": PlacementWithParentThresholds,
