@@ -31,7 +31,7 @@ from safeguarding.facts import (
 )
 from safeguarding.moments import Precision
 from safeguarding.rules.absence import Absence, Expected
-from safeguarding.rules.rule import Finding
+from safeguarding.rules.rule import Finding, Reader
 from safeguarding.ruleset import Context
 
 _OPEN = ExpectationState.OPEN
@@ -187,7 +187,8 @@ def _tell(
 ) -> AlertRaised | AlertUpdated | AlertWithdrawn | None:
     record = case.alerts.get((rule.id, key))
     if missed is not None:
-        return announce(rule, key, missed, record, arrived, case, context)
+        told = _quiet(missed) if missed.settled else missed
+        return announce(rule, key, told, record, arrived, case, context)
     if record is None or record.state is not AlertState.OPEN:
         return None
     fact = withdraw(rule, record, arrived, case, context)
@@ -206,6 +207,15 @@ def _tell(
         alert=replace(fact.alert, headline=headline, what=what),
         because=headline.lower(),
     )
+
+
+def _quiet(over: Finding) -> Finding:
+    """What is over calls nobody but whoever was called before; who could act reads of it."""
+    route = over.route
+    readers = route.readers
+    if readers is not None:
+        readers = (*map(Reader, route.act), *readers)
+    return replace(over, route=replace(route, act=(), readers=readers))
 
 
 def _opened(

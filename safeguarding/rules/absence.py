@@ -38,7 +38,7 @@ class Expected:
     anybody where it is empty). ``cancelled`` says why it was awaited no more when it fell due, in
     words that stand alone. ``missed`` is what is told when it was not met in time, and so must say
     if it was met late since; its route ought to tell those who spoke in the opening event as well,
-    since it is no news of theirs.
+    since it is no news of theirs. Where that is settled nobody is called but whoever was before.
     """
 
     key: str

@@ -12,7 +12,6 @@ _DECIDE = ("social_worker", "team_manager")
 _READERS = tuple(
     Reader(role)
     for role in (
-        *_DECIDE,
         "iro",
         "senior_manager",
         "missing_coordinator",
@@ -44,7 +43,7 @@ def not_held(said: Event, held: Met | None, days: int) -> Finding:
         occurred=said.occurred,
         grounds=(said, held.by) if held is not None else (said,),
         route=Route(
-            act=() if held is not None else _DECIDE,
+            act=_DECIDE,
             readers=_READERS,
             office_work=True,
             tells_speakers=held is None,

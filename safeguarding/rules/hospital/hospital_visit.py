@@ -9,7 +9,6 @@ One stay is one, whatever hospital admits her meanwhile; each visit opens the ne
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 from safeguarding.case import Case
@@ -35,8 +34,6 @@ SAME_STAY = "an admission before it counts: it is the same stay"
 _ACT = ("social_worker", "team_manager")
 _READERS = (Reader("iro"), Reader("ward"), Reader("safeguarding_nurse"))
 _ROUTE = Route(act=_ACT, readers=_READERS, office_work=True, tells_speakers=True)
-# Nobody is called for what is over, but whoever was called before.
-_OVER = replace(_ROUTE, act=(), readers=(*map(Reader, _ACT), *_READERS))
 
 
 class HospitalVisit(Absence):
@@ -119,7 +116,7 @@ def _missed(opening: Event, met: Met | None, days: int, *, left: bool) -> Findin
         where=None,
         occurred=opening.occurred,
         grounds=(opening,) if met is None else (opening, met.by),
-        route=_OVER if met or left else _ROUTE,
+        route=_ROUTE,
         level=0 if met or left else 1,
         settled=met is not None or left,
     )

@@ -50,9 +50,9 @@ def _finding(opening: Event, met: Event | None, what: str) -> Finding:
         where=None,
         occurred=opening.occurred,
         grounds=(opening,) if met is None else (opening, met),
-        # That it is over calls nobody who was not called before, nor is it news to who says so.
+        # That it is over is no news to who says so.
         route=Route(
-            act=() if met else _ABLE_TO_ACT,
+            act=_ABLE_TO_ACT,
             readers=_READERS,
             office_work=True,
             tells_speakers=met is None,

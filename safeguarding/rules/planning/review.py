@@ -7,7 +7,6 @@ within days is one.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from safeguarding.case import Case
@@ -32,8 +31,6 @@ _REVIEWS = frozenset({REVIEW, MEETING})
 _ACT = ("iro", "team_manager")
 _READERS = (Reader("social_worker"), Reader("senior_manager"))
 _ROUTE = Route(act=_ACT, readers=_READERS, office_work=True, tells_speakers=True)
-# Nobody is called for what is over, but whoever was called before.
-_OVER = replace(_ROUTE, act=(), readers=(*map(Reader, _ACT), *_READERS))
 
 
 class Review(Absence):
@@ -174,7 +171,7 @@ def _missed(opening: Event, met: Met | None) -> Finding:
         where=None,
         occurred=opening.occurred,
         grounds=(opening,) if met is None else (opening, met.by),
-        route=_OVER if met else _ROUTE,
+        route=_ROUTE,
         level=0 if met else 1,
         settled=met is not None,
     )

@@ -9,7 +9,6 @@ Each visit opens the next. A new placement opens its own, and ends what was open
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from safeguarding.case import Case
@@ -36,8 +35,6 @@ MOVED = "she has moved: a visit within a week of that is awaited"
 _ACT = ("social_worker", "team_manager")
 _READERS = (Reader("iro"),)
 _ROUTE = Route(act=_ACT, readers=_READERS, office_work=True, tells_speakers=True)
-# Nobody is called for what is over, but whoever was called before.
-_OVER = replace(_ROUTE, act=(), readers=(*map(Reader, _ACT), *_READERS))
 
 
 class StatutoryVisit(Absence):
@@ -146,7 +143,7 @@ def _missed(opening: Event, visits: list[Event], met: Met | None) -> Finding:
         where=None,
         occurred=opening.occurred,
         grounds=(opening,) if met is None else (opening, met.by),
-        route=_OVER if met else _ROUTE,
+        route=_ROUTE,
         level=0 if met else 1,
         settled=met is not None,
     )

@@ -49,7 +49,7 @@ def missed(
         occurred=opening.occurred,
         grounds=(opening, *plans[:1], *([met.by] if met else [])),
         route=Route(
-            act=() if met else _ABLE_TO_ACT,
+            act=_ABLE_TO_ACT,
             readers=_READERS,
             office_work=True,
             tells_speakers=met is None,

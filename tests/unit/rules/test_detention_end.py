@@ -311,7 +311,7 @@ def test_an_end_that_is_said_to_lie_after_its_time_settles_it_and_says_so() -> N
         updated(
             RULE,
             level=0,
-            urgent="social_worker amhp ward edt",
+            urgent="social_worker amhp ward",  # The duty team was not called by day, and reads.
             what=(
                 "Section 136 could last to 16:00 on 14 October 2021 by law, unless a doctor "
                 "extended it, by up to 12 h. It is told that it ended after that."

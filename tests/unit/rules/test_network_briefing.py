@@ -231,6 +231,7 @@ READERS_OF_THEIR_OWN = {
     "review",
     "statutory-visit",
     "exploitation",
+    "strategy-discussion",
     "serious-incident",
     "serious-incident-notification",
     "team-support",
