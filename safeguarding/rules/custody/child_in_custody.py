@@ -87,6 +87,9 @@ def _finding(events: Sequence[Event]) -> Finding | None:
     )
     if not arrests and not detentions:
         return None  # A release alone tells nobody.
+    if arrests and any(_lies_between(each, detentions, arrests[-1]) for each in releases):
+        # Let go, and arrested again for the same: how the first detention went is over.
+        arrests, detentions = arrests[-1:], []
     # The last of them, since a child may return to a custody record on bail.
     begun = (detentions or arrests)[-1]
     release = next((each for each in releases if each.over_at >= begun.placed_at), None)
@@ -109,6 +112,11 @@ def _finding(events: Sequence[Event]) -> Finding | None:
         level=0 if release else 1,
         settled=release is not None,
     )
+
+
+def _lies_between(release: Event, detentions: Sequence[Event], arrest: Event) -> bool:
+    """Whether it ended the last detention before this arrest."""
+    return bool(detentions) and detentions[-1].placed_at <= release.over_at < arrest.placed_at
 
 
 def _detained(

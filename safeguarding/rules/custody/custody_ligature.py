@@ -2,7 +2,15 @@
 
 In the review a child tried to ligature in a cell, the vulnerable person assessment did not
 say so, and those around her learned of it days later. So this rule waits for no
-assessment and for no release: the incident itself is told, at once, whenever it comes.
+assessment and for no release: what happened is told, at once, whenever it comes.
+
+And whoever tells of it. A force may publish an incident, or only the force that was used, a level
+of observation, a call for a nurse; the nurse or the appropriate adult may be the first to say that
+there was self-harm, and the declaration at the release the only one. Such a word of self-harm is
+critical by itself. Beside an incident it says more of it, and calls nobody again.
+
+What an agency of its own tells (a service that sends adults) is an alert of its own: a number is of
+one force's record, and another's may be the same.
 """
 
 from collections.abc import Mapping
@@ -11,9 +19,10 @@ from datetime import timedelta
 from safeguarding.case import AlertKey, Case
 from safeguarding.events import Event
 from safeguarding.facts import Severity
+from safeguarding.rules.custody import custody_ligature_words as words
+from safeguarding.rules.custody.custody_matters import SAY_MATTERS, says_yes
 from safeguarding.rules.rule import Finding, Need, Route, Thresholds, ground_key
 from safeguarding.rules.self_harm_reports import CRITICAL_IN_CUSTODY, IN_CUSTODY
-from safeguarding.rules.wording import plain, sentence
 
 _ABLE_TO_ACT = (
     "social_worker",
@@ -23,18 +32,15 @@ _ABLE_TO_ACT = (
     "camhs_crisis",
     "liaison_and_diversion",
 )
-_IN_WORDS = {
-    "ligature": "ligature",
-    "other_self_harm": "self-harm",
-    "unconscious": "loss of consciousness",
-    "force_used": "force used",
-    "observation_raised": "observation level raised",
-    "healthcare_called": "healthcare professional called",
-}
+_TOLD = ("self_harm", "force_used", "healthcare_called")
+# That they were there is no danger.
+_WHO_WAS_ASKED = frozenset({"custody-nurse-report", "appropriate-adult-report"})
+# How closely a child is watched, from the least.
+_LEVELS = ("general", "intermittent", "constant", "close_proximity")
 
 
 class CustodyLigature:
-    """One alert for each custody record; its level is the number of critical incidents."""
+    """One alert for each custody record; its level is the number of critical incidents, if any."""
 
     id = "custody-ligature"
     paragraphs: tuple[str, ...] = ("3.17", "1.8")
@@ -42,7 +48,7 @@ class CustodyLigature:
         "A child who harms herself in custody is in danger there and wherever she goes next. "
         "Those who receive her must know before she arrives."
     )
-    watches = frozenset({IN_CUSTODY})
+    watches = SAY_MATTERS
 
     def needs(self, thresholds: Thresholds) -> tuple[Need, ...]:
         """The incidents of one detention, and of a return to it."""
@@ -67,39 +73,47 @@ class CustodyLigature:
             for event in case.events(
                 self.watches, about.placed_at - around, about.placed_at + around
             )
-            if _record(event) == _record(about)
+            if _record(event) == _record(about) and _tells(event)
         ]
         if not incidents:
             return {_record(about): None}
-        critical = [event for event in incidents if event.details["kind"] in CRITICAL_IN_CUSTODY]
-        leading = (critical or incidents)[-1]
+        critical = [event for event in incidents if _is_critical(event)]
+        # Who says that there was self-harm may mean what an incident told of.
+        said = [] if critical else [event for event in incidents if says_yes(event, "self_harm")]
+        leading = (critical or said or incidents)[-1]
         return {
             _record(about): Finding(
-                severity=Severity.CRITICAL if critical else Severity.HIGH,
-                headline=f"In custody: {_IN_WORDS[leading.details['kind']]}",
-                what=" ".join(_sentence(event) for event in incidents),
-                where=leading.details["station"],
+                severity=Severity.CRITICAL if critical or said else Severity.HIGH,
+                headline=f"In custody: {words.headline(leading)}",
+                what=" ".join(words.happened(event) for event in incidents),
+                where=leading.details.get("station"),
                 occurred=leading.occurred,
                 grounds=tuple(incidents),
                 route=Route(act=_ABLE_TO_ACT),
-                level=len(critical),
+                level=len(critical) or min(len(said), 1),
             )
         }
 
 
 def _record(event: Event) -> str:
-    return ground_key("record", event.agency, event.details["custody_record"])
+    """The custody record; force that is told of without one is by itself."""
+    number = event.details["custody_record"]
+    if number is None:
+        return ground_key("event", event.agency, event.reference)
+    return ground_key("record", event.agency, number)
 
 
-def _sentence(event: Event) -> str:
+def _tells(event: Event) -> bool:
+    """Whether it tells of harm, or of danger of it."""
     says = event.details
-    level, done = says["observation_level"], says["action_taken"]
-    return sentence(
-        [
-            _IN_WORDS[says["kind"]].capitalize(),
-            says["means"] and f"with {says['means']}",
-            says["injury"] and f"injury: {says['injury']}",
-            level and f"observation now {plain(level)}",
-            done and f"done: {done}",
-        ]
-    )
+    if event.type == "custody-observation":
+        before = says["before"]
+        return before is not None and _LEVELS.index(says["level"]) > _LEVELS.index(before)
+    if event.type in _WHO_WAS_ASKED:
+        return says_yes(event, "self_harm")
+    # That the level changed, as a declaration has it, says not that it rose.
+    return event.type == IN_CUSTODY or any(says_yes(event, matter) for matter in _TOLD)
+
+
+def _is_critical(event: Event) -> bool:
+    return event.type == IN_CUSTODY and event.details["kind"] in CRITICAL_IN_CUSTODY

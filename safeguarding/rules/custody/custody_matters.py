@@ -51,6 +51,11 @@ def first_said(events: Iterable[Event]) -> dict[str, tuple[Event, bool]]:
     return said
 
 
+def says_yes(event: Event, matter: str) -> bool:
+    """Whether the event says by itself that it was so."""
+    return _says(event).get(matter, False)
+
+
 def _says(event: Event) -> Mapping[str, bool]:
     reads = _READS.get(event.type)
     return reads(event.details) if reads else {}

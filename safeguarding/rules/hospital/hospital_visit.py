@@ -9,7 +9,7 @@ One stay is one, whatever hospital admits her meanwhile; each visit opens the ne
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from safeguarding.case import Case
 from safeguarding.deadlines import end_of_day
@@ -29,6 +29,9 @@ from safeguarding.rules.rule import Finding, Reader, Route, Thresholds, ground_k
 
 ADMISSION = "hospital-admission"
 DISCHARGE = "hospital-discharge"
+TRANSFER = "hospital-transfer"
+# A discharge that goes with a transfer may be written down hours before or after it.
+_SOON = timedelta(hours=12)
 LEFT = "she has left the hospital"
 SAME_STAY = "an admission before it counts: it is the same stay"
 _ACT = ("social_worker", "team_manager")
@@ -44,7 +47,7 @@ class HospitalVisit(Absence):
     why = "A hospital is no home. A child who stays there for long needs somebody of her own."
     opens = frozenset({ADMISSION, VISIT})
     meets = frozenset({VISIT})
-    bears = SAYS_IN_CARE | {DISCHARGE}
+    bears = SAYS_IN_CARE | {DISCHARGE, TRANSFER}
 
     def window(self, thresholds: Thresholds) -> timedelta:
         """As long as a stay may be, and as what shows that she is in care may be old."""
@@ -75,7 +78,7 @@ class HospitalVisit(Absence):
         due_at = end_of_day(began, thresholds[name])
         told = case.events({VISIT}, began, began + around)
         seen = [each for each in told if is_visit(each, thresholds) and each.key != opening.key]
-        left = case.events({DISCHARGE}, began, began + around)
+        left = _left(case, began, began + around)
         # A visit after she has left is about something else.
         stay = [each for each in seen if not left or each.placed_at <= left[0].placed_at]
         met = Met(stay[0], stay[0].placed_at) if stay else None
@@ -97,7 +100,22 @@ class HospitalVisit(Absence):
 
 def _discharged(case: Case, admission: Event, opening: Event) -> bool:
     """Whether she had left between the admission and the opening event."""
-    return bool(case.events({DISCHARGE}, admission.placed_at, opening.placed_at))
+    return bool(_left(case, admission.placed_at, opening.placed_at))
+
+
+def _left(case: Case, since: datetime, until: datetime) -> list[Event]:
+    """Those with which she left: a hospital that she was moved from closes its own stay."""
+    return [each for each in case.events({DISCHARGE}, since, until) if not _moved(each, case)]
+
+
+def _moved(discharge: Event, case: Case) -> bool:
+    """Whether she was taken from there to another hospital at about that time."""
+    moves = case.events({TRANSFER}, discharge.placed_at - _SOON, discharge.over_at + _SOON)
+    return any(
+        each.details["kind"] != "within"
+        and each.details["from_site"] == discharge.details["site"] != each.details["to_site"]
+        for each in moves
+    )
 
 
 def _missed(opening: Event, met: Met | None, days: int, *, left: bool) -> Finding:

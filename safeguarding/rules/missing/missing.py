@@ -67,8 +67,10 @@ class Missing:
 
 
 def _of_episode(reports: list[Event], found: list[Event], spoke: str) -> Finding:
-    report = reports[0]
     ended = found[-1] if found else None
+    # Some number every absence of a child alike: who is reported after she was found is gone again.
+    again = ended is not None and reports[0].placed_at <= ended.over_at < reports[-1].placed_at
+    report, ended = (reports[-1], None) if again else (reports[0], ended)
     return Finding(
         severity=Severity.HIGH,
         headline=_headline(report) if ended is None else "Found",

@@ -249,6 +249,14 @@ def test_a_return_to_the_same_record_on_bail_is_told_like_new() -> None:
     ).then_awaits({"edt": "2021-11-13 10:00", "foster_carer": "2021-11-13 10:00"})
 
 
+def test_who_is_arrested_again_for_the_same_is_in_custody_again() -> None:
+    again = replace(arrest("2021-11-13 09:00"), reference="CR-1/arrested-again")
+    first = (received(detention(NIGHT)), received(release(MORNING)))
+    scene = given(AROUND_HER, *first).when(received(again))
+    scene.then(updated(RULE, "high", level=1, **AT_NIGHT))
+    assert words(scene).startswith("Arrested;")
+
+
 def test_after_a_return_the_adult_of_the_first_detention_is_there_no_more() -> None:
     again = replace(detention("2021-11-13 09:00"), reference="CR-1/again")
     report = adults_report("2021-10-02 01:30")

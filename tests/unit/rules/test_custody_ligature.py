@@ -4,7 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.rules.said import incident
+from tests.unit.rules.said import Said, incident
+from tests.unit.rules.said_release import (
+    adult_says,
+    declaration,
+    force,
+    healthcare,
+    nurse_says,
+    observed,
+)
 from tests.unit.rules.spec import (
     Audience,
     Expected,
@@ -368,3 +376,96 @@ def test_a_wrong_time_of_knowing_silences_no_rule(known: str) -> None:
     )
     told: list[Expected] = [flagged("known"), raised("custody-ligature", "critical", **AT_NIGHT)]
     scene.then(*told, *([] if known.startswith("9999") else [LATE]))
+
+
+# --- whoever tells of it ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        (nurse_says("2021-10-02 02:40", "yes"), "Self-harm, as the custody nurse reports."),
+        (adult_says("2021-10-02 02:40", "yes"), "Self-harm, as the appropriate adult reports."),
+        (
+            declaration("2021-10-02 02:40", self_harm=True, force_used=True),
+            "Self-harm, force used, as custody declares.",
+        ),
+    ],
+    ids=["nurse", "appropriate adult", "declaration"],
+)
+def test_a_word_of_self_harm_is_critical_whoever_says_it(said: Said, what: str) -> None:
+    given(AROUND_HER).when(received(said, at="2021-10-02 02:41")).then(
+        raised("custody-ligature", "critical", level=1, what=what, **AT_NIGHT)
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        (force("2021-10-02 02:40"), "Force used."),
+        (
+            observed("2021-10-02 02:40", "constant", "intermittent"),
+            "Observation level raised; observation now constant.",
+        ),
+        (healthcare("2021-10-02 02:40", "called", None), "Healthcare professional called."),
+        (
+            declaration("2021-10-02 02:40", healthcare_called=True),
+            "Healthcare professional called, as custody declares.",
+        ),
+    ],
+    ids=["force", "observation", "healthcare", "declaration"],
+)
+def test_danger_that_is_told_by_an_event_of_its_own_is_high(said: Said, what: str) -> None:
+    given(AROUND_HER).when(received(said, at="2021-10-02 02:41")).then(
+        raised("custody-ligature", "high", level=0, what=what, **AT_NIGHT)
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        nurse_says("2021-10-02 02:40", "no"),
+        adult_says("2021-10-02 02:40", "not_known"),
+        declaration("2021-10-02 02:40"),
+        declaration("2021-10-02 02:40", observation_changed=True),
+        force("2021-10-02 02:40", "arrest"),
+        observed("2021-10-02 02:40", "general", "constant"),
+        observed("2021-10-02 02:40", "constant", None),
+        healthcare("2021-10-02 09:20", "declined", "liaison_and_diversion"),
+    ],
+    ids=["no", "not known", "all no", "changed", "at the arrest", "lowered", "set", "the desk"],
+)
+def test_what_tells_of_no_danger_tells_nobody(said: Said) -> None:
+    given(AROUND_HER).when(received(said, at="2021-10-02 09:41")).then_nothing()
+
+
+def test_beside_an_incident_a_word_of_it_calls_nobody_again_in_whichever_order() -> None:
+    said = declaration("2021-10-02 11:20", self_harm=True)
+    given(AROUND_HER, received(incident("ligature"), at="2021-10-02 02:41")).when(
+        received(said, at="2021-10-02 11:25"),
+    ).then(
+        updated("custody-ligature", "critical", level=1, urgent="", digest=EVERYONE),
+    )
+    given(AROUND_HER, received(said, at="2021-10-02 11:25")).when(
+        received(incident("ligature"), at="2021-10-02 11:30"),
+    ).then(
+        updated("custody-ligature", "critical", level=1, urgent="", digest=EVERYONE),
+        LATE,
+    )
+
+
+def test_danger_that_becomes_harm_is_told_like_new() -> None:
+    given(AROUND_HER, received(force("2021-10-02 02:30"))).when(
+        received(declaration("2021-10-02 02:40", self_harm=True), at="2021-10-02 02:41"),
+    ).then(
+        updated("custody-ligature", "critical", level=1, **AT_NIGHT),
+    )
+
+
+def test_a_word_that_is_corrected_to_no_is_taken_back() -> None:
+    said = nurse_says("2021-10-02 02:30", "yes")
+    given(AROUND_HER, received(said)).when(
+        received(said.corrected(self_harm="no"), at="2021-10-02 02:41"),
+    ).then(
+        withdrawn("custody-ligature"),
+    )

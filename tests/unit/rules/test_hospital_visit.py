@@ -8,6 +8,7 @@ from tests.unit.rules.birthday import born
 from tests.unit.rules.hub import Hub, only
 from tests.unit.rules.said import Said, admission, placed
 from tests.unit.rules.said_care import review, visit, went_home
+from tests.unit.rules.said_discharge import transferred
 from tests.unit.rules.said_incident import harm
 from tests.unit.rules.said_stay import discharge
 from tests.unit.rules.spec import (
@@ -112,6 +113,18 @@ def test_a_discharge_after_the_time_is_the_end_of_it_and_it_stays_missed() -> No
 def test_another_hospital_that_admits_her_meanwhile_opens_no_second_one() -> None:
     moved = scene(ADMITTED, admission("2021-11-14 12:00", reference="MS-1"))
     moved.then_expects({STAY: f"open {DUE}"})
+
+
+@pytest.mark.parametrize("closed", ["2021-11-15 10:30", "2021-11-15 12:00", "2021-11-15 19:00"])
+def test_a_hospital_that_closes_its_own_stay_as_she_is_moved_has_not_let_her_go(
+    closed: str,
+) -> None:
+    moved = scene(ADMITTED, transferred("2021-11-15 12:00"), discharge("HS-1", closed))
+    moved.then_expects({STAY: f"open {DUE}"})
+    within = scene(ADMITTED, transferred("2021-11-15 12:00", "within"), discharge("HS-1", closed))
+    within.then_expects({STAY: "cancelled"})
+    long_before = scene(ADMITTED, transferred("2021-11-13 12:00"), discharge("HS-1", closed))
+    long_before.then_expects({STAY: "cancelled"})
 
 
 def test_a_second_stay_asks_for_its_own() -> None:

@@ -152,6 +152,22 @@ def test_a_second_report_of_the_same_episode_is_no_second_alert() -> None:
     ).then_nothing().then_open("missing high 1")
 
 
+def test_who_is_reported_under_the_same_number_after_she_was_found_is_missing_again() -> None:
+    """A home that numbers all of a child's absences alike; it was silent."""
+    again = report("M-1", "2021-10-05 22:00", reference="M-1/again")
+    first = (received(report("M-1", NIGHT)), received(found("M-1", "2021-10-02 01:30")))
+    scene = given(AROUND_HER, *first)
+    scene.when(received(again)).then(updated("missing", level=1, urgent="edt"))
+    scene.when(received(found("M-1", "2021-10-06 01:00", reference="M-1/found-again")))
+    scene.then(updated("missing", level=0, urgent="edt placement"))
+
+
+def test_a_report_of_before_she_was_found_that_comes_afterwards_is_no_absence_of_its_own() -> None:
+    late = report("M-1", "2021-10-02 01:20", reference="M-1/again")
+    first = (received(report("M-1", NIGHT)), received(found("M-1", "2021-10-02 01:30")))
+    given(AROUND_HER, *first).when(received(late, at="2021-10-02 01:50")).then_nothing()
+
+
 # --- late and out of order ---------------------------------------------------------------------
 
 
