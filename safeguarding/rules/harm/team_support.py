@@ -20,13 +20,15 @@ from datetime import timedelta
 from safeguarding.case import Case
 from safeguarding.events import Event
 from safeguarding.facts import Severity
+from safeguarding.rules.days import month_of
 from safeguarding.rules.harm import team_support_words as words
 from safeguarding.rules.rule import Finding, Need, Reader, Route, Thresholds
 from safeguarding.rules.significant_events import GRAVE, is_critical
 
 MEETING = "meeting"
 
-_LONGEST_MONTH = timedelta(days=31)
+# With the hour that the clocks go back.
+_LONGEST_MONTH = timedelta(days=31, hours=1)
 # A session of which only the day is known lies at the day's beginning.
 _A_DAY = timedelta(days=1)
 
@@ -93,7 +95,8 @@ def _spans(thresholds: Thresholds) -> tuple[timedelta, timedelta]:
 
 
 def _month(event: Event) -> str:
-    return f"{event.placed_at:%Y-%m}"
+    """The month in London: the small hours of its first day lie in the month before elsewhere."""
+    return f"{month_of(event.placed_at):%Y-%m}"
 
 
 def _key(month: str, agency: str | None = None) -> str:

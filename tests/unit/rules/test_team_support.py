@@ -177,6 +177,11 @@ def test_thirty_days_count_over_the_months_bounds(first: str, found: set[str]) -
     assert months(said, SECOND, THIRD) == found
 
 
+def test_a_month_begins_at_midnight_in_london() -> None:
+    nights = [harmed("ligature", f"2021-07-{day} 00:30", reference=f"H-{day}") for day in (30, 31)]
+    assert months(*nights, harmed("ligature", "2021-08-01 00:30")) == {"month:2021-08"}
+
+
 def test_a_month_is_judged_by_what_lies_before_in_another() -> None:
     said = [harmed("ligature", f"2021-{day} 12:00") for day in ("09-29", "09-30", "10-01")]
     assert months(*said) == {PROMPT}
