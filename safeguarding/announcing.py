@@ -4,7 +4,7 @@ A finding is compared with the alert that stands under its key:
 
 * none stands: raised, to the whole route; by digest only if the matter is settled already;
 * severity or level rose: updated, told like a new alert, to the whole route;
-* the words changed: updated, by a digest line to the network of now and to whoever was
+* it sank, or the words changed: updated, by a digest line to the network of now and to whoever was
   told; where the finding settles the matter, urgently to whoever was told urgently or
   would be now; nobody has to acknowledge again;
 * nothing changed: silence.
@@ -68,8 +68,7 @@ def announce(
     rose = record is not None and (
         finding.severity.rank > record.severity.rank or finding.level > record.level
     )
-    same = record is not None and wording(finding.what) == record.wording
-    if same and not opens and not rose:
+    if record is not None and not opens and _says_the_same(finding, record):
         return None
     revision = 1 if record is None else record.revision + 1
     identity = record.alert_id if record else alert_id(rule.id, case.child_id, key)
@@ -83,6 +82,12 @@ def announce(
         told = _whom(finding, record, arrived, case, context, anew=anew)
     notices = _notices(told, telling, context)
     return AlertRaised(alert, notices) if opens else AlertUpdated(alert, notices)
+
+
+def _says_the_same(finding: Finding, record: AlertRecord) -> bool:
+    """Of a fall too the record must know: what rises again is told like new."""
+    stands = (record.severity, record.level, record.wording)
+    return (finding.severity, finding.level, wording(finding.what)) == stands
 
 
 def withdraw(

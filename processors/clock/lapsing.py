@@ -85,6 +85,11 @@ def lapse_step(row: Row, unknown: str | None) -> Step:
 
     def decide(case: Case, grasp: Grasp, context: Context) -> list[Fact]:
         del grasp
+        awaited = case.awaited.get((rule, key))
+        if awaited is None or awaited.revision != revision:
+            # It was opened anew since the clock looked, perhaps by an event that is not loaded
+            # here. The clock looks again.
+            return []
         return lapse_due(case, (rule, key), unknown, context)
 
     return Step(step_id, child_id, decide, lapsing=Lapsing(rule, key, (agency, reference)))

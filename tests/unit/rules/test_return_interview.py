@@ -242,6 +242,15 @@ def test_a_finding_that_is_taken_back_withdraws_what_was_missed() -> None:
     ).then_expects({EPISODE: "cancelled"})
 
 
+def test_a_return_that_two_tell_of_stays_one_when_either_is_taken_back() -> None:
+    """Fails without: the ground among what stands, _stands()."""
+    again = found("E-1", BACK, reference="E-1/found-again")
+    for gone in (found("E-1", BACK), again):
+        told = scene(again).when(received(gone.retracted(), at="2021-07-07 09:00"))
+        told.then_expects({EPISODE: f"open {DUE}"})
+        told.when(time_passes("2021-07-12 09:30")).then(raised(RULE, "medium", what=MISSED))
+
+
 def test_a_corrected_return_moves_the_time() -> None:
     later = found("E-1", BACK).corrected(occurred="2021-07-07 06:00")
     scene(later).then_expects({EPISODE: "open 2021-07-10 06:00"})
