@@ -26,8 +26,6 @@ _OF_NO_ACCOUNT = frozenset(
     {
         "delivered",
         "deadline-doubted",
-        "expectation-cancelled",
-        "expectation-met",
         "named-with-another",
         "rule-failed",
         "time-flagged",

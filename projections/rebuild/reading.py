@@ -5,7 +5,7 @@ opened with their child's key.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -108,7 +108,10 @@ class EntryReader:
         return self.with_body(entry, body)
 
     def opened(self, entry: LogEntry) -> Entry:
-        """The entry with all that an event says. Raises KeyDestroyed, KeyUnknown, Unopenable."""
+        """The entry with all that an event says, and with what it follows from.
+
+        Raises KeyDestroyed, KeyUnknown, Unopenable.
+        """
         heading = entry.heading
         decoded = decode(self._open(entry), self._registry)
         body: Event | Fact
@@ -121,7 +124,12 @@ class EntryReader:
             )
         else:
             body = fact_from(decoded)
-        return self.with_body(entry, body).draft.entry
+        cause = heading["caused_by"]
+        return replace(
+            self.with_body(entry, body).draft.entry,
+            caused_by=None if cause is None else UUID(cause),
+            correlation_id=UUID(heading["correlation_id"]),
+        )
 
     def with_body(self, entry: LogEntry, body: Event | Fact) -> SealedEntry:
         """The entry with a body that the caller knows."""

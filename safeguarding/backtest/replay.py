@@ -28,7 +28,9 @@ from safeguarding.facts import (
     AnswerReminded,
     Briefed,
     ChildIdentified,
+    ExpectationCancelled,
     ExpectationLapsed,
+    ExpectationMet,
     ExpectationMissed,
     ExpectationOpened,
     Fact,
@@ -45,7 +47,6 @@ from safeguarding.two_children import TWO_CHILDREN
 from safeguarding.undecided import UNDECIDED
 
 Told = AlertRaised | AlertUpdated | AlertWithdrawn
-Deadline = tuple[str, str, datetime]  # rule, key, and when it was due
 
 # Before the rules decide on an event stands who is on the network, and what newcomers were told.
 _SETTLED_BEFORE = ChildIdentified | NetworkJoined | NetworkLeft | Briefed
@@ -87,7 +88,12 @@ class Replay:
     case: Case = field(init=False)
     failed: Counter[tuple[str, str]] = field(default_factory=Counter, init=False)
     _versions: dict[Reference, list[Event]] = field(default_factory=dict, init=False)
-    _opened: set[Deadline] = field(default_factory=set, init=False)
+    # The step in which a rule last decided anew; nothing in it is the clock's.
+    _decided: UUID | None = field(default=None, init=False)
+    # By when the log awaits what, at this place of it.
+    _awaited: dict[AlertKey, datetime] = field(default_factory=dict, init=False)
+    # The time of the entry that was read last.
+    _reached: datetime | None = field(default=None, init=False)
     _told: list[Announced] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
@@ -96,18 +102,18 @@ class Replay:
 
     def run(self, entries: Sequence[Entry], until: datetime) -> list[Announced]:
         """What the rules tell of all entries in turn, and of what falls due by ``until``."""
-        self._opened = {
-            (body.rule, body.key, body.due_at)
-            for each in entries
-            if isinstance(body := each.body, ExpectationOpened) and body.due_at is not None
-        }
         cause: _Cause | None = None
+        chain: UUID | None = None
         for entry in entries:
             if cause is not None and not isinstance(entry.body, _SETTLED_BEFORE):
                 self._decide(cause)
                 cause = None
-            self._let_lapse(entry.entered_at)
+            if entry.correlation_id != chain:
+                # Within a chain all is of one moment, and the clock looks at nothing.
+                self._let_lapse(entry.entered_at)
+            chain, self._reached = entry.correlation_id, entry.entered_at
             cause = self._take(entry) or cause
+            self._follow_clock(entry)
         if cause is not None:
             self._decide(cause)
         self._let_lapse(until)
@@ -126,11 +132,9 @@ class Replay:
                 evolve(self.case, entry)
                 return None if gone is None else _Cause(entry.entered_at, gone, gone=True)
             case RuleDecided() as decided:
+                self._decided = entry.correlation_id
                 last = self._versions[decided.agency, decided.reference][-1]
                 return _Cause(entry.entered_at, last, again=decided.rule)
-            case ExpectationLapsed() as lapsed:
-                unknown = lapsed.because if lapsed.verdict is Verdict.NOT_KNOWN else None
-                self._lapse((lapsed.rule, lapsed.key), unknown, entry.entered_at)
             case AlertRaised() | AlertUpdated() | AlertWithdrawn() as told:
                 if told.alert.rule in _HUBS_OWN:
                     evolve(self.case, entry)
@@ -139,6 +143,21 @@ class Replay:
             case _:
                 pass
         return None
+
+    def _follow_clock(self, entry: Entry) -> None:
+        """Look where the clock looked, and note what the log awaits: it says when that was."""
+        match entry.body:
+            case ExpectationLapsed() as lapsed:
+                unknown = lapsed.because if lapsed.verdict is Verdict.NOT_KNOWN else None
+                self._lapse((lapsed.rule, lapsed.key), unknown, entry.entered_at)
+                self._awaited.pop((lapsed.rule, lapsed.key), None)
+            case (ExpectationOpened() | ExpectationMet() | ExpectationCancelled()) as found:
+                # Other rules than those that opened it may have changed what is awaited by then.
+                if entry.caused_by is None and entry.correlation_id != self._decided:
+                    self._lapse((found.rule, found.key), None, entry.entered_at)
+                self._awaited.pop((found.rule, found.key), None)
+                if isinstance(found, ExpectationOpened) and found.due_at is not None:
+                    self._awaited[found.rule, found.key] = found.due_at
 
     def _decide(self, cause: _Cause) -> None:
         context = self.context(cause.at)
@@ -152,17 +171,19 @@ class Replay:
             self._apply(facts, cause.at)
 
     def _let_lapse(self, at: datetime) -> None:
-        """What fell due before that, and is not in the log: there the hub says when it looked."""
+        """What fell due before that. Of what the log awaits too it says when the hub looked."""
         due = [
             (awaited.due_at, name)
             for name, awaited in self.case.awaited.items()
             if awaited.state is ExpectationState.OPEN
             and awaited.due_at is not None
             and awaited.due_at <= at
-            and (*name, awaited.due_at) not in self._opened
+            and awaited.due_at != self._awaited.get(name)
         ]
         for due_at, name in sorted(due):
-            self._lapse(name, None, due_at)
+            # Of what was past when it was told of, the clock could not look before.
+            looks = due_at if self._reached is None else max(due_at, self._reached)
+            self._lapse(name, None, looks)
 
     def _lapse(self, name: AlertKey, unknown: str | None, at: datetime) -> None:
         self._apply(lapse_due(self.case, name, unknown, self.context(at)), at)

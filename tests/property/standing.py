@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from safeguarding.case import AlertState, wording
+from safeguarding.case import AlertState, ExpectationState, wording
 from safeguarding.events import Event
 from safeguarding.facts import RuleFailed
+from safeguarding.rules.absence import Absence, Expected
 from safeguarding.rules.rule import Finding
 from tests.unit.rules.hub import Hub
 from tests.unit.rules.spec import members
 
 LATE = "late-disclosure"
+# Their alerts are about groups of events, and each keeps the name under which it was opened.
+OF_GROUPS = {"professional-difference", "placement-with-parent"}
 
 
 def hub_after(events: Iterable[Event]) -> Hub:
@@ -25,7 +29,7 @@ def hub_after(events: Iterable[Event]) -> Hub:
 
 @dataclass(frozen=True, order=True)
 class Open:
-    """An open alert. ``name`` is its key; of a pattern, whose key is history, its kind only."""
+    """An open alert. ``name`` is its key, or its kind where it is history (pattern, group)."""
 
     rule: str
     name: str
@@ -50,7 +54,7 @@ def open_alerts(hub: Hub, *, late: bool = False) -> list[Open]:
         found.append(
             Open(
                 record.rule,
-                kind if kind == "pattern" else record.key,
+                kind if kind == "pattern" or record.rule in OF_GROUPS else record.key,
                 record.severity.value,
                 record.level,
                 tuple(sorted(event.reference for event in grounds)),
@@ -59,22 +63,53 @@ def open_alerts(hub: Hub, *, late: bool = False) -> list[Open]:
     return sorted(found)
 
 
+def known_open_alerts(hub: Hub, other: Hub) -> list[Open]:
+    """The open alerts, but for what this hub or the other does not know.
+
+    Of history that was due before it was read nothing is known: that hangs on when it was read.
+    """
+    unknown = not_known(hub) | not_known(other)
+    return [each for each in open_alerts(hub) if (each.rule, each.name) not in unknown]
+
+
+def not_known(hub: Hub) -> set[tuple[str, str]]:
+    """Rule and key of what was awaited, and is not known to have been missed."""
+    awaited = hub.case.awaited.values()
+    return {(one.rule, one.key) for one in awaited if one.state is ExpectationState.NOT_KNOWN}
+
+
 def findings(hub: Hub) -> Iterator[tuple[str, str, Finding]]:
-    """What the rules hold about everything that stands, asked about each event in turn."""
+    """What the rules hold about everything that stands, asked about each event in turn.
+
+    Of an absence: what is missed, now that the clock has looked.
+    """
+    now = hub.entries[-1].entered_at
     for standing in list(hub.case.standings.values()):
         about = standing.event
         if about is None or standing.retracted:
             continue
         for rule in hub.ruleset.watching(about.type):
-            held = rule.assess(hub.case, about, hub.ruleset.thresholds[rule.id])
-            for key, finding in held.items():
+            thresholds = hub.ruleset.thresholds[rule.id]
+            if isinstance(rule, Absence):
+                awaited = rule.expectations(hub.case, about, thresholds, hub.calendar)
+                for key, expected in awaited.items():
+                    if expected is not None and _is_missed(expected, now):
+                        yield rule.id, key, expected.missed
+                continue
+            for key, finding in rule.assess(hub.case, about, thresholds).items():
                 if finding is not None:
                     yield rule.id, key, finding
+
+
+def _is_missed(expected: Expected, now: datetime) -> bool:
+    past = expected.due_at is not None and expected.due_at <= now
+    return past and expected.met_in_time is None and expected.cancelled is None
 
 
 def unlike_what_is_held(hub: Hub) -> list[str]:
     """Where the alerts that stand are not what the rules hold about the whole history."""
     faults = []
+    unknown = not_known(hub)
     held: dict[tuple[str, str], Finding] = {}
     for rule, key, finding in findings(hub):
         one = held.setdefault((rule, key), finding)
@@ -82,7 +117,7 @@ def unlike_what_is_held(hub: Hub) -> list[str]:
             faults.append(f"{rule} {key}: two readings of one history")
     for (rule, key), finding in held.items():
         record = hub.case.alerts.get((rule, key))
-        if rule == LATE:
+        if rule == LATE or (rule, key) in unknown:
             continue
         if record is None or record.state is not AlertState.OPEN:
             faults.append(f"{rule} {key}: held, and no alert is open")

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from safeguarding.case import ExpectationState
 from safeguarding.events import ACKNOWLEDGEMENT, Event
 from safeguarding.facts import Announcement, ExpectationMissed
-from tests.property.standing import Open, hub_after, open_alerts, timeline
+from tests.property.standing import hub_after, known_open_alerts, timeline
 from tests.simulation.run import Run
 from tests.simulation.tables import Child, rebuilt
 from tests.unit.rules.hub import Hub
@@ -138,19 +137,5 @@ def _child(run: Run, child: Child) -> Iterator[str]:
     came = Hub(case=child.case)
     if timeline(came) != timeline(expected):
         yield f"another timeline than without faults: {child.case.child_id}"
-    if _of_what_is_known(came, expected) != _of_what_is_known(expected, came):
+    if known_open_alerts(came, expected) != known_open_alerts(expected, came):
         yield f"other open alerts than without faults: {child.case.child_id}"
-
-
-def _of_what_is_known(hub: Hub, other: Hub) -> list[Open]:
-    """Its open alerts, but for what it or the other does not know.
-
-    Of history that was due before it was read nothing is known: that hangs on when it was read.
-    """
-    unknown = {
-        (one.rule, one.key)
-        for each in (hub, other)
-        for one in each.case.awaited.values()
-        if one.state is ExpectationState.NOT_KNOWN
-    }
-    return [each for each in open_alerts(hub) if (each.rule, each.name) not in unknown]

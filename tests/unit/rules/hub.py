@@ -94,10 +94,10 @@ class Hub:
         self.recorded.add((event.agency, event.event_id))
         at = now or event.received_at
         before = self.case.standing_event(event.key)
-        self.enter(event, at)
+        own = self.enter(event, at)
         facts = []
         for fact in decide(self.case, event, before, self.context(at)):
-            facts += self._enter_and_brief(fact, at)
+            facts += self._enter_and_brief(fact, at, own)
         return facts
 
     def command(self, command: Command, now: datetime) -> list[Fact] | Refused:
@@ -107,13 +107,13 @@ class Hub:
             return answer
         return [each for fact in answer for each in self._enter_and_brief(fact, now)]
 
-    def _enter_and_brief(self, fact: Fact, at: datetime) -> list[Fact]:
+    def _enter_and_brief(self, fact: Fact, at: datetime, cause: Entry | None = None) -> list[Fact]:
         joins = newcomer(self.case, fact, self.context(at))
-        self.enter(fact, at)
+        self.enter(fact, at, cause)
         facts = [fact]
         if joins is not None:
             for briefed in brief(self.case, joins, self._told_lately(at), self.context(at)):
-                self.enter(briefed, at)
+                self.enter(briefed, at, cause)
                 facts.append(briefed)
         return facts
 
@@ -184,13 +184,16 @@ class Hub:
     def open_alerts(self) -> list[AlertRecord]:
         return [each for each in self.case.alerts.values() if each.state is AlertState.OPEN]
 
-    def enter(self, body: Event | Fact, at: datetime) -> None:
+    def enter(self, body: Event | Fact, at: datetime, cause: Entry | None = None) -> Entry:
         """Add an entry to the child's log, and what follows from it to the case."""
         sequence = self.case.sequence + 1
         identity = uuid5(NAMESPACE, str(sequence))
-        entry = Entry(identity, self.case.child_id, sequence, at, None, identity, body)
+        follows = None if cause is None else cause.entry_id
+        correlation = identity if cause is None else cause.correlation_id
+        entry = Entry(identity, self.case.child_id, sequence, at, follows, correlation, body)
         evolve(self.case, entry)
         self.entries.append(entry)
         if isinstance(body, AlertRaised | AlertUpdated | AlertWithdrawn):
             self.alerts[body.alert.alert_id] = body.alert
             self.told_at[body.alert.alert_id] = at
+        return entry

@@ -1,7 +1,7 @@
 """A replay with the rules that were in force gives exactly what was told."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kith.scenario.library import CHILD_K
 from kith.settings import AGENCIES_FILE
@@ -9,7 +9,7 @@ from producers.scenario.loading import load
 from safeguarding.backtest.comparing import Comparison
 from safeguarding.backtest.replay import Announced, Replay, told_in
 from safeguarding.events import Event
-from safeguarding.ruleset import RuleSet
+from safeguarding.ruleset import Context, RuleSet
 from schemas.agencies import load_agencies
 from tests.unit.rules.hub import CHILD, Hub, only
 from tests.unit.rules.said import (
@@ -17,9 +17,11 @@ from tests.unit.rules.said import (
     attendance,
     found,
     incident,
+    london,
     placed,
     report,
 )
+from tests.unit.rules.said_care import visit
 from tests.unit.rules.said_return import interview
 from tests.unit.rules.spec import acknowledged, given, members, received, time_passes
 from tests.unit.scenarios.played import ANY
@@ -116,3 +118,68 @@ def test_a_lower_threshold_is_told_earlier() -> None:
     # The pattern is one that begins with another episode, so it has another name.
     assert [each.key for each in comparison.gained] == ["pattern:police:E-2"]
     assert [each.key for each in comparison.lost] == ["pattern:police:E-3"]
+
+
+def thresholds_of(ruleset: RuleSet, rule: str, **changes: object) -> RuleSet:
+    """The same rules with other thresholds of one of them."""
+    own = {**ruleset.thresholds[rule], **changes}
+    return replace(ruleset, thresholds={**ruleset.thresholds, rule: own})
+
+
+def compared(hub: Hub, tried: RuleSet) -> Comparison:
+    comparison = Comparison()
+    comparison.add(told_in(CHILD, hub.entries), replayed(hub, tried))
+    return comparison
+
+
+def test_of_rules_activated_while_something_is_awaited_it_gives_exactly_what_was_told() -> None:
+    """The clock looks, and finds that it was due before; only its next look says missed.
+
+    Fails without: looks that lead to no verdict, _follow_clock().
+    """
+    hub = Hub(only("return-interview"))
+    three_days = hub.ruleset
+    one_day = thresholds_of(three_days, "return-interview", hours=24)
+    back, activated = "2021-07-06 22:00", london("2021-07-08 12:00")
+    given(AROUND_HER, received(report("E-1", "2021-07-05 20:00")), hub=hub)
+    given(received(found("E-1", back)), hub=hub)
+    hub.ruleset = one_day
+    given(time_passes("2021-07-12 09:30"), time_passes("2021-07-12 09:31"), hub=hub)
+
+    def context(now: datetime) -> Context:
+        rules = one_day if now >= activated else three_days
+        return replace(hub, ruleset=rules).context(now)
+
+    told = [*told_in(CHILD, hub.entries)]
+    assert [each.at for each in told] == [london("2021-07-12 09:31")]
+    assert Replay(CHILD, context).run(hub.entries, london("2021-08-01 00:00")) == told
+
+
+def test_what_met_it_may_not_meet_it_by_other_rules() -> None:
+    """Gained when it was due. Fails without: only what the log still awaits, _let_lapse()."""
+    hub = Hub(only("statutory-visit"))
+    given(
+        AROUND_HER,
+        received(placed("P-1", "2021-07-01 12:00")),
+        received(visit("2021-07-05 15:00", by="team_manager")),
+        received(report("E-1", "2021-07-20 20:00")),
+        hub=hub,
+    )
+    tried = thresholds_of(hub.ruleset, "statutory-visit", visitors=["social_worker"])
+    (gained,) = compared(hub, tried).gained
+    assert gained.after == london("2021-07-09 00:00")
+
+
+def test_of_what_was_past_when_it_was_told_of_nobody_could_have_been_told_before() -> None:
+    """Fails without: the time of the entry that was read last, _let_lapse()."""
+    hub = Hub(only("missing"))
+    told_at = "2021-07-20 10:00"
+    given(
+        AROUND_HER,
+        received(report("E-1", "2021-07-05 20:00")),
+        received(found("E-1", "2021-07-06 22:00"), at=told_at),
+        received(report("E-2", "2021-08-05 20:00")),
+        hub=hub,
+    )
+    (gained,) = compared(hub, only("missing", "return-interview")).gained
+    assert gained.after == london(told_at)
