@@ -33,7 +33,9 @@ _OF_NO_ACCOUNT = frozenset(
     }
 )
 # What only a rule that awaits something has to do with.
-_OF_ABSENCES = frozenset({"expectation-lapsed", "expectation-opened"})
+_OF_ABSENCES = frozenset(
+    {"expectation-cancelled", "expectation-lapsed", "expectation-met", "expectation-opened"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,11 +58,15 @@ AGENCIES = ("police", "social-care", "acute-trust", "camhs", "placement")
 
 @dataclass
 class Life:
-    """What is said of one child. ``kinds`` are those that its statements are of."""
+    """What is said of one child. ``kinds`` are those that its statements are of.
+
+    ``name`` begins each reference, where several lives are told to one hub.
+    """
 
     random: Random
     days: int
     kinds: tuple[str, ...]
+    name: str = ""
     references: list[str] = field(default_factory=list)
     placed: int = 0
 
@@ -75,7 +79,7 @@ class Life:
         if kind == "placement-start" and self.placed == len(PLACEMENTS):
             kind = "placement-end"
         model = self.random.choice(_models(kind))
-        reference = f"{kind}/{number}"
+        reference = f"{self.name}{kind}/{number}"
         said_by = model["event"].get("said_by")
         agency = teams()[said_by].agency if said_by in teams() else "social-care"
         if self.random.random() < 0.1:
@@ -188,7 +192,7 @@ class Life:
         return at.isoformat()
 
 
-def draw_life(random: Random) -> Life:
+def draw_life(random: Random, name: str = "") -> Life:
     """Of the kinds that some rules watch, and a few others."""
     rules = random.sample(ALL, random.randint(1, 3))
     watched = {kind for rule in rules for kind in rule.watches} - APART
@@ -196,6 +200,7 @@ def draw_life(random: Random) -> Life:
         random,
         random.choice(LENGTHS_DAYS),
         (*sorted(watched), *random.sample(KINDS, 2)),
+        name,
     )
 
 

@@ -15,6 +15,7 @@ from safeguarding.office import Calendar
 from safeguarding.ruleset import RuleSet
 from schemas.rulesets import NEXT, load_ruleset
 from tests.property.every_kind import BEGIN, draw_life
+from tests.property.histories import Arrival
 from tests.unit.rules.hub import Hub
 from tests.unit.rules.said import london
 from tests.unit.rules.spec import members
@@ -49,16 +50,22 @@ def all_rules() -> tuple[RuleSet, Calendar]:
     return load_ruleset(NEXT)
 
 
-def draw_told(random: Random, statements: int = 14) -> Told:
-    """Each version of each statement with its time of receipt, which is part of it."""
-    events: list[Event] = []
-    for versions in draw_life(random).statements(statements):
+def draw_arrivals_of_all(random: Random, statements: int, name: str = "") -> list[Arrival]:
+    """Each version of each statement, and when it is received: the later ones later."""
+    arrivals = []
+    for versions in draw_life(random, name).statements(statements):
         at = BEGIN
         for said in versions:
             delay = timedelta(minutes=random.choice(DELAYS_MINUTES))
             at = max(at, london(said.occurred)) + delay
-            events.append(said.received(at))
-    return Told(tuple(events), random.choice(BIRTHDAYS))
+            arrivals.append((said, at))
+    return arrivals
+
+
+def draw_told(random: Random, statements: int = 14) -> Told:
+    """The same as events, of which the time of receipt is part."""
+    arrivals = draw_arrivals_of_all(random, statements)
+    return Told(tuple(said.received(at) for said, at in arrivals), random.choice(BIRTHDAYS))
 
 
 def read_at_once(told: Told) -> list[Reading]:

@@ -16,7 +16,8 @@ from safeguarding.events import ACKNOWLEDGEMENT, Event
 from safeguarding.evolve import evolve
 from safeguarding.facts import ExpectationMissed, Fact, Recipient
 from safeguarding.ids import entry_id
-from safeguarding.ruleset import Context
+from safeguarding.office import Calendar
+from safeguarding.ruleset import Context, RuleSet
 from safeguarding.timeline import Entry
 from tests.simulation.broker import Broker, Logged
 from tests.simulation.defences import ALL, Defence
@@ -36,6 +37,7 @@ class Core:
     crash: Callable[[str], None]
     whose: Callable[[Event], UUID]
     defences: frozenset[Defence] = ALL
+    rules: tuple[RuleSet, Calendar] = field(default_factory=rules_together)
     tables: Tables = field(default_factory=Tables)
     # What each tick judged as missed, and when that truly was.
     missed: list[tuple[datetime, ExpectationMissed]] = field(default_factory=list)
@@ -48,7 +50,7 @@ class Core:
         self, case: Case, event: Event, before: Event | None, now: datetime
     ) -> Iterable[Fact]:
         if event.type != ACKNOWLEDGEMENT:
-            yield from decide(case, event, before, context(now))
+            yield from decide(case, event, before, self.context(now))
             return
         says = event.details
         recipient = Recipient(event.agency, says["team"], says["role"])
@@ -57,9 +59,23 @@ class Core:
         if not isinstance(facts, Refused):
             yield from facts
 
-    def _enter(self, child: Child, body: Event | Fact, identity: UUID, now: datetime) -> Entry:
+    def context(self, now: datetime) -> Context:
+        """The rules in force, the demo's directory."""
+        ruleset, calendar = self.rules
+        return Context(ruleset, directory(), calendar, now)
+
+    def _enter(
+        self,
+        child: Child,
+        body: Event | Fact,
+        identity: UUID,
+        now: datetime,
+        cause: Entry | None = None,
+    ) -> Entry:
+        follows = None if cause is None else cause.entry_id
+        correlation = identity if cause is None else cause.correlation_id
         entry = Entry(
-            identity, child.case.child_id, child.case.sequence + 1, now, None, identity, body
+            identity, child.case.child_id, child.case.sequence + 1, now, follows, correlation, body
         )
         evolve(child.case, entry)
         return entry
@@ -73,12 +89,6 @@ class Core:
             else:
                 child.add(logged)
             self.tables.queue(logged)
-
-
-def context(now: datetime) -> Context:
-    """The rules in force, the demo's directory."""
-    ruleset, calendar = rules_together()
-    return Context(ruleset, directory(), calendar, now)
 
 
 def fact_id(child: Child, own: Entry) -> UUID:

@@ -1,7 +1,7 @@
 """The hub of a simulation: worker, clock and commands, a step at a time."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid5
 
@@ -12,7 +12,7 @@ from safeguarding.events import Event
 from safeguarding.facts import Alert, Announcement, ExpectationMissed, Fact
 from safeguarding.ids import NAMESPACE, entry_id, event_entry_id
 from safeguarding.timeline import Entry
-from tests.simulation.core import context, fact_id
+from tests.simulation.core import fact_id
 from tests.simulation.defences import Defence
 from tests.simulation.relay import Relaying
 from tests.simulation.tables import Child
@@ -54,7 +54,7 @@ class SimulatedHub(Relaying):
         own = self._enter(child, event, event_entry_id(event.agency, event.event_id), now)
         yield child, own
         for fact in self._follows(child.case, event, before, now):
-            yield child, self._enter(child, fact, fact_id(child, own), now)
+            yield child, self._enter(child, fact, fact_id(child, own), now, own)
 
     def step(self, child_id: UUID, step_id: UUID, facts_of: Decide, now: datetime) -> list[Fact]:
         """Append what somebody asks for; done again, it adds nothing."""
@@ -99,7 +99,7 @@ class SimulatedHub(Relaying):
                     uuid5(NAMESPACE, f"due|{one.expectation_id}|{one.due_at.isoformat()}"),
                     lambda case, alert=alert, who=one.recipient: [  # type: ignore[misc]
                         fact
-                        for fact in [fall_due(case, alert, who, context(now))]
+                        for fact in [fall_due(case, alert, who, self.context(now))]
                         if fact is not None
                     ],
                     now,
@@ -112,22 +112,25 @@ class SimulatedHub(Relaying):
 
     def _remind(self, child_id: UUID, child: Child, now: datetime) -> int:
         """Append who is asked again, since the time is soon over."""
+        longest = max(self.rules[0].remind_before.values(), default=timedelta(0))
         waiting = [
             one
             for one in child.case.expectations.values()
-            if one.state is ExpectationState.OPEN and one.due_at > now
+            if one.state is ExpectationState.OPEN and now < one.due_at <= now + longest
         ]
         count = 0
         for one in sorted(waiting, key=lambda each: (each.due_at, each.expectation_id)):
             alert = last_alert(child, one.alert_id)
-            if remind(child.case, alert, one.recipient, context(now)) is None:
+            if remind(child.case, alert, one.recipient, self.context(now)) is None:
                 continue
             step_id = uuid5(NAMESPACE, f"remind|{one.expectation_id}|{one.due_at.isoformat()}")
             facts = self.step(
                 child_id,
                 step_id,
                 lambda case, alert=alert, who=one.recipient: [  # type: ignore[misc]
-                    fact for fact in [remind(case, alert, who, context(now))] if fact is not None
+                    fact
+                    for fact in [remind(case, alert, who, self.context(now))]
+                    if fact is not None
                 ],
                 now,
             )
@@ -144,7 +147,9 @@ class SimulatedHub(Relaying):
         count = 0
         for one in sorted(due, key=lambda each: (each.due_at, each.expectation_id)):
             step_id = uuid5(NAMESPACE, f"lapse|{one.expectation_id}|{one.revision}|{one.due_at}")
-            lapse = partial(lapse_due, name=(one.rule, one.key), unknown=None, context=context(now))
+            lapse = partial(
+                lapse_due, name=(one.rule, one.key), unknown=None, context=self.context(now)
+            )
             count += len(self.step(child_id, step_id, lapse, now))
         return count
 

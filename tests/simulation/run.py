@@ -12,38 +12,53 @@ from safeguarding.events import ACKNOWLEDGEMENT, NOBODY, Event
 from safeguarding.facts import Fact, Mode, Recipient
 from safeguarding.ids import NAMESPACE
 from safeguarding.moments import Moment, Precision
-from tests.property.histories import KINDS, draw_arrivals
+from tests.property.histories import KINDS, Arrival, draw_arrivals
+from tests.property.readings import all_rules, draw_arrivals_of_all
 from tests.property.statements import BEGIN
 from tests.simulation.broker import Broker, Told
 from tests.simulation.core import Crashed
 from tests.simulation.defences import ALL, Defence
 from tests.simulation.hub import SimulatedHub
 from tests.simulation.tables import Child, Tables
-from tests.unit.rules.hub import teams
+from tests.unit.rules.hub import rules_together, teams
 
 AROUND_HER = ("social_worker", "edt", "placement", "iro")
 FAULTS = ("kill", "restore", "restore", "lose log", "lose events")
 PROCESSES = ("read", "relay", "tick")
+# Of many children every look at the whole costs, so that a step does more, and fewer go wrong.
+OF_MANY = (*["read"] * 24, *["relay"] * 12, *["tick"] * 4, "kill", "backup", *FAULTS[2:])
 MIXTURES = (KINDS, KINDS, ["report"], ["custody", "report"])
 
 
 @dataclass
 class Run:
-    """A seed's run. ``hub`` and ``broker`` are what is left when it is over."""
+    """A seed's run. ``hub`` and ``broker`` are what is left when it is over.
+
+    With ``every_rule`` all rules decide, and events of every kind are drawn; else seven rules do,
+    over histories that are denser in what these read. ``children`` says of how many children: of
+    one to three where it is 0.
+    """
 
     seed: int
     defences: frozenset[Defence] = ALL
     # What to choose each step from; where none is given, each run draws a mixture of its own.
     mixture: Sequence[str] = ()
+    every_rule: bool = False
+    children: int = 0
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)  # noqa: S311 - the same run each time
         self.now = BEGIN - timedelta(days=1)
         self.broker = Broker()
         self.child_of: dict[tuple[str, UUID], UUID] = {}
-        self.hub = SimulatedHub(self.broker, self._maybe_crash, self._whose, self.defences)
+        rules = all_rules() if self.every_rule else rules_together()
+        self.hub = SimulatedHub(self.broker, self._maybe_crash, self._whose, self.defences, rules)
         # How often a process is killed at a point where that is possible.
         self.danger = 0.3 if self.mixture else self.random.choice((0.0, 0.02, 0.1, 0.3))
+        self.at_once, self.steps = 5, (0, 1, 3, 8)
+        if self.children:
+            self.danger, self.mixture = 0.02, OF_MANY
+            self.at_once, self.steps = 40, (0, 0, 1)
         self.mixture = self.mixture or self._draw_mixture()
         self.faults: list[str] = []
         self.restored = False
@@ -65,7 +80,7 @@ class Run:
             while waiting and waiting[0][0] <= self.now:
                 self.broker.publish(self._as_received(waiting.pop(0)[1]))
             self._answers()
-            for _ in range(self.random.choice((0, 1, 3, 8))):
+            for _ in range(self.random.choice(self.steps)):
                 self._something()
             if not waiting and self.random.random() < 0.2:
                 self._settle()
@@ -76,7 +91,7 @@ class Run:
 
     def _begin(self) -> None:
         danger, self.danger = self.danger, 0.0
-        for number in range(self.random.choice((1, 1, 2, 3))):
+        for number in range(self.children or self.random.choice((1, 1, 2, 3))):
             child_id = uuid5(NAMESPACE, f"simulated|{self.seed}|{number}")
             self.hub.tables.children[child_id] = Child(Case(child_id))
             for role in AROUND_HER:
@@ -91,8 +106,8 @@ class Run:
         arrivals: list[tuple[datetime, Event]] = []
         statements, kinds = self.random.choice((4, 7, 12)), self.random.choice(MIXTURES)
         for number, child_id in enumerate(self.hub.tables.children):
-            for said, at in draw_arrivals(self.random, statements, kinds):
-                event = replace(said, reference=f"{number}/{said.reference}").received(at)
+            for said, at in self._said(number, statements, kinds):
+                event = said.received(at)
                 self.child_of[event.agency, event.event_id] = child_id
                 late = self.random.choice((0, 0, 0, 1, 48, 90 * 24))
                 times = [at + timedelta(hours=late * self.random.random())]
@@ -101,6 +116,13 @@ class Run:
                     times.append(times[0] + timedelta(hours=again))
                 arrivals += [(each, event) for each in times]
         return sorted(arrivals, key=lambda one: (one[0], one[1].event_id))
+
+    def _said(self, number: int, statements: int, kinds: Sequence[str]) -> list[Arrival]:
+        """What is said of a child, under references of its own."""
+        if self.every_rule:
+            return draw_arrivals_of_all(self.random, statements, f"{number}/")
+        arrivals = draw_arrivals(self.random, statements, kinds)
+        return [(replace(s, reference=f"{number}/{s.reference}"), at) for s, at in arrivals]
 
     def _draw_mixture(self) -> list[str]:
         """What is rare among everything is common in some mixture."""
@@ -117,9 +139,9 @@ class Run:
             match what:
                 case "read":
                     agency = self.random.choice(sorted(self.broker.events) or ["police"])
-                    self.hub.read(agency, self.random.randint(1, 5), self.now)
+                    self.hub.read(agency, self.random.randint(1, self.at_once), self.now)
                 case "relay":
-                    self.hub.relay(self.random.randint(1, 6), self.now)
+                    self.hub.relay(self.random.randint(1, self.at_once + 1), self.now)
                 case "tick":
                     self.hub.tick(self.now)
                 case _ if self.danger:

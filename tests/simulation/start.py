@@ -5,7 +5,7 @@ from safeguarding.events import Event
 from safeguarding.facts import Delivered, ExpectationLapsed, Fact, Verdict
 from safeguarding.timeline import Entry
 from tests.simulation.broker import Logged
-from tests.simulation.core import Core, context, fact_id
+from tests.simulation.core import Core, fact_id
 from tests.simulation.defences import Defence
 from tests.simulation.tables import Child, announced, rebuilt
 
@@ -108,7 +108,7 @@ class Starting(Core):
         held = {one.entry.entry_id for one in child.entries}
         new = []
         for fact in self._follows(then.case, own.body, before, own.entered_at):
-            entry = self._enter(then, fact, fact_id(then, own), own.entered_at)
+            entry = self._enter(then, fact, fact_id(then, own), own.entered_at, own)
             if entry.entry_id not in held:
                 new.append((child, entry))
         self._commit(new, evolved=False)
@@ -116,7 +116,7 @@ class Starting(Core):
     def _tell_again(self, child: Child, own: Entry) -> None:
         assert isinstance(own.body, ExpectationLapsed)
         name = (own.body.rule, own.body.key)
-        for fact in told_again(name, child.case, context(own.entered_at)):
+        for fact in told_again(name, child.case, self.context(own.entered_at)):
             entry = self._enter(child, fact, fact_id(child, own), own.entered_at)
             self._commit([(child, entry)])
 
