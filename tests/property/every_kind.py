@@ -67,12 +67,15 @@ class Life:
     days: int
     kinds: tuple[str, ...]
     name: str = ""
+    # Of a dense life little is said, on the same day, and much of that is said again.
+    dense: bool = False
     references: list[str] = field(default_factory=list)
     placed: int = 0
 
     def statements(self, most: int) -> list[list[Said]]:
         """Statements, each with its versions in order."""
-        return [self._versions(self._first(n)) for n in range(self.random.randint(1, most))]
+        number = self.random.randint(1, 5 if self.dense else most)
+        return [self._versions(self._first(n)) for n in range(number)]
 
     def _first(self, number: int) -> Said:
         kind = self.random.choice(self.kinds)
@@ -99,7 +102,7 @@ class Life:
         if random.random() < 0.1:
             said = said.as_history()
         versions = [said]
-        while random.random() < 0.25:
+        while random.random() < (0.5 if self.dense else 0.25):
             last = versions[-1]
             if last.type == RETRACTION:
                 versions.append(replace(self._changed(said), version=last.version + 1))
@@ -193,15 +196,13 @@ class Life:
 
 
 def draw_life(random: Random, name: str = "") -> Life:
-    """Of the kinds that some rules watch, and a few others."""
-    rules = random.sample(ALL, random.randint(1, 3))
+    """Of the kinds that some rules watch, and a few others; a dense one of those of one rule."""
+    dense = random.random() < 0.4
+    rules = random.sample(ALL, 1 if dense else random.randint(1, 3))
     watched = {kind for rule in rules for kind in rule.watches} - APART
-    return Life(
-        random,
-        random.choice(LENGTHS_DAYS),
-        (*sorted(watched), *random.sample(KINDS, 2)),
-        name,
-    )
+    others = [] if dense and watched else random.sample(KINDS, 2)
+    days = random.choice((0, 1, 2) if dense else LENGTHS_DAYS)
+    return Life(random, days, (*sorted(watched), *others), name, dense)
 
 
 @cache

@@ -55,7 +55,8 @@ class Run:
         self.hub = SimulatedHub(self.broker, self._maybe_crash, self._whose, self.defences, rules)
         # How often a process is killed at a point where that is possible.
         self.danger = 0.3 if self.mixture else self.random.choice((0.0, 0.02, 0.1, 0.3))
-        self.at_once, self.steps = 5, (0, 1, 3, 8)
+        self.at_once = 5
+        self.steps: tuple[int, ...] = (0, 1, 3, 8)
         if self.children:
             self.danger, self.mixture = 0.02, OF_MANY
             self.at_once, self.steps = 40, (0, 0, 1)
