@@ -28,8 +28,9 @@ from schemas.registry import Registry
 log = structlog.get_logger()
 
 
-# Longer than a session, as Faust wants it, and than any wait of the broker's own.
-REQUEST_TIMEOUT_SECONDS = 15.0
+# Longer than a session, as Faust wants it, and than any wait of the broker's own. After a network
+# that forgot everything three requests may run into it one after the other: all within 45 s.
+REQUEST_TIMEOUT_SECONDS = 12.0
 
 
 @dataclass(frozen=True, slots=True)
