@@ -131,7 +131,7 @@ class Absence(ABC):
             for key in self.keys_of(opening):
                 found.setdefault(key)
             for each in self.expected(opening, case, thresholds, calendar):
-                found[each.key] = _ended(each, case, around)
+                found[each.key] = unless_over(each, case, around)
         return found
 
     def assess(
@@ -142,7 +142,7 @@ class Absence(ABC):
         return {}
 
 
-def _ended(expected: Expected, case: Case, around: timedelta) -> Expected:
+def unless_over(expected: Expected, case: Case, around: timedelta) -> Expected:
     """The same, cancelled where the child has died, or is no child any more, when it falls due."""
     opened = expected.opening.placed_at
     deaths = [
