@@ -19,6 +19,7 @@ from safeguarding.standings import Standing, Standings
 from schemas.rulesets import NEXT, load_ruleset
 from tests.unit.rules.hub import CHILD
 from tests.unit.rules.said import london
+from tests.unit.rules.said_care import assessed
 from tests.unit.rules.windowed import windowed
 from tests.unit.scenarios.played import lived
 from tests.unit.scenarios.test_seven_months import seven_months
@@ -29,6 +30,8 @@ EVER = london("1995-01-01")
 AT_MOST = 25
 # In the middle of what the seven months leave due, so that some of it ends with it.
 BORN = date(2003, 12, 15)
+# The story has none of these.
+BESIDE = (assessed("2021-06-20 10:00", "initial"), assessed("2021-11-20 10:00"))
 ABSENCES = [rule for rule in ALL if isinstance(rule, Absence)]
 NARROW = [rule for rule in ABSENCES if type(rule).between is not Absence.between]
 TRIED = [
@@ -43,7 +46,8 @@ TRIED = [
 @cache
 def events() -> list[Event]:
     standings = lived(seven_months(in_fact=False), agencies()).case.standings.values()
-    return [each.event for each in standings if each.event is not None and not each.retracted]
+    told = [each.event for each in standings if each.event is not None and not each.retracted]
+    return told + [each.received(london(each.occurred)) for each in BESIDE]
 
 
 def closer(event: Event, share: float) -> Event:
