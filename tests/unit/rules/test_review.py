@@ -67,6 +67,13 @@ def test_the_second_is_due_within_three_months_of_the_first() -> None:
     scene(CAME, first).then_expects({CARE: "met", f"{RULE}/after R-0": "open 2021-07-15 00:00"})
 
 
+def test_a_first_that_was_held_late_is_the_first_all_the_same() -> None:
+    """Who was late with the first is not given longer for the second."""
+    late = review("2021-06-28 14:00", reference="R-1")
+    missed = scene(CAME).when(time_passes(DUE), received(late))
+    missed.then_expects({CARE: "missed", NEXT: "open 2021-09-29 00:00"})
+
+
 def test_a_second_that_follows_soon_is_not_taken_for_the_first() -> None:
     first = review("2021-03-30 10:00", reference="R-0")
     second = review("2021-04-20 10:00", reference="R-1")
