@@ -15,10 +15,12 @@ from functools import cached_property
 from safeguarding.case import Case
 from safeguarding.deadlines import eighteenth_birthday
 from safeguarding.events import Event
+from safeguarding.moments import Precision
 from safeguarding.office import Calendar
 from safeguarding.rules.rule import Finding, Need, Thresholds
 
 HARM = "serious-harm"
+_DAYS = frozenset({Precision.DAY, Precision.MONTH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,16 @@ class Expected:
 
     @property
     def met_in_time(self) -> Met | None:
-        """What met it, unless that was late."""
-        late = self.met is not None and self.due_at is not None and self.met.at > self.due_at
-        return None if late else self.met
+        """What met it, unless that was late.
+
+        A time that is over with a day is the beginning of the next one. What is told of that day,
+        and of no hour, came after it.
+        """
+        if self.met is None or self.due_at is None:
+            return self.met
+        by = self.met.by
+        day_after = by.placed_at == self.due_at and by.occurred.precision in _DAYS
+        return None if day_after or self.met.at > self.due_at else self.met
 
 
 class Absence(ABC):

@@ -126,7 +126,7 @@ class PlacementConditions(Absence):
         due_at = end_of_working_day(start.placed_at, days, calendar)
         by = record.completed_by
         met = None if by is None else Met(by, by.placed_at)
-        in_time = met is not None and met.at <= due_at
+        in_time = met is not None and met.at < due_at
         over_by_then = record.over is not None and record.over.placed_at < due_at
         yield Expected(
             key=self.keys_of(start)[0],

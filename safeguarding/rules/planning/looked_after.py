@@ -31,9 +31,9 @@ def ends_care(event: Event) -> bool:
 
 
 def care_ended(case: Case, since: datetime, until: datetime) -> Event | None:
-    """The end of care between the two, if there is one: the first."""
+    """The end of care from the one to before the other, if there is one: the first."""
     ends = case.events({PLACEMENT_END}, since, until)
-    return next((each for each in ends if ends_care(each)), None)
+    return next((each for each in ends if ends_care(each) and each.placed_at < until), None)
 
 
 def known_in_care(case: Case, since: datetime, at: datetime) -> bool:
