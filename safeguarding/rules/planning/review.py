@@ -26,6 +26,8 @@ from safeguarding.rules.planning.looked_after import (
 )
 from safeguarding.rules.rule import Finding, Need, Reader, Route, Thresholds, ground_key
 
+# How many times over a review that is told of again and again is looked back for.
+_TELLINGS = 10
 SAME = "it is the review that was told of before"
 _ACT = ("iro", "team_manager")
 _READERS = (Reader("social_worker"), Reader("senior_manager"))
@@ -72,20 +74,20 @@ class Review(Absence):
         near = timedelta(days=thresholds["same_review_days"])
         same = False
         if is_review(opening):
-            same = any(
-                (each.placed_at, each.key) < (began, opening.key)
-                for each in _reviews(case, began - near, began)
-            )
+            same = _is_the_one_before(opening, case, near)
             first = _is_first(opening, case, thresholds)
             months = thresholds["second_months" if first else "months"]
             due_at = end_of_month_day(began, months)
             since = began + near
+            # What is told of until then is the same review.
+            known = [
+                each for each in _reviews(case, since, began + around) if each.placed_at > since
+            ]
         elif begins_care(opening, case, thresholds):
             due_at = end_of_working_day(began, thresholds["first_working_days"], calendar)
-            since = began
+            known = _reviews(case, began, began + around)
         else:
             return
-        known = _reviews(case, since, began + around)
         held = next((each for each in known if each.key != opening.key), None)
         met = Met(held, held.placed_at) if held else None
         end = care_ended(case, began, due_at)
@@ -104,6 +106,21 @@ class Review(Absence):
 
 def _reviews(case: Case, since: datetime, until: datetime) -> list[Event]:
     return [each for each in case.events(REVIEWS, since, until) if is_review(each)]
+
+
+def _is_the_one_before(review: Event, case: Case, near: timedelta) -> bool:
+    """Whether it was told of before, by what is near it.
+
+    What is near a later telling alone, and too far from the first, is a review of its own: else
+    nothing would be awaited after either.
+    """
+    first = review
+    for each in _reviews(case, review.placed_at - _TELLINGS * near, review.placed_at):
+        if first is review or each.placed_at - first.placed_at > near:
+            first = each
+        if each.key == review.key:
+            break
+    return first.key != review.key
 
 
 def _is_first(review: Event, case: Case, thresholds: Thresholds) -> bool:

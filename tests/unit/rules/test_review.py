@@ -132,6 +132,24 @@ def test_told_of_as_a_review_and_as_a_meeting_it_is_one() -> None:
     twice.then_expects({NEXT: f"open {HALF_A_YEAR_ON}"})
 
 
+def test_told_of_again_to_the_day_three_days_later_it_is_one_and_the_next_is_awaited() -> None:
+    """What is the same review does not meet what was awaited after it."""
+    told = scene(
+        review("2021-06-28", reference="R-1"), meeting("M-1", "2021-07-01", "looked_after_review")
+    )
+    told.then_expects({NEXT: f"open {HALF_A_YEAR_ON}"})
+
+
+def test_one_that_goes_on_for_days_leaves_the_next_awaited() -> None:
+    """The third is too far from the first to be the same, and is not the same as the second."""
+    parts = scene(
+        HELD,
+        meeting("M-1", "2021-06-30 14:00", "looked_after_review"),
+        meeting("M-2", "2021-07-02 14:00", "looked_after_review"),
+    )
+    parts.then_expects({NEXT: "met", f"{RULE}/after M-2/held": "open 2022-01-03 00:00"})
+
+
 def test_held_late_it_is_over_and_stays_missed() -> None:
     late = scene(HELD).when(time_passes(OVERDUE))
     late.when(received(review("2022-01-20 10:00", reference="R-2"))).then(
