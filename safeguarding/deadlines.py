@@ -60,12 +60,17 @@ def opening_before(at: datetime, calendar: Calendar) -> datetime:
         day -= timedelta(days=1)
 
 
-def eighteenth_birthday(born: date) -> datetime:
-    """When the child becomes an adult: the day begins. Born on 29 February: on 1 March."""
-    year = min(born.year + _YEARS_OF_A_CHILD, _LAST.year)
+def birthday(born: date, years: int) -> datetime:
+    """When the child is so many years old: the day begins. Born on 29 February: on 1 March."""
+    year = min(born.year + years, _LAST.year)
     leapling = (born.month, born.day) == (2, 29) and monthrange(year, 2)[1] < born.day
     day = date(year, 3, 1) if leapling else born.replace(year=year)
     return datetime.combine(day, time(), LONDON).astimezone(UTC)
+
+
+def eighteenth_birthday(born: date) -> datetime:
+    """When the child becomes an adult."""
+    return birthday(born, _YEARS_OF_A_CHILD)
 
 
 def _day(at: datetime) -> date:

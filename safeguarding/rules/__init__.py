@@ -28,6 +28,7 @@ from safeguarding.rules.placement.placement_with_parent import PlacementWithPare
 from safeguarding.rules.placement.planned_move import PlannedMove
 from safeguarding.rules.planning.assessment_overdue import AssessmentOverdue
 from safeguarding.rules.planning.forum_needed import ForumNeeded
+from safeguarding.rules.planning.health_assessment import HealthAssessment
 from safeguarding.rules.planning.meeting_without import MeetingWithout
 from safeguarding.rules.planning.planning_meeting_overdue import PlanningMeetingOverdue
 from safeguarding.rules.planning.professional_difference import ProfessionalDifference
@@ -72,6 +73,7 @@ ALL: tuple[Rule, ...] = (
     SafetyPlan(),
     StatutoryVisit(),
     Review(),
+    HealthAssessment(),
     HospitalVisit(),
     PlacementSilence(),
     LateDisclosure(),

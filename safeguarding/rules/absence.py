@@ -15,10 +15,12 @@ from functools import cached_property
 from safeguarding.case import Case
 from safeguarding.deadlines import eighteenth_birthday
 from safeguarding.events import Event
+from safeguarding.moments import Precision
 from safeguarding.office import Calendar
 from safeguarding.rules.rule import Finding, Need, Thresholds
 
 HARM = "serious-harm"
+_DAYS = frozenset({Precision.DAY, Precision.MONTH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,16 @@ class Expected:
 
     @property
     def met_in_time(self) -> Met | None:
-        """What met it, unless that was late."""
-        late = self.met is not None and self.due_at is not None and self.met.at > self.due_at
-        return None if late else self.met
+        """What met it, unless that was late.
+
+        A time that is over with a day is the beginning of the next one. What is told of that day,
+        and of no hour, came after it.
+        """
+        if self.met is None or self.due_at is None:
+            return self.met
+        by = self.met.by
+        day_after = by.placed_at == self.due_at and by.occurred.precision in _DAYS
+        return None if day_after or self.met.at > self.due_at else self.met
 
 
 class Absence(ABC):
@@ -131,7 +140,7 @@ class Absence(ABC):
             for key in self.keys_of(opening):
                 found.setdefault(key)
             for each in self.expected(opening, case, thresholds, calendar):
-                found[each.key] = _ended(each, case, around)
+                found[each.key] = unless_over(each, case, around)
         return found
 
     def assess(
@@ -142,7 +151,7 @@ class Absence(ABC):
         return {}
 
 
-def _ended(expected: Expected, case: Case, around: timedelta) -> Expected:
+def unless_over(expected: Expected, case: Case, around: timedelta) -> Expected:
     """The same, cancelled where the child has died, or is no child any more, when it falls due."""
     opened = expected.opening.placed_at
     deaths = [

@@ -139,6 +139,13 @@ def visit(says: Mapping[str, Any]) -> Said:
     )
 
 
+def health_assessment(says: Mapping[str, Any]) -> Said:
+    """A looked-after child's health was assessed, or was to be."""
+    kinds = {"initial": "First health assessment", "review": "Health assessment"}
+    kind = kinds.get(says["kind"], f"Health assessment ({in_words(says['kind'])})")
+    return Said(f"{kind} in care: {in_words(says['step'])}", others(says, "kind", "step"))
+
+
 def order(says: Mapping[str, Any]) -> Said:
     """A court, or another who may, makes or ends an order; each condition and whether it is met."""
     met = {"yes": "met", "no": "NOT MET", "not_known": "not known whether it is met"}

@@ -63,6 +63,7 @@ _WORDS: Mapping[str, Callable[[Details], Said]] = {
     "placement-briefing": care.briefing,
     "social-care-assessment": care.assessment,
     "statutory-visit": care.visit,
+    "health-assessment": care.health_assessment,
     "court-order": care.order,
     "panel-decision": care.panel,
     "safety-plan": care.safety_plan,

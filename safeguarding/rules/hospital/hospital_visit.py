@@ -82,7 +82,7 @@ class HospitalVisit(Absence):
         # A visit after she has left is about something else.
         stay = [each for each in seen if not left or each.placed_at <= left[0].placed_at]
         met = Met(stay[0], stay[0].placed_at) if stay else None
-        gone = bool(left) and met is None and left[0].placed_at <= due_at
+        gone = bool(left) and met is None and left[0].placed_at < due_at
         end = care_ended(case, began, due_at)
         ended = end is not None and (met is None or end.placed_at < met.at)
         same = opening.type == ADMISSION and bool(admissions)

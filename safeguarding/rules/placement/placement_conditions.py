@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from safeguarding.case import Case
-from safeguarding.deadlines import end_of_day, hours_after
+from safeguarding.deadlines import end_of_day, end_of_working_day, hours_after
 from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.moments import Precision
@@ -106,22 +106,27 @@ class PlacementConditions(Absence):
         self, opening: Event, case: Case, thresholds: Thresholds, calendar: Calendar
     ) -> Iterator[Expected]:
         """What a placement needs, or another placement. The last report of one opens it."""
-        del calendar
         around = self.window(thresholds)
         since, until = opening.placed_at - around, opening.placed_at + around
         told = case.events({opening.type}, since, until)
-        if [each for each in told if placement(each) == placement(opening)][-1].key == opening.key:
-            of_it = self._of_start if opening.type == START else self._of_end
-            yield from of_it(opening, case, thresholds)
+        if [each for each in told if placement(each) == placement(opening)][-1].key != opening.key:
+            return
+        if opening.type == START:
+            yield from self._of_start(opening, case, thresholds, calendar)
+        else:
+            yield from self._of_end(opening, case, thresholds)
 
-    def _of_start(self, start: Event, case: Case, thresholds: Thresholds) -> Iterator[Expected]:
+    def _of_start(
+        self, start: Event, case: Case, thresholds: Thresholds, calendar: Calendar
+    ) -> Iterator[Expected]:
         record = record_of(start, case, thresholds)
         if record is None:
             return
-        due_at = end_of_day(start.placed_at, thresholds["decision_days_after"])
+        days: int = thresholds["decision_working_days_after"]
+        due_at = end_of_working_day(start.placed_at, days, calendar)
         by = record.completed_by
         met = None if by is None else Met(by, by.placed_at)
-        in_time = met is not None and met.at <= due_at
+        in_time = met is not None and met.at < due_at
         over_by_then = record.over is not None and record.over.placed_at < due_at
         yield Expected(
             key=self.keys_of(start)[0],

@@ -96,7 +96,7 @@ class PlacementSilence(Absence):
         due_at = end_of_day(opening.placed_at, days)
         word, over = living.word, living.over
         cancelled = COVERED if not starts and living.silent_already else None
-        if cancelled is None and word is None and over is not None and over.placed_at <= due_at:
+        if cancelled is None and word is None and over is not None and over.placed_at < due_at:
             cancelled = IN_HOSPITAL if over.type == ADMISSION else LEFT
         yield Expected(
             key=self.keys_of(opening)[0],

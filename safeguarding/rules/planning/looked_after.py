@@ -1,6 +1,6 @@
 """What says that a child is looked after, or no more, and what a visit to one is."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from safeguarding.case import Case
 from safeguarding.events import Event
@@ -9,7 +9,11 @@ from safeguarding.rules.rule import Thresholds
 PLACEMENT_START = "placement-start"
 PLACEMENT_END = "placement-end"
 VISIT = "statutory-visit"
-SAYS_IN_CARE = frozenset({PLACEMENT_START, PLACEMENT_END, "review", "legal-status"})
+REVIEW = "review"
+MEETING = "meeting"
+REVIEWS = frozenset({REVIEW, MEETING})
+"""The types of event that tell of a review of the care plan."""
+SAYS_IN_CARE = frozenset({PLACEMENT_START, PLACEMENT_END, REVIEW, "legal-status"})
 """The types of event that say that a child is looked after."""
 CARE_ENDED = "the child is not looked after any more"
 
@@ -27,9 +31,9 @@ def ends_care(event: Event) -> bool:
 
 
 def care_ended(case: Case, since: datetime, until: datetime) -> Event | None:
-    """The end of care between the two, if there is one: the first."""
+    """The end of care from the one to before the other, if there is one: the first."""
     ends = case.events({PLACEMENT_END}, since, until)
-    return next((each for each in ends if ends_care(each)), None)
+    return next((each for each in ends if ends_care(each) and each.placed_at < until), None)
 
 
 def known_in_care(case: Case, since: datetime, at: datetime) -> bool:
@@ -51,6 +55,41 @@ def _says_in_care(event: Event) -> bool:
             return bool(event.details["status"]["system"] == "ssda903.ls")
         case _:
             return not ends_care(event)
+
+
+def is_review(event: Event) -> bool:
+    """Whether a review of the care plan was held, told of as such or as a meeting."""
+    says = event.details
+    if event.type == MEETING:
+        return bool(says["kind"] == "looked_after_review" and says["step"] == "held")
+    return event.type == REVIEW and bool(says["kind"] == "looked_after")
+
+
+def begins_care(opening: Event, case: Case, thresholds: Thresholds) -> bool:
+    """A placement before which nothing shows, since care last ended, that she was in care."""
+    says = opening.details
+    if opening.type != PLACEMENT_START or says["kind"]["code"] in thresholds["temporary_codes"]:
+        return False
+    began = opening.placed_at
+    since = began - timedelta(days=thresholds["care_known_days"])
+    before = case.events({PLACEMENT_START, PLACEMENT_END} | REVIEWS, since, began)
+    # The order of what is told of one day says nothing: only its own end, and care's, do not count.
+    ended = max((each.placed_at for each in before if ends_care(each)), default=since)
+    return not any(
+        each.placed_at >= ended and not ends_care(each)
+        for each in before
+        if _shows_care(each, opening)
+    )
+
+
+def _shows_care(event: Event, opening: Event) -> bool:
+    if event.type in REVIEWS:
+        return is_review(event) and event.placed_at < opening.placed_at
+    own = event.details["placement"] == opening.details["placement"]
+    if event.type == PLACEMENT_START:
+        place = (event.placed_at, event.key)
+        return not own and place < (opening.placed_at, opening.key)
+    return not own
 
 
 def is_visit(event: Event, thresholds: Thresholds) -> bool:

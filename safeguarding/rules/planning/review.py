@@ -19,15 +19,16 @@ from safeguarding.rules.planning.looked_after import (
     CARE_ENDED,
     PLACEMENT_END,
     PLACEMENT_START,
+    REVIEWS,
+    begins_care,
     care_ended,
-    ends_care,
+    is_review,
 )
 from safeguarding.rules.rule import Finding, Need, Reader, Route, Thresholds, ground_key
 
-REVIEW = "review"
-MEETING = "meeting"
+# How many times over a review that is told of again and again is looked back for.
+_TELLINGS = 10
 SAME = "it is the review that was told of before"
-_REVIEWS = frozenset({REVIEW, MEETING})
 _ACT = ("iro", "team_manager")
 _READERS = (Reader("social_worker"), Reader("senior_manager"))
 _ROUTE = Route(act=_ACT, readers=_READERS, office_work=True, tells_speakers=True)
@@ -39,8 +40,8 @@ class Review(Absence):
     id = "review"
     paragraphs: tuple[str, ...] = ("3.3", "3.7")
     why = "A plan that nobody looks at again goes on after it has stopped to fit the child."
-    opens = _REVIEWS | {PLACEMENT_START}
-    meets = _REVIEWS
+    opens = REVIEWS | {PLACEMENT_START}
+    meets = REVIEWS
     bears = frozenset({PLACEMENT_END})
 
     def window(self, thresholds: Thresholds) -> timedelta:
@@ -57,7 +58,7 @@ class Review(Absence):
         self, case: Case, about: Event, thresholds: Thresholds
     ) -> tuple[datetime, datetime]:
         """A meeting that is no review bears on nothing."""
-        if about.type in _REVIEWS and not _is_review(about):
+        if about.type in REVIEWS and not is_review(about):
             return about.placed_at, about.placed_at
         return super().between(case, about, thresholds)
 
@@ -72,21 +73,21 @@ class Review(Absence):
         began, around = opening.placed_at, self.window(thresholds)
         near = timedelta(days=thresholds["same_review_days"])
         same = False
-        if _is_review(opening):
-            same = any(
-                (each.placed_at, each.key) < (began, opening.key)
-                for each in _reviews(case, began - near, began)
-            )
+        if is_review(opening):
+            same = _is_the_one_before(opening, case, near)
             first = _is_first(opening, case, thresholds)
             months = thresholds["second_months" if first else "months"]
             due_at = end_of_month_day(began, months)
             since = began + near
-        elif _begins_care(opening, case, thresholds):
+            # What is told of until then is the same review.
+            known = [
+                each for each in _reviews(case, since, began + around) if each.placed_at > since
+            ]
+        elif begins_care(opening, case, thresholds):
             due_at = end_of_working_day(began, thresholds["first_working_days"], calendar)
-            since = began
+            known = _reviews(case, began, began + around)
         else:
             return
-        known = _reviews(case, since, began + around)
         held = next((each for each in known if each.key != opening.key), None)
         met = Met(held, held.placed_at) if held else None
         end = care_ended(case, began, due_at)
@@ -103,42 +104,23 @@ class Review(Absence):
         )
 
 
-def _is_review(event: Event) -> bool:
-    says = event.details
-    if event.type == MEETING:
-        return bool(says["kind"] == "looked_after_review" and says["step"] == "held")
-    return event.type == REVIEW and bool(says["kind"] == "looked_after")
-
-
 def _reviews(case: Case, since: datetime, until: datetime) -> list[Event]:
-    return [each for each in case.events(_REVIEWS, since, until) if _is_review(each)]
+    return [each for each in case.events(REVIEWS, since, until) if is_review(each)]
 
 
-def _begins_care(opening: Event, case: Case, thresholds: Thresholds) -> bool:
-    """A placement before which nothing shows, since care last ended, that she was in care."""
-    says = opening.details
-    if opening.type != PLACEMENT_START or says["kind"]["code"] in thresholds["temporary_codes"]:
-        return False
-    began = opening.placed_at
-    since = began - timedelta(days=thresholds["care_known_days"])
-    before = case.events({PLACEMENT_START, PLACEMENT_END} | _REVIEWS, since, began)
-    # The order of what is told of one day says nothing: only its own end, and care's, do not count.
-    ended = max((each.placed_at for each in before if ends_care(each)), default=since)
-    return not any(
-        each.placed_at >= ended and not ends_care(each)
-        for each in before
-        if _shows_care(each, opening)
-    )
+def _is_the_one_before(review: Event, case: Case, near: timedelta) -> bool:
+    """Whether it was told of before, by what is near it.
 
-
-def _shows_care(event: Event, opening: Event) -> bool:
-    if event.type in _REVIEWS:
-        return _is_review(event) and event.placed_at < opening.placed_at
-    own = event.details["placement"] == opening.details["placement"]
-    if event.type == PLACEMENT_START:
-        place = (event.placed_at, event.key)
-        return not own and place < (opening.placed_at, opening.key)
-    return not own
+    What is near a later telling alone, and too far from the first, is a review of its own: else
+    nothing would be awaited after either.
+    """
+    first = review
+    for each in _reviews(case, review.placed_at - _TELLINGS * near, review.placed_at):
+        if first is review or each.placed_at - first.placed_at > near:
+            first = each
+        if each.key == review.key:
+            break
+    return first.key != review.key
 
 
 def _is_first(review: Event, case: Case, thresholds: Thresholds) -> bool:
@@ -147,7 +129,7 @@ def _is_first(review: Event, case: Case, thresholds: Thresholds) -> bool:
     starts = [
         each
         for each in case.events({PLACEMENT_START}, since, review.placed_at)
-        if _begins_care(each, case, thresholds)
+        if begins_care(each, case, thresholds)
     ]
     if not starts:
         return False

@@ -97,7 +97,8 @@ class StatutoryVisit(Absence):
             each
             for each in case.events({PLACEMENT_START}, began, due_at)
             if _is_placement(each, thresholds)
-            and (each.placed_at, each.key) > place
+            and place < (each.placed_at, each.key)
+            and each.placed_at < due_at
             and (met is None or each.placed_at < met.at)
         ]
         yield Expected(

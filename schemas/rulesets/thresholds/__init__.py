@@ -11,6 +11,7 @@ from pydantic import Field, create_model
 from schemas.reviewed_file import Reviewed
 from schemas.rulesets.thresholds.canary import CanaryThresholds
 from schemas.rulesets.thresholds.care import (
+    HealthAssessmentThresholds,
     HospitalVisitThresholds,
     PlacementSilenceThresholds,
     ReviewThresholds,
@@ -95,6 +96,7 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "safety-plan": SafetyPlanThresholds,
     "statutory-visit": StatutoryVisitThresholds,
     "review": ReviewThresholds,
+    "health-assessment": HealthAssessmentThresholds,
     "hospital-visit": HospitalVisitThresholds,
     "placement-silence": PlacementSilenceThresholds,
     "late-disclosure": LateDisclosureThresholds,

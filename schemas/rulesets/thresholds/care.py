@@ -30,6 +30,20 @@ class ReviewThresholds(Reviewed):
     look_around_days: Positive
 
 
+class HealthAssessmentThresholds(Reviewed):
+    """See the rule."""
+
+    first_working_days: Positive
+    fresh_months: Positive
+    young_years: Positive
+    young_months: Positive
+    months: Positive
+    doctors: list[str]
+    care_known_days: Positive
+    temporary_codes: list[str]
+    look_around_days: Positive
+
+
 class HospitalVisitThresholds(Reviewed):
     """See the rule."""
 

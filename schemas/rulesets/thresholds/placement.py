@@ -20,7 +20,7 @@ class PlacementConditionsThresholds(Reviewed):
     temporary_codes: list[str]
     decision_kinds: list[str]
     decision_days_before: Positive
-    decision_days_after: Positive
+    decision_working_days_after: Positive
     place_hours: Positive
     approval_days: Positive
     look_around_days: Positive

@@ -77,6 +77,14 @@ TITLES: list[tuple[dict[str, Any], str]] = [
      "Legal status: code C1 of ssda903.ls"),
     ({"type": "review", "kind": "looked_after"}, "Review of the care plan held"),
     ({"type": "review", "kind": "child_protection"}, "Child protection conference held"),
+    (
+        {"type": "health-assessment", "kind": "initial", "step": "held"},
+        "First health assessment in care: held",
+    ),
+    (
+        {"type": "health-assessment", "kind": "review", "step": "declined"},
+        "Health assessment in care: declined",
+    ),
     ({"type": "canary"}, "Canary: Kith looks whether it reaches itself, about no child"),
     ({"type": "self-harm-incident", "method": "overdose"}, "Self-harm: overdose"),
     ({"type": "self-harm-incident", "method": "height"}, "Self-harm: at a height"),

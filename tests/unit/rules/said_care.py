@@ -1,4 +1,4 @@
-"""What is said of visits to, and reviews about, a looked-after child."""
+"""What is said of visits to, reviews about and health assessments of a looked-after child."""
 
 from typing import Any
 
@@ -23,6 +23,20 @@ def review(occurred: str, kind: str = "looked_after", *, reference: str | None =
     """A statutory review was held."""
     name = reference or f"R/{occurred}"
     return Said("review", "social-care", name, occurred, None, "iro", {"kind": kind})
+
+
+def assessed(
+    occurred: str,
+    kind: str = "review",
+    *,
+    step: str = "held",
+    by: str | None = "doctor",
+    reference: str | None = None,
+) -> Said:
+    """The child's health was assessed, or was to be."""
+    says = {"kind": kind, "step": step, "by": by if step == "held" else None}
+    name = reference or f"HA/{occurred}"
+    return Said("health-assessment", "social-care", name, occurred, None, "social_worker", says)
 
 
 def went_home(occurred: str, placement: str = "PL-1") -> Said:

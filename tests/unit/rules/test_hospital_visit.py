@@ -98,9 +98,11 @@ def test_a_visit_after_she_has_left_is_about_something_else() -> None:
     home.then_expects({STAY: "cancelled"})
 
 
-def test_a_discharge_after_the_time_is_the_end_of_it_and_it_stays_missed() -> None:
+@pytest.mark.parametrize("day", ["2021-11-20 12:00", "2021-11-19"])
+def test_a_discharge_after_the_time_is_the_end_of_it_and_it_stays_missed(day: str) -> None:
+    """On the day after also where only the day is told: it begins when the time is over."""
     missed = scene(ADMITTED).when(time_passes(OVERDUE))
-    missed.when(received(discharge("HS-1", "2021-11-20 12:00"))).then(
+    missed.when(received(discharge("HS-1", day), at="2021-11-20 12:00")).then(
         updated(
             RULE,
             urgent="social_worker team_manager",

@@ -230,6 +230,7 @@ READERS_OF_THEIR_OWN = {
     "professional-difference",
     "review",
     "statutory-visit",
+    "health-assessment",
     "exploitation",
     "strategy-discussion",
     "serious-incident",

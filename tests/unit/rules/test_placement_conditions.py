@@ -31,7 +31,7 @@ from tests.unit.rules.windowed import windowed
 
 RULE = "placement-conditions"
 START, END = f"{RULE}/start P-2", f"{RULE}/end P-1"
-# A Tuesday at noon. What a placement of that day needs is due eight midnights later.
+# A Tuesday at noon. What a placement of that day needs is due five working days later.
 NOON, LATER = "2021-06-01 12:00", "2021-06-02 12:00"
 DUE, MIDNIGHT, MORNING = "2021-06-09 00:00", "2021-06-09 00:01", "2021-06-09 09:30"
 LATE = "2021-06-10 12:00"
@@ -94,12 +94,27 @@ def test_while_others_are_still_about_it_nobody_is_told(says: dict[str, Any]) ->
         ),
     ],
 )
-def test_after_seven_days_without_a_decision_it_is_a_line_for_those_who_decide_and_plan(
+def test_after_five_working_days_without_a_decision_it_is_a_line_for_those_who_decide_and_plan(
     says: dict[str, Any], words: str
 ) -> None:
     scene(start(**says)).when(time_passes(MIDNIGHT)).then(
         raised(RULE, "medium", level=1, what=f"{words} {NO_DECISION} {PLEASE}", **BY_DIGEST)
     ).then_awaits({"social_worker": "2021-06-09 13:00", "team_manager": "2021-06-09 13:00"})
+
+
+@pytest.mark.parametrize(
+    ("came", "due"),
+    [
+        # Friday and Monday are Good Friday and Easter Monday.
+        ("2021-04-01 12:00", "2021-04-13 00:00"),
+        # A Saturday.
+        ("2021-06-05 12:00", "2021-06-12 00:00"),
+    ],
+)
+def test_weekends_and_bank_holidays_are_none_of_the_five(came: str, due: str) -> None:
+    """As the regulations count them. Fails without: end_of_working_day."""
+    told = scene(placed("P-2", came, emergency=True), at=came)
+    told.then_expects({START: f"open {due}"})
 
 
 def test_in_office_hours_those_who_can_put_it_on_record_are_asked() -> None:

@@ -186,9 +186,11 @@ def test_a_late_word_is_the_end_of_it() -> None:
     assert fact.alert.settled
 
 
-def test_a_move_after_the_time_is_the_end_of_it_too() -> None:
+@pytest.mark.parametrize("day", ["2021-10-07 15:45", "2021-10-06"])
+def test_a_move_after_the_time_is_the_end_of_it_too(day: str) -> None:
+    """On the day after also where only the day is told: it begins when the time is over."""
     missed = scene(DETAINED, CAME).when(time_passes(OVERDUE))
-    missed.when(received(left("PL-1", "2021-10-07 15:45")))
+    missed.when(received(left("PL-1", day), at="2021-10-07 15:45"))
     (fact,) = missed.facts(RULE)
     assert fact.alert.settled
     assert fact.alert.what == NONE + "The child lives there no more."

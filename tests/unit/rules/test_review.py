@@ -67,6 +67,13 @@ def test_the_second_is_due_within_three_months_of_the_first() -> None:
     scene(CAME, first).then_expects({CARE: "met", f"{RULE}/after R-0": "open 2021-07-15 00:00"})
 
 
+def test_a_first_that_was_held_late_is_the_first_all_the_same() -> None:
+    """Who was late with the first is not given longer for the second."""
+    late = review("2021-06-28 14:00", reference="R-1")
+    missed = scene(CAME).when(time_passes(DUE), received(late))
+    missed.then_expects({CARE: "missed", NEXT: "open 2021-09-29 00:00"})
+
+
 def test_a_second_that_follows_soon_is_not_taken_for_the_first() -> None:
     first = review("2021-03-30 10:00", reference="R-0")
     second = review("2021-04-20 10:00", reference="R-1")
@@ -123,6 +130,24 @@ def test_another_meeting_or_review_or_one_that_is_only_called_does_not_count() -
 def test_told_of_as_a_review_and_as_a_meeting_it_is_one() -> None:
     twice = scene(HELD, meeting("M-1", "2021-06-28 15:00", "looked_after_review"))
     twice.then_expects({NEXT: f"open {HALF_A_YEAR_ON}"})
+
+
+def test_told_of_again_to_the_day_three_days_later_it_is_one_and_the_next_is_awaited() -> None:
+    """What is the same review does not meet what was awaited after it."""
+    told = scene(
+        review("2021-06-28", reference="R-1"), meeting("M-1", "2021-07-01", "looked_after_review")
+    )
+    told.then_expects({NEXT: f"open {HALF_A_YEAR_ON}"})
+
+
+def test_one_that_goes_on_for_days_leaves_the_next_awaited() -> None:
+    """The third is too far from the first to be the same, and is not the same as the second."""
+    parts = scene(
+        HELD,
+        meeting("M-1", "2021-06-30 14:00", "looked_after_review"),
+        meeting("M-2", "2021-07-02 14:00", "looked_after_review"),
+    )
+    parts.then_expects({NEXT: "met", f"{RULE}/after M-2/held": "open 2022-01-03 00:00"})
 
 
 def test_held_late_it_is_over_and_stays_missed() -> None:

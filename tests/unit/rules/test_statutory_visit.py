@@ -123,6 +123,22 @@ def test_a_move_after_the_time_leaves_it_missed_until_she_is_seen() -> None:
     assert fact.alert.settled
 
 
+def test_seen_on_the_day_after_it_is_late_also_where_only_the_day_is_told() -> None:
+    """That day begins when the time is over."""
+    missed = scene(MOVED).when(time_passes(OVERDUE))
+    missed.when(received(visit("2021-07-13", reference="V-1"), at="2021-07-13 15:00")).then(
+        updated(RULE, what="She was visited and seen, later than the regulations say.")
+    )
+    missed.then_expects({START: "missed", NEXT: "open 2021-08-25 00:00"})
+
+
+@pytest.mark.parametrize("said", [placed("PL-2", "2021-07-13"), went_home("2021-07-13")])
+def test_what_ends_on_the_day_after_leaves_it_missed(said: Said) -> None:
+    missed = scene(MOVED).when(time_passes(OVERDUE))
+    missed.when(received(said, at="2021-07-13 15:00"))
+    assert f"{START} missed" in _states(missed)
+
+
 def test_that_she_was_seen_late_is_a_line_for_whoever_read_a_line() -> None:
     """Found at midnight, it asked nobody to act. Fails without: the route of what is over."""
     read = scene(MOVED).when(time_passes("2021-07-13 00:01"))

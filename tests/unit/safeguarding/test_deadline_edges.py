@@ -30,3 +30,4 @@ def test_every_deadline_has_an_instant(at: datetime) -> None:
 @pytest.mark.parametrize("born", [date(1, 1, 1), date(9999, 12, 31), date(9996, 2, 29)])
 def test_every_birthday_has_an_instant(born: date) -> None:
     assert deadlines.eighteenth_birthday(born).tzinfo is not None
+    assert deadlines.birthday(born, 5).tzinfo is not None
