@@ -28,6 +28,7 @@ _OF_NO_ACCOUNT = frozenset(
         "deadline-doubted",
         "expectation-cancelled",
         "expectation-met",
+        "named-as-companion",
         "named-with-another",
         "rule-failed",
         "time-flagged",
