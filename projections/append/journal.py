@@ -192,11 +192,10 @@ class Journal:
         if doubts and stands and resolved.identity is None:
             self.matters.append(Matter("companion-doubt", str(own.entry_id), "; ".join(doubts)))
 
-    def resume_companions(
-        self, own: Entry, event: Event, named: Sequence[UUID], parted: Sequence[UUID]
-    ) -> None:
-        """Say in their logs what is missing there after an event whose entry the log kept."""
+    def resume_companion(self, own: Entry, event: Event, child_id: UUID, *, is_named: bool) -> None:
+        """Say in that child's log what is missing there after an event whose entry the log kept."""
         since = Instant(event.received_at, event.broker_at)
+        named, parted = ([child_id], []) if is_named else ([], [child_id])
         self._companions(named, parted, event, own, since, self.hub_now)
 
     def resume(self, own: Entry, event: Event, before: Event | None, identity: Resolution) -> None:

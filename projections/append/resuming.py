@@ -172,14 +172,15 @@ def _resume_companions(connection: Connection, own: Entry, event: Event, world: 
     named = children_named(known.values(), own.child_id)
     told = connection.execute(*find_companions([companion_key(event.key)])).fetchall()
     parted = sorted({child_id for _, child_id in told} - {*named})
-    wanted = loading.Wanted()
     for child_id in (*named, *parted):
+        wanted = loading.Wanted()
         wanted.companion(child_id, event)
-    if not wanted.children:
-        return
-    journal, known_children = _journal(connection, wanted, world)
-    journal.resume_companions(own, event, named, parted)
-    write_decided(connection, journal, known_children, world)
+        try:
+            journal, locked = _journal(connection, wanted, world)
+            journal.resume_companion(own, event, child_id, is_named=child_id in named)
+            write_decided(connection, journal, locked, world)
+        except KeyDestroyed:
+            continue  # A child who is beyond use keeps nobody from being told, nor the hub.
 
 
 def _children_of(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, UUID]:
