@@ -65,8 +65,8 @@ def tell_companion(
         context,
         headline="Named as missing with another child",
         what=(
-            f"{event.agency} reports another child missing, and that this child is thought to be "
-            "with that child. If this child is not known to be missing, find out where this child "
+            f"By a report of {event.agency}, this child is thought to be missing together with "
+            "another child. If this child is not known to be missing, find out where this child "
             f"is. Kith does not say who the other child is: ring {event.agency}."
         ),
         route=Route(act=_ABLE_TO_ACT),

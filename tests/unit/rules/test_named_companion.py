@@ -38,8 +38,8 @@ AROUND_THE_OTHER = members("social_worker edt missing_coordinator iro foster_car
 AT_NIGHT: Audience = {"urgent": "edt foster_carer", "digest": "social_worker iro"}
 SAID = together(NIGHT, OTHER_NUMBER)
 NAMED = (
-    "police reports another child missing, and that this child is thought to be with that child. "
-    "If this child is not known to be missing, find out where this child is. Kith does not say who "
+    "By a report of police, this child is thought to be missing together with another child. If "
+    "this child is not known to be missing, find out where this child is. Kith does not say who "
     "the other child is: ring police."
 )
 
