@@ -26,6 +26,7 @@ _OF_NO_ACCOUNT = frozenset(
     {
         "delivered",
         "deadline-doubted",
+        "named-as-companion",
         "named-with-another",
         "rule-failed",
         "time-flagged",

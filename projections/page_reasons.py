@@ -102,6 +102,12 @@ REASONS: dict[str, Reason] = {
         "of a provisional child.",
         "A steward finds out who the child is.",
     ),
+    "companion-doubt": Reason(
+        "the report's entry",
+        "A missing report names another child by a number that cannot be trusted. The report was "
+        "told as ever; **the network of the child who is meant was not told**.",
+        "Ring the agency: a correction of the report with the right number tells that network.",
+    ),
     "append-cut": Reason(
         "the event's entry",
         "After a restore a correction was found without what followed from it, and was decided "

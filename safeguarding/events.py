@@ -13,6 +13,8 @@ RETRACTION = "retraction"
 ACKNOWLEDGEMENT = "acknowledgement"
 # An event type, and the hub's own agency, its team and its role, which alone publish and read it.
 CANARY = "canary"
+# The field of a missing report that names who is missing too. Its first version has none.
+COMPANIONS = "companion_identifiers"
 
 # An agency and the reference that it gave to the thing it speaks of. Every version
 # of one statement bears the same reference.

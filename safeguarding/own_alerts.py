@@ -1,7 +1,7 @@
 """Alerts that the hub raises of itself, without a rule: told to whoever is at work, and taken back.
 
-Something came, and the hub cannot say what it means for the child: so nobody in particular can be
-asked, and everybody on the network who is on duty is.
+Something came, and the hub cannot say what it means for the child: so, where nothing else says
+whom, nobody in particular can be asked, and everybody on the network who is on duty is.
 """
 
 from dataclasses import replace
@@ -26,9 +26,15 @@ def tell(
     headline: str,
     what: str,
     settled: bool = False,
+    route: Route | None = None,
 ) -> AlertRaised | AlertUpdated | None:
-    """The fact that tells the child's network that something came. None if it was told before."""
+    """The fact that tells the child's network that something came. None if it was told before.
+
+    Without a ``route`` whoever is at work is asked.
+    """
     members = on_network(case.memberships.values(), context.now)
+    # It may be for any of them.
+    everybody = Route(act=tuple(dict.fromkeys(member.role for member in members)) or ("nobody",))
     finding = Finding(
         severity=Severity.HIGH,
         headline=headline,
@@ -36,8 +42,7 @@ def tell(
         where=None,
         occurred=event.occurred,
         grounds=(event,),
-        # It may be for any of them, so whoever is at work is asked.
-        route=Route(act=tuple(dict.fromkeys(member.role for member in members)) or ("nobody",)),
+        route=route or everybody,
         settled=settled,
     )
     record = case.alerts.get((rule.id, key))

@@ -1,10 +1,11 @@
 """What is doubtful in an event, for its producer to look at. None of it stops the event."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from re import fullmatch
 from typing import Any
 
+from safeguarding.events import COMPANIONS
 from safeguarding.identifiers import Doubt, Identifier, Scheme, Valid, check, normalised
 from schemas.agencies import Agencies
 from schemas.code_advice import doubtful_codes
@@ -29,6 +30,7 @@ def advise(
     header = datum["event"]
     return [
         *_doubtful_identifiers(header),
+        *_doubtful_companions(datum),
         *_odd_header(header),
         *(_doubtful_role(header, agencies) if agencies is not None else ()),
         *_empty_fields(datum, schema),
@@ -37,14 +39,30 @@ def advise(
 
 
 def _doubtful_identifiers(header: Mapping[str, Any]) -> Iterator[FieldError]:
-    for index, identifier in enumerate(header["subject"]["identifiers"]):
-        verdict = check(normalised(Identifier(**identifier), header["agency"]))
+    yield from _doubtful(
+        header["subject"]["identifiers"],
+        header["agency"],
+        "event.subject.identifiers",
+        "check it; the event counts, but a person must confirm which child it is about",
+    )
+
+
+def _doubtful_companions(datum: Mapping[str, Any]) -> Iterator[FieldError]:
+    yield from _doubtful(
+        datum.get(COMPANIONS, ()),
+        datum["event"]["agency"],
+        COMPANIONS,
+        "check it; the event counts, but nobody around the child who is meant is told by this one",
+    )
+
+
+def _doubtful(
+    identifiers: Iterable[Mapping[str, Any]], agency: str, path: str, remedy: str
+) -> Iterator[FieldError]:
+    for index, identifier in enumerate(identifiers):
+        verdict = check(normalised(Identifier(**identifier), agency))
         if isinstance(verdict, Doubt):
-            yield FieldError(
-                f"event.subject.identifiers[{index}].value",
-                f"is doubtful ({verdict.in_words})",
-                "check it; the event counts, but a person must confirm which child it is about",
-            )
+            yield FieldError(f"{path}[{index}].value", f"is doubtful ({verdict.in_words})", remedy)
 
 
 def _odd_header(header: Mapping[str, Any]) -> Iterator[FieldError]:

@@ -44,7 +44,7 @@ def read_event(plain: Any, registry: Registry) -> tuple[Schema, dict[str, Any]]:
         schema = registry.event(event_type, version)
     except (UnknownSchema, TypeError):
         raise InvalidPlain([_unknown_type(event_type, registry)]) from None
-    return schema, to_datum(rest, schema)
+    return schema, _read(rest, schema, registry)
 
 
 def write_event(schema: Schema, datum: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,7 +54,11 @@ def write_event(schema: Schema, datum: Mapping[str, Any]) -> dict[str, Any]:
 
 def to_datum(plain: Any, schema: Schema) -> dict[str, Any]:
     """Read the plain form of any record, filling in defaults. Raises InvalidPlain."""
-    reader = _Reader(schema)
+    return _read(plain, schema, None)
+
+
+def _read(plain: Any, schema: Schema, registry: Registry | None) -> dict[str, Any]:
+    reader = _Reader(schema, registry)
     datum: dict[str, Any] = reader.read(schema.source, plain, "")
     if reader.errors:
         raise InvalidPlain(reader.errors)
@@ -99,8 +103,9 @@ def _named_types_of(schema: Schema) -> dict[str, Any]:
 class _Reader:
     """Reads one plain record and collects what is wrong with it."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, registry: Registry | None) -> None:
         self.errors: list[FieldError] = []
+        self._schema, self._registry = schema, registry
         self._named = _named_types_of(schema)
         self._is_event = schema.family == "events"
 
@@ -179,7 +184,21 @@ class _Reader:
         remedy = f"did you mean {near[0]}?" if near else f"known are {', '.join(fields)}"
         if key == "version" and not path and self._is_event:
             remedy = f"did you mean schema, {_VERSIONS}"
+        later = self._later_version_with(key) if not path else None
+        if later is not None:
+            remedy = f'write "schema": {later} beside the type: the field came with that version'
         self._wrong(f"{path}.{shown}" if path else shown, "is not known here", remedy)
+
+    def _later_version_with(self, key: Any) -> int | None:
+        """The first version of this kind of event that has such a field."""
+        kinds = self._registry.family("events") if self._registry and self._is_event else ()
+        with_it = [
+            each.version
+            for each in kinds
+            if each.type == self._schema.type
+            and any(field["name"] == key for field in each.source["fields"])
+        ]
+        return min(with_it, default=None)
 
     def _wrong(self, path: str, problem: str, remedy: str) -> None:
         self.errors.append(FieldError(path, problem, remedy))

@@ -5,11 +5,11 @@ and for as long nobody is told. What is merely doubtful (an identifier that fail
 that cannot be) is appended and flagged; :mod:`schemas.advice` warns the producer of it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from safeguarding.events import CANARY
+from safeguarding.events import CANARY, COMPANIONS
 
 MAX_REFERENCE_CHARACTERS = 200
 MAX_IDENTIFIERS = 20
@@ -47,6 +47,7 @@ def validate_event(
         *_canary_errors(datum["event"], agency, type),
         *_header_errors(datum["event"], agency, type),
         *_subject_errors(datum["event"]["subject"], type),
+        *_identifier_errors(datum.get(COMPANIONS, ()), COMPANIONS),
         *(_text_errors(datum) if _holds_zero(datum) else ()),
     ]
 
@@ -132,9 +133,13 @@ def _subject_errors(subject: Mapping[str, Any], event_type: str) -> Iterator[Fie
             "is empty",
             "give at least one; your own case number will do, with scheme local",
         )
+    yield from _identifier_errors(identifiers, "event.subject.identifiers")
+
+
+def _identifier_errors(identifiers: Sequence[Mapping[str, Any]], path: str) -> Iterator[FieldError]:
     if len(identifiers) > MAX_IDENTIFIERS:
         yield FieldError(
-            "event.subject.identifiers",
+            path,
             f"has more than {MAX_IDENTIFIERS}",
             "give those that you trust most",
         )
@@ -142,7 +147,7 @@ def _subject_errors(subject: Mapping[str, Any], event_type: str) -> Iterator[Fie
         for name in ("scheme", "value", "issuer"):
             if len(identifier[name] or "") > MAX_REFERENCE_CHARACTERS:
                 yield FieldError(
-                    f"event.subject.identifiers[{index}].{name}",
+                    f"{path}[{index}].{name}",
                     f"has more than {MAX_REFERENCE_CHARACTERS} characters",
                     "give the identifier alone, without other text",
                 )

@@ -103,20 +103,7 @@ def _append(connection: Connection, batch: _Batch, world: World) -> None:
         # Who puts others in force needs none, since those in force may be what cannot be read.
         world = in_force.with_rules(connection, activation, world)
     resolved, reading = _resolve(connection, fresh, batch, world)
-    wanted = loading.Wanted(hub_now=batch.hub_now)
-    for each in _each_version(resolved):
-        event = read_event(each.inbound, world, batch.hub_now)
-        if each.inbound.fault is not None or each.inbound.undecided_of is not None:
-            wanted.undecided(each.child_id, event)
-        if each.inbound.fault is not None:
-            continue
-        wanted.event(each.child_id, event, world)
-        if each.moved_from is not None:
-            wanted.left_behind(each.moved_from, event)
-        for child_id in (*each.resolution.named, *each.settled):
-            wanted.named(child_id, event)
-    for step in batch.steps:
-        wanted.step(step, world)
+    wanted = _wanted(resolved, batch, world)
     known = loading.lock_children(connection, wanted.children)
     if fresh and read(connection, list(fresh.values()), world) != reading:
         raise ResolutionChanged("a child was linked while its row was being locked")
@@ -140,6 +127,27 @@ def _append(connection: Connection, batch: _Batch, world: World) -> None:
         if each.identity is not None
     }
     _write(connection, journal, known, new, batch, world)
+
+
+def _wanted(resolved: Mapping[int, Resolved], batch: _Batch, world: World) -> loading.Wanted:
+    """What deciding on these events and steps needs, and which children are to be locked."""
+    wanted = loading.Wanted(hub_now=batch.hub_now)
+    for each in _each_version(resolved):
+        event = read_event(each.inbound, world, batch.hub_now)
+        if each.inbound.fault is not None or each.inbound.undecided_of is not None:
+            wanted.undecided(each.child_id, event)
+        if each.inbound.fault is not None:
+            continue
+        wanted.event(each.child_id, event, world)
+        if each.moved_from is not None:
+            wanted.left_behind(each.moved_from, event)
+        for child_id in (*each.resolution.named, *each.settled):
+            wanted.named(child_id, event)
+        for child_id in (*each.companions, *each.parted):
+            wanted.companion(child_id, event)
+    for step in batch.steps:
+        wanted.step(step, world)
+    return wanted
 
 
 def _each_version(resolved: Mapping[int, Resolved]) -> Iterator[Resolved]:

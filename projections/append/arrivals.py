@@ -11,6 +11,7 @@ from uuid import UUID
 
 from safeguarding.case import Case
 from safeguarding.commands import Refused
+from safeguarding.companions import companions_of
 from safeguarding.events import Event, Reference
 from safeguarding.facts import Alert, Fact
 from safeguarding.membership.briefing import OpenAlert
@@ -84,11 +85,22 @@ class Accepted:
         """The agency and its reference of the thing said."""
         return (self.record.agency, self.datum["event"]["reference"])
 
+    @property
+    def version(self) -> int:
+        """Which version of that thing this is."""
+        version: int = self.datum["event"]["version"]
+        return version
+
     @cached_property
     def identifiers(self) -> Sorted:
         """The subject's identifiers, trusted and doubtful. An append asks three times."""
         subject = subject_from(self.datum["event"]["subject"])
         return sort_identifiers(subject.identifiers, self.record.agency)
+
+    @cached_property
+    def companions(self) -> Sorted:
+        """The numbers of children that it names besides, trusted and doubtful."""
+        return sort_identifiers(companions_of(self.datum), self.record.agency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from projections.append.resolving import Resolved
 from projections.append.world import World
 from safeguarding.case import Case
 from safeguarding.commands import Acknowledge, Refused
+from safeguarding.companions import tell_companion, tell_no_companion
 from safeguarding.decide import decide, decide_without
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Subject
 from safeguarding.evolve import evolve
@@ -116,6 +117,8 @@ class Journal:
             settled = tell_settled(event, self.cases[child_id], self._context(entered_at))
             if settled is not None:
                 self._elsewhere(self.cases[child_id], settled, own, since, entered_at)
+        self._companions(resolved.companions, resolved.parted, event, own, since, entered_at)
+        self._note_companion_doubts(resolved, case, own)
         return own.sequence
 
     def _decide(
@@ -160,6 +163,40 @@ class Journal:
             named = NamedWithAnother(event.agency, event.reference, event.version, own.child_id)
             self._elsewhere(case, named, own, since, entered_at)
             self._elsewhere(case, told, own, since, entered_at)
+
+    def _companions(
+        self,
+        named: Sequence[UUID],
+        parted: Sequence[UUID],
+        event: Event,
+        own: Entry,
+        since: Instant,
+        entered_at: datetime,
+    ) -> None:
+        """Say in the log of each child that the event names as a companion that it does, or did."""
+        context = self._context(entered_at)
+        for child_id in named:
+            for fact in tell_companion(event, self.cases[child_id], context) or ():
+                self._elsewhere(self.cases[child_id], fact, own, since, entered_at)
+        for child_id in parted:
+            withdrawn = tell_no_companion(event, self.cases[child_id], context)
+            if withdrawn is not None:
+                self._elsewhere(self.cases[child_id], withdrawn, own, since, entered_at)
+
+    def _note_companion_doubts(self, resolved: Resolved, case: Case, own: Entry) -> None:
+        """Who is named by a doubtful number is not told: a person must know of that."""
+        doubts = resolved.inbound.companions.doubts
+        standing = case.standings.get(resolved.inbound.reference)
+        stands = standing is not None and standing.version == resolved.inbound.version
+        # What is said again in the log of another child was said to the person before.
+        if doubts and stands and resolved.identity is None:
+            self.matters.append(Matter("companion-doubt", str(own.entry_id), "; ".join(doubts)))
+
+    def resume_companion(self, own: Entry, event: Event, child_id: UUID, *, is_named: bool) -> None:
+        """Say in that child's log what is missing there after an event whose entry the log kept."""
+        since = Instant(event.received_at, event.broker_at)
+        named, parted = ([child_id], []) if is_named else ([], [child_id])
+        self._companions(named, parted, event, own, since, self.hub_now)
 
     def resume(self, own: Entry, event: Event, before: Event | None, identity: Resolution) -> None:
         """Decide what is missing after an event whose entry the log kept: with the same ids.

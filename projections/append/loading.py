@@ -16,6 +16,7 @@ from projections.append.world import World
 from projections.database import Connection, Query, fetch_each
 from projections.entries import Stored
 from safeguarding.case import Case
+from safeguarding.companions import NAMED_COMPANION, companion_key
 from safeguarding.decide import keys_touched
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Reference
 from safeguarding.facts import ChildIdentified, Recipient
@@ -96,6 +97,11 @@ class Wanted:
         """Add what telling a child needs that an event names it together with another."""
         self.children.add(child_id)
         self.alerts.add((child_id, TWO_CHILDREN.id, two_children_key(event.key)))
+
+    def companion(self, child_id: UUID, event: Event) -> None:
+        """Add what telling a child needs that a report names it, or does so no more."""
+        self.children.add(child_id)
+        self.alerts.add((child_id, NAMED_COMPANION.id, companion_key(event.key)))
 
     def lapses(self, child_id: UUID, lapsing: Lapsing) -> None:
         """Add what judging something needs of which the time has come."""

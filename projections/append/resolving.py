@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from projections.append.arrivals import Accepted, Refusal
+from projections.append.companions import find_companions, named_and_parted
 from projections.append.early import again_id, early_version
 from projections.append.world import World
 from projections.database import Connection, Query, fetch_each
 from projections.entries import Stored
+from safeguarding.companions import companion_key
 from safeguarding.events import ACKNOWLEDGEMENT, RETRACTION, Reference
 from safeguarding.identifiers import Identifier
 from safeguarding.ids import event_entry_id
@@ -23,7 +26,9 @@ class Resolved:
     ``new`` says that the child begins with this event; ``moved_from`` is the child that an
     earlier version of it was taken for, where that is another one. ``early`` is a later version
     that came before it and named nobody; ``identity`` the id that its entry has here. ``settled``
-    are children that an earlier version named together, and this one does not.
+    are children that an earlier version named together, and this one does not. ``companions`` are
+    children that it names as missing with its own; ``parted`` those that an earlier version named
+    so, and this one does not.
     """
 
     inbound: Accepted
@@ -34,6 +39,8 @@ class Resolved:
     early: "Resolved | None" = None
     settled: tuple[UUID, ...] = ()
     identity: UUID | None = None
+    companions: tuple[UUID, ...] = ()
+    parted: tuple[UUID, ...] = ()
 
 
 @dataclass(slots=True)
@@ -50,7 +57,8 @@ class Reading:
     """Where references (child, version that stands), identifiers and alerts pointed.
 
     ``alone`` are versions that stand with provisional children without any identifier.
-    ``together`` are children whose networks were told that an earlier version names them both.
+    ``together`` are children whose networks were told that an earlier version names them both,
+    ``companions`` those whose networks were told that it names them as companions.
     """
 
     references: Mapping[Reference, tuple[UUID, int]]
@@ -58,6 +66,7 @@ class Reading:
     alerts: Mapping[UUID, UUID]
     alone: Mapping[Reference, Stored]
     together: Mapping[Reference, frozenset[UUID]]
+    companions: Mapping[Reference, frozenset[UUID]]
 
 
 def read(connection: Connection, inbounds: Sequence[Accepted], world: World) -> Reading:
@@ -70,19 +79,32 @@ def read(connection: Connection, inbounds: Sequence[Accepted], world: World) -> 
             alerts.add(inbound.datum["alert_id"])
         references.add(inbound.reference)
         digests.update(world.digest(each) for each in inbound.identifiers.trusted)
-    later = {two_children_key(each.reference): each.reference for each in inbounds if _later(each)}
+        digests.update(world.digest(each) for each in inbound.companions.trusted)
+    later = {each.reference for each in inbounds if _later(each)}
+    together = {two_children_key(each): each for each in later}
+    companions = {companion_key(each): each for each in later}
     queries = [_find_references(references), _find_digests(digests), _find_alerts(alerts)]
-    found = fetch_each(connection, [*queries, _find_together(later)] if later else queries)
-    together: dict[Reference, set[UUID]] = {}
-    for key, child_id in found[3] if later else ():
-        together.setdefault(later[key], set()).add(child_id)
+    if later:
+        queries += [_find_together(together), find_companions(companions)]
+    found = fetch_each(connection, queries)
     return Reading(
         references={tuple(row[:2]): (row[2], row[3]) for row in found[0]},
         digests=dict(found[1]),
         alerts=dict(found[2]),
         alone={tuple(row[:2]): Stored(*row[4:]) for row in found[0] if row[4] is not None},
-        together={reference: frozenset(children) for reference, children in together.items()},
+        together=_told_under(together, found[3]) if later else {},
+        companions=_told_under(companions, found[4]) if later else {},
     )
+
+
+def _told_under(
+    keys: Mapping[str, Reference], rows: Sequence[tuple[Any, ...]]
+) -> dict[Reference, frozenset[UUID]]:
+    """Whose networks were told of each reference."""
+    told: dict[Reference, frozenset[UUID]] = {}
+    for key, child_id in rows:
+        told[keys[key]] = told.get(keys[key], frozenset()) | {child_id}
+    return told
 
 
 def resolve_batch(inbounds: Sequence[Accepted], reading: Reading, world: World) -> Resolutions:
@@ -91,6 +113,7 @@ def resolve_batch(inbounds: Sequence[Accepted], reading: Reading, world: World) 
     references = dict(reading.references)
     digests = dict(reading.digests)
     together = dict(reading.together)
+    companions = dict(reading.companions)
     for inbound in inbounds:
         if inbound.type == ACKNOWLEDGEMENT:
             _resolve_acknowledgement(inbound, reading, result)
@@ -100,7 +123,12 @@ def resolve_batch(inbounds: Sequence[Accepted], reading: Reading, world: World) 
         stored, version = references.get(inbound.reference, (None, 0))
         says_version = inbound.datum["event"]["version"]
         if inbound.undecided_of is not None:
-            result.resolved.append(_as_undecided(inbound, inbound.undecided_of, stored, version))
+            resolved = _as_undecided(inbound, inbound.undecided_of, stored, version)
+            named = _known(inbound.companions, digests, world).values()
+            resolved.companions, resolved.parted = named_and_parted(
+                inbound, resolved.child_id, version, named, companions
+            )
+            result.resolved.append(resolved)
             continue
         if stored is not None and says_version == version:
             result.refused.append((inbound, _same_version()))
@@ -120,6 +148,10 @@ def resolve_batch(inbounds: Sequence[Accepted], reading: Reading, world: World) 
         references[inbound.reference] = (resolved.child_id, max(version, says_version))
         for identifier in resolved.resolution.links:
             digests[world.digest(identifier)] = resolved.child_id
+        named = _known(inbound.companions, digests, world).values()
+        resolved.companions, resolved.parted = named_and_parted(
+            inbound, resolved.child_id, version, named, companions
+        )
         result.resolved.append(resolved)
     return result
 

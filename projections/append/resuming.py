@@ -5,7 +5,7 @@ log, and an older one takes its place. The event is recorded by its entry and so
 again by itself. Ids follow from the event's, so what was told once is not told again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from uuid import UUID
@@ -13,12 +13,14 @@ from uuid import UUID
 from projections.append import in_force, loading
 from projections.append.appender import hub_time, write_decided
 from projections.append.arrivals import Lapsing
+from projections.append.companions import find_companions
 from projections.append.drafts import Matter
 from projections.append.journal import Journal
 from projections.append.world import World
 from projections.database import Connection
 from projections.entries import Stored, open_entry
 from safeguarding.case import AlertKey, Case, ExpectationState
+from safeguarding.companions import MAY_CHANGE, children_named, companion_key, companions_of
 from safeguarding.due import lapse_due
 from safeguarding.events import ACKNOWLEDGEMENT, Event
 from safeguarding.facts import (
@@ -44,11 +46,23 @@ LAPSED = "expectation-lapsed"
 
 @dataclass(slots=True)
 class _Append:
-    """What the log holds of an append: places, and the last event of each child."""
+    """What the log holds of an append: places, the last event of each child, and its reports.
+
+    ``reports`` are events that may have led to something in the log of another child, by place.
+    """
 
     size: int
     indexes: set[int] = field(default_factory=set)
     last: dict[UUID, tuple[int, Stored]] = field(default_factory=dict)
+    reports: dict[int, Stored] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """An entry of such an append. ``last`` says that it is its child's last one of that append."""
+
+    stored: Stored
+    last: bool = True
 
 
 @dataclass(slots=True)
@@ -72,34 +86,47 @@ class CutAppends:
         lapsed = header.type == LAPSED and header.caused_by is None
         if (event or lapsed) and before[0] < header.append_index:
             append.last[header.child_id] = (header.append_index, stored)
+        if header.event_id is not None and header.type in MAY_CHANGE:
+            append.reports[header.append_index] = stored
         if len(append.indexes) == append.size:
             self._appends[header.append_id] = None
 
-    def entries(self) -> list[Stored]:
+    def entries(self) -> list[Cut]:
         """Events, and what lapsed, of which something that followed may be missing, in their order.
 
         Of a child's entries the log lacks the last ones, if any: what followed from an earlier
-        entry of the append is there.
+        entry of the append is there, in that child's own log. What a report led to in the log of
+        another child may be missing though the report is not the last.
         """
         return [
-            stored
+            cut
             for append in self._appends.values()
             if append is not None
-            for _, stored in sorted(append.last.values(), key=lambda each: each[0])
+            for _, cut in sorted(_cut(append).items())
         ]
 
 
-def resume(connection: Connection, entries: Iterable[Stored], world: World) -> int:
+def _cut(append: _Append) -> dict[int, Cut]:
+    """What of an append is to be looked at, by place."""
+    reports = {index: Cut(stored, last=False) for index, stored in append.reports.items()}
+    return reports | {index: Cut(stored) for index, stored in append.last.values()}
+
+
+def resume(connection: Connection, entries: Iterable[Cut], world: World) -> int:
     """Decide these to their end, in a transaction that the caller has opened; how many.
 
     Appends must be stopped. An entry of a child that is beyond use is passed over.
     """
     world = in_force.now(connection, world)
     done = 0
-    for stored in entries:
+    for cut in entries:
         try:
-            own = open_entry(stored, world.keys, world.registry)
+            own = open_entry(cut.stored, world.keys, world.registry)
         except KeyDestroyed:
+            continue
+        if isinstance(own.body, Event) and own.body.type in MAY_CHANGE:
+            _resume_companions(connection, own, own.body, world)
+        if not cut.last:
             continue
         if isinstance(own.body, Event):
             _resume(connection, own, own.body, world)
@@ -130,6 +157,40 @@ def _resume(connection: Connection, own: Entry, event: Event, world: World) -> N
             Matter("append-cut", str(own.entry_id), "see whether it was about another child before")
         )
     write_decided(connection, journal, known, world)
+
+
+def _resume_companions(connection: Connection, own: Entry, event: Event, world: World) -> None:
+    """Tell whom the event names as companions, and whom no more, where that is missing."""
+    stands = connection.execute(
+        "select child_id, version from derived.standing where agency = %s and reference = %s",
+        [*event.key],
+    ).fetchone()
+    if stands != (own.child_id, event.version):
+        return  # A later version says whom it names.
+    numbers = sort_identifiers(companions_of(event.details), event.agency).trusted
+    known = _children_of(connection, [world.digest(each) for each in numbers])
+    named = children_named(known.values(), own.child_id)
+    told = connection.execute(*find_companions([companion_key(event.key)])).fetchall()
+    parted = sorted({child_id for _, child_id in told} - {*named})
+    for child_id in (*named, *parted):
+        wanted = loading.Wanted()
+        wanted.companion(child_id, event)
+        try:
+            journal, locked = _journal(connection, wanted, world)
+            journal.resume_companion(own, event, child_id, is_named=child_id in named)
+            write_decided(connection, journal, locked, world)
+        except KeyDestroyed:
+            continue  # A child who is beyond use keeps nobody from being told, nor the hub.
+
+
+def _children_of(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, UUID]:
+    """For whom these stand."""
+    return dict(
+        connection.execute(
+            "select digest, child_id from derived.identifier where digest = any(%b::bytea[])",
+            [sorted(digests)],
+        ).fetchall()
+    )
 
 
 def _resume_undecided(
@@ -196,11 +257,8 @@ def _identity(
         return nothing
     subject = sort_identifiers(event.subject.identifiers, event.agency)
     digests = {world.digest(each): each for each in subject.trusted}
-    rows = connection.execute(
-        "select digest, child_id from derived.identifier where digest = any(%b::bytea[])",
-        [sorted(digests)],
-    ).fetchall()
-    resolution = resolve(subject, {digests[digest]: child for digest, child in rows})
+    known = _children_of(connection, list(digests))
+    resolution = resolve(subject, {digests[digest]: child for digest, child in known.items()})
     return resolution if resolution.child in {None, own.child_id} else nothing
 
 

@@ -1,13 +1,15 @@
 """A timeline as plain data, for programs: what JSON can hold, times in UTC.
 
 Who the child is stays out, but for the hub's id: identifiers, name and date of birth are in
-the notifications of those who must act, and a timeline is read by more people than that.
+the notifications of those who must act, and a timeline is read by more people than that. So does
+who else is named, of whom nobody learns in this child's log.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from projections.queries.knowledge import Learned
 from projections.queries.period import ALWAYS, Period
@@ -15,7 +17,8 @@ from projections.queries.standing import Replaced, replaced
 from projections.queries.timeline import Copy, Shown, Timeline, by_sequence
 from projections.queries.words.line import Line
 from projections.queries.words.lines import agency_lines, timeline_lines
-from safeguarding.events import Event
+from safeguarding.events import COMPANIONS, Event
+from safeguarding.facts import NamedAsCompanion
 from schemas.facts import CONVERTER
 from schemas.moment_text import write_instant
 from schemas.plain import to_plain
@@ -26,6 +29,7 @@ def timeline_as_data(timeline: Timeline, period: Period = ALWAYS) -> dict[str, A
     in_words = {line.sequence: line for line in timeline_lines(timeline, period)}
     fates = replaced(timeline.entries)
     copies = by_sequence(timeline.copies)
+    own = _ids(timeline)
     child = timeline.child
     return {
         "child_id": str(child.child_id),
@@ -36,7 +40,7 @@ def timeline_as_data(timeline: Timeline, period: Period = ALWAYS) -> dict[str, A
         "from": _time(period.start),
         "to": _time(period.end),
         "entries": [
-            _entry(shown, copies.get(shown.sequence, ()), in_words, fates)
+            _entry(shown, copies.get(shown.sequence, ()), in_words, fates, own)
             for shown in timeline.entries
             if period.holds(shown)
         ],
@@ -53,6 +57,7 @@ def knowledge_as_data(
     """What one agency knew of a period, in the order in which it learned it."""
     in_words = {line.sequence: line for line in agency_lines(learned, period)}
     fates = replaced(each.shown for each in learned)
+    own = _ids(timeline)
     return {
         "child_id": str(timeline.child.child_id),
         "as_known_at": _time(until),
@@ -63,7 +68,7 @@ def knowledge_as_data(
             {
                 "learned_at": _time(each.at),
                 "learned_by": "notification" if each.copies else "own",
-                **_entry(each.shown, each.copies, in_words, fates),
+                **_entry(each.shown, each.copies, in_words, fates, own),
             }
             for each in learned
             if period.holds(each.shown)
@@ -76,6 +81,7 @@ def _entry(
     copies: Sequence[Copy],
     in_words: Mapping[int, Line],
     fates: Mapping[int, Replaced],
+    own: frozenset[UUID],
 ) -> dict[str, Any]:
     header = shown.header
     line = in_words.get(shown.sequence)
@@ -83,7 +89,8 @@ def _entry(
     return {
         "sequence": shown.sequence,
         "entry_id": str(header.entry_id),
-        "caused_by": None if header.caused_by is None else str(header.caused_by),
+        # What stands in another child's log would say which child that is.
+        "caused_by": str(header.caused_by) if header.caused_by in own else None,
         "kind": "event" if header.event_id is not None else "fact",
         "type": header.type,
         "schema": header.schema_version,
@@ -98,15 +105,24 @@ def _entry(
     }
 
 
+def _ids(timeline: Timeline) -> frozenset[UUID]:
+    """The entries of this child's log."""
+    return frozenset(each.header.entry_id for each in timeline.entries)
+
+
 def _body(shown: Shown) -> dict[str, Any] | None:
     if shown.body is None:
         return None
     if isinstance(shown.body, Event):
         body = to_plain(shown.stated or {})
-        return {**body, "event": _without(body["event"], "subject")}
+        # Whoever reads of this child does not learn here who else is meant.
+        return {**_without(body, COMPANIONS), "event": _without(body["event"], "subject")}
     body = to_plain(CONVERTER.unstructure(shown.body))
     if isinstance(body.get("alert"), dict):
         body["alert"] = _without(body["alert"], "subject")
+    if isinstance(shown.body, NamedAsCompanion):
+        # By it whoever reads the other child's log would know the report.
+        return _without(body, "reference")
     # Keyed hashes of identifiers serve the hub alone.
     return _without(body, "digests", "notices", "subject")
 

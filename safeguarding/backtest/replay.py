@@ -16,6 +16,7 @@ from datetime import datetime
 from uuid import UUID
 
 from safeguarding.case import AlertKey, Case, ExpectationState
+from safeguarding.companions import NAMED_COMPANION
 from safeguarding.decide import decide_again, decide_rules, decide_rules_without
 from safeguarding.due import lapse_due
 from safeguarding.events import Event, Reference
@@ -52,7 +53,7 @@ Told = AlertRaised | AlertUpdated | AlertWithdrawn
 _SETTLED_BEFORE = ChildIdentified | NetworkJoined | NetworkLeft | Briefed
 _OF_PEOPLE = Acknowledged | AnswerReminded | ExpectationMissed
 # What the hub tells of itself, without a rule, stays as it was.
-_HUBS_OWN = frozenset({UNDECIDED.id, TWO_CHILDREN.id})
+_HUBS_OWN = frozenset({UNDECIDED.id, TWO_CHILDREN.id, NAMED_COMPANION.id})
 _NO_ENTRY = UUID(int=0)
 
 

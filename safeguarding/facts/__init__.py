@@ -29,6 +29,7 @@ from safeguarding.facts.awaiting import (
 from safeguarding.facts.child import (
     ChildIdentified,
     Moved,
+    NamedAsCompanion,
     NamedWithAnother,
     NetworkJoined,
     NetworkLeft,
@@ -65,6 +66,7 @@ __all__ = [
     "HandedOver",
     "Mode",
     "Moved",
+    "NamedAsCompanion",
     "NamedWithAnother",
     "NetworkJoined",
     "NetworkLeft",
@@ -99,6 +101,7 @@ Fact = (
     | Delivered
     | Moved
     | NamedWithAnother
+    | NamedAsCompanion
     | RuleFailed
     | RuleDecided
     | Undecided

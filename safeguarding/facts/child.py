@@ -77,3 +77,15 @@ class NamedWithAnother:
     reference: str
     version: int
     kept_with: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAsCompanion:
+    """An event about another child names this one as missing together with that child.
+
+    It does not say who that is: whoever reads this log is told of this child alone.
+    """
+
+    agency: str
+    reference: str
+    version: int

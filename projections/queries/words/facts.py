@@ -29,6 +29,7 @@ from safeguarding.facts import (
     Fact,
     HandedOver,
     Moved,
+    NamedAsCompanion,
     NamedWithAnother,
     NetworkJoined,
     NetworkLeft,
@@ -186,6 +187,11 @@ def _named(named: NamedWithAnother, _: datetime) -> Said:
     return Said(what, (where,))
 
 
+def _companion(named: NamedAsCompanion, _: datetime) -> Said:
+    what = f"A report of {named.agency} names this child as missing with another child"
+    return Said(what, ("Who the other child is stands in no log but that child's own.",))
+
+
 def _delivered(delivered: Delivered, _: datetime) -> Said:
     return Said(f"Notifications delivered: {len(delivered.deliveries)}")
 
@@ -211,6 +217,7 @@ _WORDS: Mapping[type, Callable[[Any, datetime], Said]] = {
     ChildIdentified: _identified,
     Moved: _moved,
     NamedWithAnother: _named,
+    NamedAsCompanion: _companion,
     RuleFailed: _failed,
     RuleDecided: _rule_decided,
     Undecided: _undecided,

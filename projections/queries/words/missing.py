@@ -14,6 +14,7 @@ from projections.queries.words.said import (
     text_of,
     when,
 )
+from safeguarding.events import COMPANIONS
 
 
 def report(says: Mapping[str, Any]) -> Said:
@@ -26,6 +27,8 @@ def report(says: Mapping[str, Any]) -> Said:
         lines(
             f"Reported by: {role_in_words(says['reported_by'])}",
             labelled("Last seen", seen),
+            # Not who: those who read of this child are not to learn of another one here.
+            "With another child, it is thought" if says.get(COMPANIONS) else None,
             text_of(says["circumstances"]),
             labelled("Episode", says["episode"]),
         ),

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from safeguarding.case import Case
-from safeguarding.events import Event
+from safeguarding.events import COMPANIONS, Event
 from safeguarding.facts import Severity
 from safeguarding.rules.missing import missing_pattern as pattern
 from safeguarding.rules.rule import Finding, Need, Route, Thresholds, ground_key
@@ -74,7 +74,10 @@ def _of_episode(reports: list[Event], found: list[Event], spoke: str) -> Finding
     return Finding(
         severity=Severity.HIGH,
         headline=_headline(report) if ended is None else "Found",
-        what=_report_sentence(report) + ("" if ended is None else f" {_found_sentence(ended)}"),
+        what=_report_sentence(
+            report, together=any(each.details.get(COMPANIONS) for each in reports)
+        )
+        + ("" if ended is None else f" {_found_sentence(ended)}"),
         where=_where(ended or report),
         occurred=(ended or report).occurred,
         grounds=(report,) if ended is None else (report, ended),
@@ -115,13 +118,15 @@ def _headline(report: Event) -> str:
     return "Away without authorisation" if away else "Missing"
 
 
-def _report_sentence(report: Event) -> str:
+def _report_sentence(report: Event, *, together: bool) -> str:
     says = report.details
     last_seen = says["last_seen_place"]
     return sentence(
         [
             f"{_headline(report)}, reported by {plain(says['reported_by'])}",
             last_seen and f"last seen: {plain(last_seen)}",
+            # Not who, and not how many: the other's own network is told of the other.
+            "thought to be with another child" if together else None,
             says["circumstances"],
         ]
     )

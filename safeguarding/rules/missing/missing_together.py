@@ -6,8 +6,9 @@ who, not how many, not where from, and nothing that was written about it. Those 
 each other.
 
 It is told of the answer that an assessment of the episode's risk gives, never read out of what
-somebody wrote. By which authority the other child is looked after no event says. The other
-child's network has to be told in that child's own log, where this rule cannot write.
+somebody wrote. By which authority the other child is looked after no event says. Where a report
+names the other child, that child's network is told in that child's own log, which is no rule's
+doing: see :mod:`safeguarding.companions`.
 """
 
 from collections.abc import Mapping

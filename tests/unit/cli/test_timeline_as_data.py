@@ -6,10 +6,11 @@ from projections.queries.knowledge import known_to
 from projections.queries.plain import knowledge_as_data, timeline_as_data
 from projections.queries.timeline import BEYOND_USE
 from safeguarding.events import Subject
-from safeguarding.facts import AlertRaised, ChildIdentified, Delivered
+from safeguarding.facts import AlertRaised, ChildIdentified, Delivered, NamedAsCompanion
 from safeguarding.identifiers import Identifier
 from tests.unit.cli.logged import CHILD, EDT, Log, alert
 from tests.unit.rules.said import NHS_NUMBER, incident, london
+from tests.unit.rules.said_companions import OTHER_NUMBER, together
 
 
 def a_log() -> Log:
@@ -79,3 +80,31 @@ def test_what_an_agency_knew_says_since_when_and_from_whom() -> None:
     assert learned == [(1, "2021-10-02T01:40:00Z", "own"), (5, "2021-10-02T01:40:00Z", "own")]
     told = knowledge_as_data(timeline, "social-care", known_to(timeline, "social-care"), None)
     assert [each["learned_by"] for each in told["entries"]] == ["notification"]
+
+
+def test_who_is_missing_with_the_child_stays_out_of_the_childs_own_timeline() -> None:
+    """Fails without: leaving out the companions' numbers."""
+    log = Log()
+    shown = log.say(together("2021-10-02 02:40", OTHER_NUMBER))
+    text = json.dumps(timeline_as_data(log.timeline))
+    assert OTHER_NUMBER not in text
+    assert log.line(shown).details[-2:] == ("With another child, it is thought", "Episode: MP-1")
+
+
+def test_in_the_companions_timeline_nothing_leads_to_the_other_child() -> None:
+    """Fails without: leaving out the report's reference, and a cause of another log."""
+    first, other = Log(), Log()
+    first.decide(Delivered(()))  # Entries are named after their place, in these tests.
+    report = first.say(together("2021-10-02 02:40", OTHER_NUMBER, reference="THE-REPORT"))
+    named = other.decide(NamedAsCompanion("police", "THE-REPORT", 1), cause=report)
+    data = timeline_as_data(other.timeline)
+    (entry,) = data["entries"]
+    assert entry["caused_by"] is None
+    assert entry["body"] == {"agency": "police", "version": 1}
+    text = json.dumps(data)
+    assert "THE-REPORT" not in text
+    assert str(report.header.entry_id) not in text
+    assert other.line(named).title == (
+        "A report of police names this child as missing with another child"
+    )
+    assert other.line(named).by is None

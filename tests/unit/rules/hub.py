@@ -13,9 +13,10 @@ from kith.settings import AGENCIES_FILE
 from projections.directory import directory_of
 from safeguarding.case import AlertRecord, AlertState, Case, ExpectationState
 from safeguarding.commands import Command, Refused
+from safeguarding.companions import companions_of, tell_companion, tell_no_companion
 from safeguarding.decide import decide
 from safeguarding.due import fall_due, lapse_due, remind
-from safeguarding.events import Event
+from safeguarding.events import Event, Reference
 from safeguarding.evolve import evolve
 from safeguarding.facts import Alert, AlertRaised, AlertUpdated, AlertWithdrawn, Fact, Recipient
 from safeguarding.ids import NAMESPACE
@@ -26,6 +27,7 @@ from safeguarding.ruleset import Context, RuleSet
 from safeguarding.timeline import Entry
 from schemas.agencies import load_agencies
 from schemas.rulesets import NETWORK, NEXT, load_network, load_ruleset
+from tests.unit.rules.said import NHS_NUMBER
 
 CHILD = UUID("00000000-0000-4000-8000-00000000c41d")
 # Whose specs show how rules work together. Every other rule's specs are about that one alone.
@@ -76,7 +78,7 @@ def teams() -> dict[str, Recipient]:
 
 @dataclass
 class Hub:
-    """One child's log, and the hub around it."""
+    """One child's log, and the hub around it. ``number`` is the child's own."""
 
     ruleset: RuleSet = field(default_factory=lambda: rules_together()[0])
     calendar: Calendar = field(default_factory=lambda: rules_together()[1])
@@ -86,6 +88,8 @@ class Hub:
     recorded: set[tuple[str, UUID]] = field(default_factory=set)
     alerts: dict[UUID, Alert] = field(default_factory=dict)
     told_at: dict[UUID, datetime] = field(default_factory=dict)
+    number: str = NHS_NUMBER
+    heard: dict[Reference, int] = field(default_factory=dict)
 
     def receive(self, event: Event, now: datetime | None = None) -> list[Fact]:
         """Take an event; what follows from it. One that is recorded already is dropped."""
@@ -98,6 +102,21 @@ class Hub:
         facts = []
         for fact in decide(self.case, event, before, self.context(at)):
             facts += self._enter_and_brief(fact, at, own)
+        return facts
+
+    def hear(self, event: Event, now: datetime | None = None) -> list[Fact]:
+        """Take an event about another child; what follows here if it names this one, or did."""
+        if self.heard.get(event.key, 0) >= event.version:
+            return []
+        self.heard[event.key] = event.version
+        at = now or event.received_at
+        facts: list[Fact] = []
+        if self.number in {each.value for each in companions_of(event.details)}:
+            facts += tell_companion(event, self.case, self.context(at)) or ()
+        elif withdrawn := tell_no_companion(event, self.case, self.context(at)):
+            facts.append(withdrawn)
+        for fact in facts:
+            self.enter(fact, at)
         return facts
 
     def command(self, command: Command, now: datetime) -> list[Fact] | Refused:

@@ -52,6 +52,7 @@ class Said:
     details: Mapping[str, Any]
     version: int = 1
     backfilled: bool = False
+    schema: int = 1
     why_corrected: str = "wrong_detail"
     identifiers: tuple[Mapping[str, str], ...] = field(
         default=({"scheme": "nhs-number", "value": NHS_NUMBER},)
@@ -65,7 +66,7 @@ class Said:
     def retracted(self) -> "Said":
         """The agency takes back the whole statement."""
         details = {"reason": "entered_in_error"}
-        return replace(self, type="retraction", version=self.version + 1, details=details)
+        return replace(self, type="retraction", version=self.version + 1, schema=1, details=details)
 
     def as_history(self) -> "Said":
         """The same on the agency's backfill topic."""
@@ -88,7 +89,7 @@ class Said:
         }
         if self.version > 1 and self.type != "retraction":
             header["correction"] = {"reason": self.why_corrected}
-        return {"type": self.type, "schema": 1, "event": header, **self.details}
+        return {"type": self.type, "schema": self.schema, "event": header, **self.details}
 
     def received(self, at: datetime) -> Event:
         """The event as the hub sees it when it is received at that instant."""

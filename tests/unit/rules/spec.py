@@ -34,6 +34,7 @@ from safeguarding.facts import (
     ExpectationOpened,
     Fact,
     Mode,
+    NamedAsCompanion,
     NotificationKind,
     RuleFailed,
     TimeFlagged,
@@ -54,6 +55,12 @@ def received(said: Said, at: str | None = None) -> Doing:
     """The hub receives it at that time; where none is given, when it occurred."""
     event = said.received(london(at or said.occurred))
     return lambda hub: hub.receive(event)
+
+
+def heard(said: Said, at: str | None = None) -> Doing:
+    """The hub receives it as ``received``, and it is about another child."""
+    event = said.received(london(at or said.occurred))
+    return lambda hub: hub.hear(event)
 
 
 def in_turn(*doings: Doing) -> Doing:
@@ -201,6 +208,11 @@ def flagged(*fields: str) -> str:
     return f"flagged: {', '.join(fields)}"
 
 
+def named_by(agency: str) -> str:
+    """The child's log says that a report of this agency names the child as a companion."""
+    return f"named as a companion by {agency}"
+
+
 def rule_failed(rule: str, fault: str) -> str:
     return f"rule failed: {rule} ({fault})"
 
@@ -312,10 +324,18 @@ def _seen(fact: Fact) -> Expected:
                 fact.alert.level,
                 fact.alert.what,
             )
+        case _:
+            return _noted(fact)
+
+
+def _noted(fact: Fact) -> str:
+    match fact:
         case Acknowledged():
             return answered(fact.recipient.role)
         case TimeFlagged():
             return flagged(*fact.fields)
+        case NamedAsCompanion():
+            return named_by(fact.agency)
         case RuleFailed():
             return rule_failed(fact.rule, fact.fault)
         case _:

@@ -22,8 +22,9 @@ from tests.unit.rules.said import (
     report,
 )
 from tests.unit.rules.said_care import visit
+from tests.unit.rules.said_companions import OTHER_NUMBER, naming, together
 from tests.unit.rules.said_return import interview
-from tests.unit.rules.spec import acknowledged, given, members, received, time_passes
+from tests.unit.rules.spec import acknowledged, given, heard, members, received, time_passes
 from tests.unit.scenarios.played import ANY
 from tests.unit.scenarios.played import lived as lived_story
 
@@ -74,6 +75,26 @@ def test_of_seven_months_with_newcomers_they_give_exactly_what_was_told() -> Non
     told = [*told_in(ANY, hub.entries)]
     assert len(told) > 70
     assert Replay(ANY, hub.context).run(hub.entries, hub.entries[-1].entered_at) == told
+
+
+def test_that_the_child_was_named_as_a_companion_is_the_hubs_own_and_no_rules_doing() -> None:
+    """Fails without: named-companion among what the hub tells of itself."""
+    hub = Hub(only(*RULES))
+    named = together("2021-07-06 10:00", OTHER_NUMBER)
+    given(
+        AROUND_HER,
+        received(report("E-1", "2021-07-05 20:00")),
+        heard(named),
+        received(found("E-1", "2021-07-06 22:00")),
+        heard(naming(named), at="2021-07-07 09:00"),
+        hub=hub,
+    )
+    told = [*told_in(CHILD, hub.entries)]
+    assert {each.fact.alert.rule for each in told} == {"missing"}
+    assert replayed(hub, hub.ruleset)[: len(told)] == told
+    comparison = Comparison()
+    comparison.add(told_in(CHILD, hub.entries), replayed(hub, only("missing")))
+    assert not comparison.lost
 
 
 def test_a_rule_less_is_alerts_lost() -> None:

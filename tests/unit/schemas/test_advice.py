@@ -12,6 +12,7 @@ from schemas.catalogue import catalogue
 from schemas.code_lists import code_systems
 from schemas.plain import read_event
 from schemas.registry import load_registry
+from tests.unit.rules.said_companions import OTHER_NUMBER, together
 from tests.unit.schemas.events import incident, incident_with
 
 REGISTRY = load_registry()
@@ -45,6 +46,10 @@ def test_nothing_to_say_of_a_good_event() -> None:
         (incident_with(said_by="Sgt Sample"), "event.said_by"),
         (incident_with(reference="999 123 4004"), "event.reference"),
         (incident(station=" "), "station"),
+        (
+            together("2021-10-02", OTHER_NUMBER, "9991234005").plain(),
+            "companion_identifiers[1].value",
+        ),
     ],
 )
 def test_points_at_what_is_doubtful(plain: dict[str, Any], path: str) -> None:

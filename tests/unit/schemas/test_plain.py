@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from schemas.plain import InvalidPlain, read_event, to_datum, to_plain, write_event
 from schemas.registry import Schema, load_registry
+from tests.unit.rules.said_companions import OTHER_NUMBER, together
 from tests.unit.schemas.datums import datums
 from tests.unit.schemas.events import incident, incident_with
 
@@ -57,6 +58,16 @@ def test_an_unknown_type_is_told_of_what_an_agency_may_say() -> None:
     said = _only(incident(type="tea-party"))
     assert "use one of: absconded, " in said
     assert "canary" not in said
+
+
+def test_a_field_of_a_later_version_is_refused_with_that_version() -> None:
+    """Fails without: the look into later versions; it would be taken for a slip."""
+    plain = together("2021-10-02 02:40", OTHER_NUMBER).plain()
+    assert _only({**plain, "schema": 1}) == (
+        'companion_identifiers is not known here: write "schema": 2 beside the type: the field '
+        "came with that version"
+    )
+    assert read_event(plain, REGISTRY)[0].version == 2
 
 
 def _without(key: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import pytest
 from schemas.plain import read_event
 from schemas.registry import load_registry
 from schemas.validation import validate_event
+from tests.unit.rules.said_companions import together
 from tests.unit.schemas.events import incident, incident_with
 
 REGISTRY = load_registry()
@@ -50,6 +51,11 @@ def test_a_good_event_has_no_errors() -> None:
                 subject={"identifiers": [{"scheme": "local", "value": "x", "issuer": "y" * 201}]}
             ),
             "event.subject.identifiers[0].issuer",
+        ),
+        (together("2021-10-02", *["x"] * 21).plain(), "companion_identifiers"),
+        (
+            together("2021-10-02", "9991234004", "x" * 201).plain(),
+            "companion_identifiers[1].value",
         ),
         (incident_with(labels=["x"] * 21), "event.labels"),
         (incident_with(labels=["ok", ""]), "event.labels[1]"),
