@@ -11,7 +11,7 @@ from kith.wiring import wire
 from producers.publisher import Publisher
 from projections.queries.children import child_by_id
 from projections.queries.timeline import read_timeline
-from safeguarding.events import ACKNOWLEDGEMENT, CANARY, RETRACTION
+from safeguarding.events import ACKNOWLEDGEMENT, CANARY, COMPANIONS, RETRACTION
 from schemas.codec import decode
 from schemas.plain import to_plain, write_event
 from schemas.principals import agency_principal
@@ -192,4 +192,6 @@ def _in_log(settings: Settings, shown: Mapping[str, Any]) -> dict[str, Plain]:
 def _without_subject(event: Plain) -> Plain:
     """As the command shows it: a timeline is read by more people than may know who it is."""
     header = {name: value for name, value in event["event"].items() if name != "subject"}
-    return {**event, "event": header}
+    # Nor who else: of a companion nobody learns in this child's log.
+    shown = {name: value for name, value in event.items() if name != COMPANIONS}
+    return {**shown, "event": header}

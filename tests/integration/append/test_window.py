@@ -2,7 +2,7 @@
 
 import pytest
 
-from projections.append import loading
+from projections.append import opening
 from projections.entries import Stored, open_event
 from safeguarding.events import Event
 from schemas.keys import KeyStore
@@ -110,7 +110,7 @@ def test_incidents_of_other_custody_records_are_not_read(
         opened.append(stored)
         return open_event(stored, keys, registry)
 
-    monkeypatch.setattr(loading, "open_event", counted)
+    monkeypatch.setattr(opening, "open_event", counted)
     for number in range(3):
         hub.say(incident("ligature", f"2021-10-02 0{number}:30", record=f"CR-{number}"))
     assert not opened
