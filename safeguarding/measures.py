@@ -143,7 +143,8 @@ class _OneChild:
                 self._answered(answer)
             case Delivered() as delivered:
                 for each in delivered.deliveries:
-                    self._delivered(each.notification_id, each.delivered_at)
+                    # By the hub's clock, which in a story is not the broker's; else it is later.
+                    self._delivered(each.notification_id, min(each.delivered_at, at))
             case ExpectationOpened() as opened if self._counts(at):
                 self.awaited[opened.rule, opened.key] = "open"
             case ExpectationMet() | ExpectationCancelled() | ExpectationLapsed() as closed:

@@ -92,8 +92,20 @@ def test_the_delay_is_from_when_the_agency_knew_to_the_first_delivery() -> None:
     at = london("2021-10-06 02:40")
     for place, notice in enumerate(raised.notices):
         told = Delivery(notice.notification_id, place, 0, place, at + timedelta(seconds=place + 1))
-        hub.enter(Delivered((told,)), at)
+        hub.enter(Delivered((told,)), at + timedelta(seconds=5))
     assert measured(hub).rules["custody-ligature"].delays == [4 * 24 * 3600 + 1]
+
+
+def test_in_a_story_the_delay_is_by_the_storys_time() -> None:
+    """Fails without: the hub's time of a delivery, where the broker's clock is years ahead."""
+    hub = Hub(only("custody-ligature"))
+    known: Said = incident("ligature", NIGHT, known="2021-10-02 02:40", reference="I-1")
+    scene = given(AROUND_HER, hub=hub).when(received(known, at="2021-10-06 02:40"))
+    (raised,) = scene.facts("custody-ligature")
+    (first, *_) = raised.notices
+    told = Delivery(first.notification_id, 1, 0, 0, london("2026-11-29 12:00"))
+    hub.enter(Delivered((told,)), london("2021-10-06 02:40"))
+    assert measured(hub).rules["custody-ligature"].delays == [4 * 24 * 3600]
 
 
 def test_only_what_was_told_in_the_period_counts() -> None:
