@@ -4,10 +4,11 @@ It reads messages of the log and changes nothing. Children of whom the key was d
 use, and are counted.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from projections.append.world import World
@@ -15,7 +16,8 @@ from projections.rebuild.reading import EntryReader, LogEntry
 from safeguarding.backtest.comparing import Comparison
 from safeguarding.backtest.differing import Rules
 from safeguarding.backtest.replay import Announced, Replay, told_in
-from safeguarding.events import RETRACTION
+from safeguarding.events import CANARY, RETRACTION
+from safeguarding.ids import HUB
 from safeguarding.rules.absence import Absence
 from safeguarding.ruleset import Context, RuleSet
 from safeguarding.timeline import Entry
@@ -92,7 +94,7 @@ class Trial:
         self._rules = _limited(rules, only)
         self._asked = asked
         self._only = only
-        self._read = None if only is None else _types_read(self._rules.ruleset)
+        self._read = _types_read(self._rules.ruleset)
         self._passed_over = _OF_NO_ACCOUNT
         if only is not None and not any(isinstance(e, Absence) for e in self._rules.ruleset.rules):
             self._passed_over |= _OF_ABSENCES
@@ -105,17 +107,23 @@ class Trial:
         """
         tried = Tried()
         children: dict[UUID, dict[int, LogEntry]] = {}
+        versions: defaultdict[UUID, set[str]] = defaultdict(set)
+        no_children = {HUB}
         for batch in batches:
             for message in batch:
                 tried.entries += 1
                 entry = self._reader.read(message)
                 if entry.heading["ruleset"] is not None:
-                    tried.versions.add(entry.heading["ruleset"])
+                    versions[entry.child_id].add(entry.heading["ruleset"])
+                if entry.heading["type"] == CANARY:
+                    no_children.add(entry.child_id)
                 if self._asked.children and entry.child_id not in self._asked.children:
                     continue
                 known = children.setdefault(entry.child_id, {})
                 if entry.heading["type"] not in self._passed_over:
                     known[entry.sequence] = entry  # A repeat is the same entry once more.
+        for child_id in versions.keys() - no_children:
+            tried.versions |= versions[child_id]
         for child_id in sorted(children):
             held = children.pop(child_id)
             self._try(child_id, [held[sequence] for sequence in sorted(held)], tried)
@@ -123,7 +131,7 @@ class Trial:
 
     def _try(self, child_id: UUID, held: Sequence[LogEntry], tried: Tried) -> None:
         try:
-            entries = [self._entry(each) for each in held]
+            entries = [entry for each in held if (entry := self._entry(each)) is not None]
         except KeyDestroyed:
             tried.beyond_use += 1
             return
@@ -134,13 +142,20 @@ class Trial:
         before = told_in(child_id, entries, self._only)
         tried.comparison.add(self._asked_of(before), self._asked_of(after))
 
-    def _entry(self, held: LogEntry) -> Entry:
-        """The entry in full; an event that no rule reads has only what its header says."""
-        if self._read is None or held.heading["type"] in self._read:
+    def _entry(self, held: LogEntry) -> Entry | None:
+        """The entry in full; an event that no rule reads has only what its header says.
+
+        None for what another rule decided.
+        """
+        if self._only is None or held.heading["type"] in self._read:
             return self._reader.opened(held)
         if self._reader.is_event(held):
             return self._reader.sealed(held).draft.entry
-        return self._reader.opened(held)
+        decoded = self._reader.decoded(held)
+        rule = _rule_of(decoded.datum)
+        if rule is not None and rule not in self._only:
+            return None
+        return self._reader.of(held, decoded)
 
     def _asked_of(self, announced: Iterable[Announced]) -> list[Announced]:
         return [each for each in announced if self._asked.concerns(each)]
@@ -148,6 +163,13 @@ class Trial:
     def _context(self, now: datetime) -> Context:
         rules = self._rules
         return Context(rules.ruleset, self._world.directory, rules.calendar, now)
+
+
+def _rule_of(datum: Mapping[str, Any]) -> str | None:
+    """Of which rule a fact is, if it is of one."""
+    alert = datum.get("alert")
+    rule: str | None = datum.get("rule") if alert is None else alert["rule"]
+    return rule
 
 
 def _limited(rules: Rules, only: frozenset[str] | None) -> Rules:

@@ -75,15 +75,36 @@ def activated(connection: Connection, entry_id: UUID, world: World) -> RuleSetAc
 
 
 def ever(connection: Connection, world: World) -> list[tuple[RuleSet, Calendar]]:
-    """All that were in force, those that the process was given first. Raises AnotherHub.
+    """All by which something about a child was decided, in their order. Raises AnotherHub.
 
-    Those that nothing was ever decided by are among them.
+    Those that the process was given decided until the first activation.
     """
     rows = connection.execute(
-        "select entry_id from derived.activation where child_id = %b order by sequence", [HUB]
+        "select entry_id, activated_at from derived.activation where child_id = %b "
+        "order by sequence",
+        [HUB],
     ).fetchall()
-    worlds = [world, *(with_rules(connection, [row], world) for row in rows)]
-    return [(each.ruleset, each.calendar) for each in worlds]
+    begins = [None, *(row[1] for row in rows)]
+    found = []
+    for entry_id, since, until in zip(
+        [None, *(row[0] for row in rows)], begins, [*begins[1:], None], strict=True
+    ):
+        (decided,) = connection.execute(_DECIDED, [HUB, since, since, until, until]).fetchone() or (
+            False,
+        )
+        if decided:
+            each = world if entry_id is None else with_rules(connection, [(entry_id,)], world)
+            found.append((each.ruleset, each.calendar))
+    return found
+
+
+# The canary is no child, and lives from the first minute on.
+_DECIDED = (
+    "select exists (select from derived.entry where child_id <> %b "
+    "and child_id not in (select child_id from derived.standing where type = 'canary') "
+    "and (%b::timestamptz is null or entered_at >= %b) "
+    "and (%b::timestamptz is null or entered_at < %b))"
+)
 
 
 def _rules(fact: RuleSetActivated) -> tuple[RuleSet, Calendar]:

@@ -20,7 +20,7 @@ from safeguarding.events import NOBODY, Event
 from safeguarding.facts import Delivered, Delivery, Fact, TimeFlagged
 from safeguarding.moments import Moment, Precision
 from safeguarding.timeline import Entry
-from schemas.codec import HEADER_BYTES, MAGIC, decode
+from schemas.codec import HEADER_BYTES, MAGIC, Decoded, decode
 from schemas.envelope import entry_hash, open_sealed
 from schemas.events import event_from
 from schemas.facts import fact_from
@@ -112,8 +112,15 @@ class EntryReader:
 
         Raises KeyDestroyed, KeyUnknown, Unopenable.
         """
+        return self.of(entry, self.decoded(entry))
+
+    def decoded(self, entry: LogEntry) -> Decoded:
+        """What the entry says, not yet made into what the domain sees. Raises the same."""
+        return decode(self._open(entry), self._registry)
+
+    def of(self, entry: LogEntry, decoded: Decoded) -> Entry:
+        """The entry of which that is said."""
         heading = entry.heading
-        decoded = decode(self._open(entry), self._registry)
         body: Event | Fact
         if decoded.schema.family == "events":
             body = event_from(
