@@ -6,6 +6,7 @@ The registry that the tests use comes the same way, as one archive with a lock o
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ APICURIO_VERSION = "3.3.3"
 APICURIO_LOCK_PATH = Path(__file__).with_name("apicurio.lock.toml")
 FETCH_TIMEOUT_SECONDS = 60
 FETCH_THREADS = 8
+# After a failed download, and after the next.
+FETCH_PAUSES_SECONDS = (1.0, 5.0, 15.0)
 
 
 class JarError(RuntimeError):
@@ -137,18 +140,7 @@ def _fetch_all(
 
 
 def _fetch(context: MavenContext, jar: LockedJar, jar_dir: Path) -> None:
-    try:
-        landed = (
-            context.project(jar.group, jar.artifact)
-            .at_version(jar.version)
-            .artifact(classifier=jar.classifier or "", packaging=jar.packaging)
-            .resolve()
-        )
-    except Exception as error:
-        raise JarError(
-            f"Could not fetch {jar.coordinate} from a Maven repository ({type(error).__name__}). "
-            "Is there a network? Behind a mirror, set KITH_MAVEN_REPOSITORY to its address."
-        ) from error
+    landed = fetched(context, jar)
     found = _sha256(landed)
     if found != jar.sha256:
         raise JarError(
@@ -157,6 +149,35 @@ def _fetch(context: MavenContext, jar: LockedJar, jar_dir: Path) -> None:
             "file: find out why."
         )
     landed.replace(jar_dir / jar.file_name)
+
+
+def fetched(
+    context: MavenContext, jar: LockedJar, sleep: Callable[[float], None] = time.sleep
+) -> Path:
+    """Where the download landed. Tried again after some seconds; raises JarError in the end.
+
+    One of a hundred downloads meets a bad moment of the network now and then.
+    """
+    pauses = iter(FETCH_PAUSES_SECONDS)
+    while True:
+        try:
+            landed: Path = (
+                context.project(jar.group, jar.artifact)
+                .at_version(jar.version)
+                .artifact(classifier=jar.classifier or "", packaging=jar.packaging)
+                .resolve()
+            )
+        except Exception as error:
+            pause = next(pauses, None)
+            if pause is None:
+                raise JarError(
+                    f"Could not fetch {jar.coordinate} from a Maven repository "
+                    f"({type(error).__name__}). Is there a network? Behind a mirror, set "
+                    "KITH_MAVEN_REPOSITORY to its address."
+                ) from error
+            sleep(pause)
+        else:
+            return landed
 
 
 def _sha256(path: Path) -> str:
