@@ -31,6 +31,6 @@ def test_a_download_that_failed_twice_is_there_the_third_time() -> None:
 def test_in_the_end_it_says_which_and_what_to_do() -> None:
     slept: list[float] = []
     faults = [ConnectionError()] * (len(FETCH_PAUSES_SECONDS) + 1)
-    with pytest.raises(JarError, match="org.example:some:1.0 .*KITH_MAVEN_REPOSITORY"):
+    with pytest.raises(JarError, match=r"org\.example:some:1\.0 .*KITH_MAVEN_REPOSITORY"):
         fetched(context(*faults), JAR, slept.append)
     assert slept == [*FETCH_PAUSES_SECONDS]
