@@ -28,7 +28,8 @@ def _ligatures(skew: timedelta, count: int) -> list[Said]:
     """What an agency says whose clock is wrong by ``skew``."""
     at = london(NOW) + skew
     return [
-        incident("ligature", (at + timedelta(seconds=n)).isoformat(), record=f"CR-{n}")
+        # Within a minute, however many: the clock is wrong by no more than it is said to be.
+        incident("ligature", (at + timedelta(seconds=n % 60)).isoformat(), record=f"CR-{n}")
         for n in range(count)
     ]
 
