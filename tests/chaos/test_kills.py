@@ -23,9 +23,10 @@ KILLS = (
 @pytest.mark.row(1, "kill -9 of each process")
 @pytest.mark.timeout(400)
 def test_kills_under_load_lose_and_double_nothing(running_hub: RunningHub, row: Row) -> None:
-    """No defence alone decides: with positions committed ahead of the append it passes.
+    """Fails without: positions that move in the append's own commit, and PositionCheck, together.
 
-    Whoever begins looks at what stands behind its positions. The failpoints look closer.
+    Either alone is enough: whoever begins looks at what stands behind its positions. The failpoints
+    look closer.
     """
     # A hundred kills of the worker in the long form.
     kills = KILLS * row.of(ci=1, long=20)
