@@ -1,17 +1,17 @@
 """The journal of one append: entries in order, first decided, then sealed and chained."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from projections.append.arrivals import Grasp, Step
 from projections.append.drafts import Draft, Instant, Matter, read_event
+from projections.append.others import Others
 from projections.append.resolving import Resolved
 from projections.append.world import World
 from safeguarding.case import Case
 from safeguarding.commands import Acknowledge, Refused
-from safeguarding.companions import tell_companion, tell_no_companion
 from safeguarding.decide import decide, decide_without
 from safeguarding.events import ACKNOWLEDGEMENT, Event, Subject
 from safeguarding.evolve import evolve
@@ -22,7 +22,6 @@ from safeguarding.facts import (
     ChildIdentified,
     Fact,
     Moved,
-    NamedWithAnother,
     Recipient,
     RuleFailed,
     Undecided,
@@ -32,7 +31,6 @@ from safeguarding.membership.briefing import OpenAlert, brief, newcomer
 from safeguarding.resolution import Resolution
 from safeguarding.ruleset import Context
 from safeguarding.timeline import Entry
-from safeguarding.two_children import tell_named, tell_settled
 from safeguarding.undecided import tell_decided, tell_undecided
 
 
@@ -112,12 +110,11 @@ class Journal:
         if resolved.moved_from is not None:
             self._move(case, self.cases[resolved.moved_from], event, own, since, entered_at)
         self._decide(case, event, before, own, since, entered_at)
-        self._named_together(resolved.resolution.named, event, own, since, entered_at)
-        for child_id in resolved.settled:
-            settled = tell_settled(event, self.cases[child_id], self._context(entered_at))
-            if settled is not None:
-                self._elsewhere(self.cases[child_id], settled, own, since, entered_at)
-        self._companions(resolved.companions, resolved.parted, event, own, since, entered_at)
+        others = Others(event, own, self.cases, self._context(entered_at))
+        self._tell_others(others.named(resolved.resolution.named), own, since, entered_at)
+        self._tell_others(others.settled(resolved.settled), own, since, entered_at)
+        self._tell_others(others.companions(resolved.companions), own, since, entered_at)
+        self._tell_others(others.parted(resolved.parted), own, since, entered_at)
         self._note_companion_doubts(resolved, case, own)
         return own.sequence
 
@@ -146,42 +143,16 @@ class Journal:
             if joins is not None:
                 yield from brief(case, joins, self.open_alerts, context)
 
-    def _named_together(
+    def _tell_others(
         self,
-        children: Sequence[UUID],
-        event: Event,
+        told: Iterable[tuple[Case, Fact]],
         own: Entry,
         since: Instant,
         entered_at: datetime,
     ) -> None:
-        """Say in the log of each child that the event names that it does, and tell around it."""
-        for child_id in children:
-            case = self.cases[child_id]
-            told = tell_named(event, case, self._context(entered_at))
-            if told is None:
-                continue  # It was said when an earlier version came.
-            named = NamedWithAnother(event.agency, event.reference, event.version, own.child_id)
-            self._elsewhere(case, named, own, since, entered_at)
-            self._elsewhere(case, told, own, since, entered_at)
-
-    def _companions(
-        self,
-        named: Sequence[UUID],
-        parted: Sequence[UUID],
-        event: Event,
-        own: Entry,
-        since: Instant,
-        entered_at: datetime,
-    ) -> None:
-        """Say in the log of each child that the event names as a companion that it does, or did."""
-        context = self._context(entered_at)
-        for child_id in named:
-            for fact in tell_companion(event, self.cases[child_id], context) or ():
-                self._elsewhere(self.cases[child_id], fact, own, since, entered_at)
-        for child_id in parted:
-            withdrawn = tell_no_companion(event, self.cases[child_id], context)
-            if withdrawn is not None:
-                self._elsewhere(self.cases[child_id], withdrawn, own, since, entered_at)
+        """Append to the logs of other children what an event means for them, each in turn."""
+        for case, fact in told:
+            self._elsewhere(case, fact, own, since, entered_at)
 
     def _note_companion_doubts(self, resolved: Resolved, case: Case, own: Entry) -> None:
         """Who is named by a doubtful number is not told: a person must know of that."""
@@ -195,8 +166,9 @@ class Journal:
     def resume_companion(self, own: Entry, event: Event, child_id: UUID, *, is_named: bool) -> None:
         """Say in that child's log what is missing there after an event whose entry the log kept."""
         since = Instant(event.received_at, event.broker_at)
-        named, parted = ([child_id], []) if is_named else ([], [child_id])
-        self._companions(named, parted, event, own, since, self.hub_now)
+        others = Others(event, own, self.cases, self._context(self.hub_now))
+        told = others.companions([child_id]) if is_named else others.parted([child_id])
+        self._tell_others(told, own, since, self.hub_now)
 
     def resume(self, own: Entry, event: Event, before: Event | None, identity: Resolution) -> None:
         """Decide what is missing after an event whose entry the log kept: with the same ids.
@@ -212,7 +184,8 @@ class Journal:
             if event.type == ACKNOWLEDGEMENT:
                 self._acknowledge(case, event, own, since, self.hub_now)
         self._decide(case, event, before, own, since, self.hub_now)
-        self._named_together(identity.named, event, own, since, self.hub_now)
+        others = Others(event, own, self.cases, self._context(self.hub_now))
+        self._tell_others(others.named(identity.named), own, since, self.hub_now)
 
     def resume_undecided(self, own: Entry, event: Event, identity: Resolution) -> None:
         """Tell of an undecided event what was not told, in the same way."""

@@ -75,7 +75,7 @@ def told(hub: AppendHub, child: UUID) -> list[tuple[str, str, str]]:
 def test_each_network_is_told_of_its_own_child_and_neither_who_the_other_is(
     hub: AppendHub, first: UUID, named: UUID
 ) -> None:
-    """Fails without: ``Journal._companions``; the subject's numbers left out of the alert."""
+    """Fails without: ``Others.companions``; the subject's numbers left out of the alert."""
     assert fates(hub.say(SAID)) == ["recorded"]
     assert bodies(hub, named, NamedAsCompanion) == [NamedAsCompanion("police", "R-1", 1)]
     assert told(hub, named) == RAISED
