@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, Protocol
 
 import structlog
@@ -57,7 +58,7 @@ class _Position:
 
 @dataclass(slots=True)
 class PositionCheck:
-    """Checks the positions of one feed. Used by one thread at a time.
+    """Checks the positions of one feed; one thread at a time, the others wait.
 
     ``ends`` tells end offset and epoch of each partition. Raises what it, ``topics`` and the
     database raise: then nothing was changed, and it is tried again.
@@ -72,9 +73,23 @@ class PositionCheck:
     look_back: int = LOOK_BACK
     _assigned: set[Partition] = field(default_factory=set, init=False)
     _epochs: dict[Partition, int | None] = field(default_factory=dict, init=False)
+    # A rebalance cancels whoever awaits a check, and its thread goes on all the same.
+    _one_at_a_time: Lock = field(default_factory=Lock, init=False)
 
     def assigned(self, partitions: Sequence[Partition]) -> dict[Partition, int]:
         """Where to read on in these partitions. Raises AnotherHub."""
+        with self._one_at_a_time:
+            return self._begun(partitions)
+
+    def look(self) -> bool:
+        """Check where a new epoch has begun; whether some position went back.
+
+        Then the process must begin again, since it reads somewhere else.
+        """
+        with self._one_at_a_time:
+            return self._went_back()
+
+    def _begun(self, partitions: Sequence[Partition]) -> dict[Partition, int]:
         self._assigned = set(partitions)
         ends = self.ends()
         with self._connected() as connection:
@@ -87,11 +102,7 @@ class PositionCheck:
                 self.guard.begin(incarnation, begun)
         return begun
 
-    def look(self) -> bool:
-        """Check where a new epoch has begun; whether some position went back.
-
-        Then the process must begin again, since it reads somewhere else.
-        """
+    def _went_back(self) -> bool:
         ends = self.ends()
         new = [
             each for each in sorted(self._assigned) if self._epochs.get(each) != ends[each].epoch

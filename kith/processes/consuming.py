@@ -186,7 +186,6 @@ class _Positions:
             connect=lambda: wiring.connect(f"kith-{feed.name}-positions"),
             guard=guard,
         )
-        self._one_at_a_time = asyncio.Lock()
         self._leave = leave
 
     async def __call__(self, partitions: list[TP]) -> Mapping[TP, int]:
@@ -194,8 +193,7 @@ class _Positions:
         wanted = [(each.topic, each.partition) for each in partitions]
         while True:
             try:
-                async with self._one_at_a_time:
-                    found = await asyncio.to_thread(self._check.assigned, wanted)
+                found = await asyncio.to_thread(self._check.assigned, wanted)
             except _AWAY as fault:
                 log.warning("positions-again", because=type(fault).__name__)
                 await asyncio.sleep(PAUSE_SECONDS)
@@ -211,8 +209,7 @@ class _Positions:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             try:
-                async with self._one_at_a_time:
-                    went_back = await asyncio.to_thread(self._check.look)
+                went_back = await asyncio.to_thread(self._check.look)
             except _AWAY as fault:
                 log.info("positions-unchecked", because=type(fault).__name__, fault=_name(fault))
             except Exception as fault:

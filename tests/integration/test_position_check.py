@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import psycopg
@@ -10,7 +11,7 @@ from confluent_kafka import Producer
 
 from kith.wiring import Wiring, wire
 from processors.clock.clock import Clock
-from processors.clock.ends import KafkaEnds
+from processors.clock.ends import End, KafkaEnds
 from processors.feed import LIVE
 from processors.position_check import PositionCheck, record_of
 from processors.rebuilding.topics import BulkTopics
@@ -244,3 +245,25 @@ def _topic_partition() -> object:
     from kafka import TopicPartition
 
     return TopicPartition(*PARTITION)
+
+
+def test_a_check_that_nobody_awaits_any_more_keeps_the_next_one_waiting(reader: Reader) -> None:
+    """A rebalance cancels who awaits one, and its thread goes on. Fails without the lock."""
+    inside, most = 0, 0
+    known = reader.ends.ends()
+
+    def ends() -> dict[tuple[str, int], End]:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        time.sleep(0.1)
+        inside -= 1
+        return known
+
+    check = reader.check()
+    check.ends = ends
+    with ThreadPoolExecutor(3) as threads:
+        threads.submit(check.assigned, [PARTITION])
+        threads.submit(check.look)
+        assert threads.submit(check.assigned, [PARTITION]).result() == {PARTITION: 0}
+    assert most == 1
