@@ -136,6 +136,7 @@ class TimelineProcessor:
             inbounds = await asyncio.to_thread(self._received, messages)
         else:
             inbounds = self._received(messages)
+        failpoints.reach(failpoints.FEED_BEFORE_APPEND)
         # In a thread, so that a slow database never keeps Faust from its heartbeats.
         began_at = self.clock()
         outcomes = await asyncio.to_thread(self.append_alone, inbounds)

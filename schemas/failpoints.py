@@ -16,6 +16,7 @@ ALLOWED = "KITH_FAILPOINTS_ALLOWED"
 
 APPEND_BEFORE_COMMIT = "append.before-commit"
 APPEND_AFTER_COMMIT = "append.after-commit"
+FEED_BEFORE_APPEND = "feed.before-append"
 FEED_BEFORE_ACKNOWLEDGEMENT = "feed.before-acknowledgement"
 FEED_AFTER_ACKNOWLEDGEMENT = "feed.after-acknowledgement"
 RELAY_BEFORE_ENTRIES = "relay.before-entries"
@@ -29,6 +30,7 @@ ALL = frozenset(
     {
         APPEND_BEFORE_COMMIT,
         APPEND_AFTER_COMMIT,
+        FEED_BEFORE_APPEND,
         FEED_BEFORE_ACKNOWLEDGEMENT,
         FEED_AFTER_ACKNOWLEDGEMENT,
         RELAY_BEFORE_ENTRIES,

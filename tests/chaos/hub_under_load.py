@@ -236,6 +236,11 @@ class HubUnderLoad:
             for each in came.values()
         )
         wanted = self.oracle.notifications
+        recorded, entered = self._one(
+            "select (select count(*) from kept.recorded where agency = 'police'), "
+            "(select count(*) from derived.entry where type in ('review', 'custody-incident'))"
+        )
+        assert entered == recorded, f"{entered} entries of {recorded} events that are recorded"
         wrong = {
             "lost": sorted(wanted - counted.keys()),
             "unexpected": sorted(counted.keys() - wanted),

@@ -44,9 +44,10 @@ def shared_hub(make_hub: Callable[..., FreshHub], tmp_path: Path) -> Iterator[Ru
 def test_workers_that_come_and_go_lose_and_double_nothing(shared_hub: RunningHub, row: Row) -> None:
     """Fails without: the partitions in a worker's name, if fewer were shared out just before.
 
-    Of losing and doubling no defence alone decides: without positions from PostgreSQL, the inbox,
-    or both, it passes. A worker that is told to give a partition up has appended what it took, and
-    Faust has committed.
+    Of losing and doubling no defence decides: without positions from PostgreSQL, the inbox, or
+    both, it passes. A worker that is told to give a partition up has appended what it took, and
+    Faust has committed, so that nothing is read twice (four rebalances: no repeat, and no worker
+    that found another's position). Row 2 has the workers that are not told.
     """
     # Each coming and each going is one, and the broker says when it is over.
     visits = row.of(ci=2, long=15)

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from schemas.failpoints import APPEND_BEFORE_COMMIT, RELAY_AFTER_ENTRIES
+from schemas.failpoints import APPEND_BEFORE_COMMIT, FEED_BEFORE_APPEND, RELAY_AFTER_ENTRIES
 from tests.chaos.failing import armed, ended, wait_stopped
 from tests.chaos.hub_under_load import HubUnderLoad
 from tests.chaos.rows import Row
@@ -60,29 +60,34 @@ def test_a_worker_that_stands_in_its_transaction_is_overtaken_and_ends(
 @pytest.mark.row(2, "SIGSTOP of each, continued as zombies")
 @pytest.mark.timeout(300)
 def test_zombies_that_go_on_lose_and_double_nothing(running_hub: RunningHub, row: Row) -> None:
-    """No defence alone decides: without the guard of positions, or the inbox too, it passes."""
+    """Fails without: the guard of positions, for the zombie would append what it had read.
+
+    The inbox would drop that: without the guard nothing is doubled, and the zombie does not end.
+    """
     stops = row.of(ci=1, long=4)
     running_hub.start(*PROCESSES, "backfill", "clock")
     hub = HubUnderLoad(running_hub.hub.settings, children=30, seed=22)
     hub.prepare()
-    known, published = hub.recorded(), 0
+    known = hub.recorded()
     for stop in range(stops):
-        running_hub.stop("relay")
+        running_hub.stop(*PROCESSES)
         running_hub.launch({"relay": armed(RELAY_AFTER_ENTRIES, "stop", 3 + stop)})
-        with hub.publishing(EVENTS, RATE, published):
-            relay = running_hub.record("relay")
-            wait_stopped(relay)  # Entries are sent, and not yet known to be.
-            for name in ("timeline", "backfill", "clock"):
+        running_hub.launch({"timeline": armed(FEED_BEFORE_APPEND, "stop", 60 + stop)})
+        with hub.publishing(EVENTS, RATE, hub.published, at_least=True):
+            # Entries are sent, and not yet known to be; a batch is read, and not yet appended.
+            for name in PROCESSES:
+                wait_stopped(running_hub.record(name))
+            for name in ("backfill", "clock"):
                 running_hub.kill(name, signal.SIGSTOP)
-            time.sleep(BEYOND_SESSION_SECONDS)
-            for name in ("timeline", "backfill", "clock", "relay"):
+            running_hub.start("second", commands={"second": WORKER}, KITH_WORKER=f"second-{stop}")
+            # Only after the session of who stands does another get what that one has read.
+            hub.wait_recorded(known + hub.published, TAKEN_OVER_WITHIN_SECONDS)
+            for name in (*PROCESSES, "backfill", "clock"):
                 running_hub.kill(name, signal.SIGCONT)
-            running_hub.tend(1.0)
-        published += EVENTS
-        deadline = time.monotonic() + TAKEN_OVER_WITHIN_SECONDS
-        while hub.recorded() < known + published:
-            running_hub.tend(0.2)
-            assert time.monotonic() < deadline
+            wait_until(lambda: ended(running_hub, "timeline"), TAKEN_OVER_WITHIN_SECONDS)
+        hub.wait_recorded(known + hub.published, TAKEN_OVER_WITHIN_SECONDS)
+        running_hub.stop("second")
+    running_hub.start("timeline")
     hub.wait_drained()
     hub.assert_nothing_lost_or_doubled()
     hub.assert_chains_hold()
