@@ -26,7 +26,7 @@ from projections.append.arrivals import (
 from projections.append.drafts import Matter, read_event
 from projections.append.guarding import Guard
 from projections.append.journal import Journal
-from projections.append.resolving import Reading, Resolved, read, resolve_batch
+from projections.append.resolving import Question, Reading, Resolved, ask, resolve_batch
 from projections.append.rows import Row, fact_rows
 from projections.append.sealing import seal_all
 from projections.append.world import World
@@ -98,16 +98,18 @@ def hub_time(connection: Connection, world: World, real_now: datetime) -> dateti
 
 
 def _append(connection: Connection, batch: _Batch, world: World) -> None:
-    fresh, activation = _sift(connection, batch)
+    accepted = [one for one in batch.inbounds if isinstance(one, Accepted)]
+    question = ask(accepted, world)
+    fresh, reading, activation = _sift(connection, batch, question)
     if batch.inbounds or not all(step.begins for step in batch.steps):
         # Who puts others in force needs none, since those in force may be what cannot be read.
         world = in_force.with_rules(connection, activation, world)
-    resolved, reading = _resolve(connection, fresh, batch, world)
+    resolved = _resolve(fresh, reading, batch, world)
     wanted = _wanted(resolved, batch, world)
-    known = loading.lock_children(connection, wanted.children)
-    if fresh and read(connection, list(fresh.values()), world) != reading:
+    loaded = loading.load(connection, wanted, world, question.queries if fresh else ())
+    if fresh and question.reading(loaded.answers) != reading:
         raise ResolutionChanged("a child was linked while its row was being locked")
-    cases, grasp = loading.load(connection, wanted, known, world)
+    known, cases, grasp = loaded.children, loaded.cases, loaded.grasp
     new = [
         writing.NewChild(each.child_id, f"child-{world.new_id()}")
         for each in _each_version(resolved)
@@ -117,9 +119,7 @@ def _append(connection: Connection, batch: _Batch, world: World) -> None:
     new += [writing.NewChild(child_id, f"child-{child_id}") for child_id in sorted(begins)]
     for child in new:
         cases[child.child_id] = Case(child.child_id)
-    journal = Journal(
-        world, cases, batch.hub_now, batch.real_now, open_alerts=dict(grasp.open_alerts)
-    )
+    journal = Journal(world, cases, batch.hub_now, batch.real_now, open_before=grasp.open_alerts)
     _take(journal, resolved, grasp, batch)
     batch.again = {
         each.identity: each.inbound.record.value or b""
@@ -159,9 +159,12 @@ def _each_version(resolved: Mapping[int, Resolved]) -> Iterator[Resolved]:
 
 
 def _sift(
-    connection: Connection, batch: _Batch
-) -> tuple[dict[int, Accepted], Sequence[tuple[Any, ...]]]:
-    """Drop repeats, set conflicts aside; what is left is new. And which rules are in force."""
+    connection: Connection, batch: _Batch, question: Question
+) -> tuple[dict[int, Accepted], Reading, Sequence[tuple[Any, ...]]]:
+    """Drop repeats, set conflicts aside; what is left is new.
+
+    And what events point to at this instant, and which rules are in force.
+    """
     accepted = {i: one for i, one in enumerate(batch.inbounds) if isinstance(one, Accepted)}
     keys = sorted({one.event_key for one in accepted.values()})
     queries = [
@@ -170,8 +173,9 @@ def _sift(
         guarding.ask(),
         inbox.find_recorded(keys),
         in_force.ask(),
+        *question.queries,
     ]
-    _, positions, hub, found, activation = fetch_each(connection, queries)
+    _, positions, hub, found, activation, *answers = fetch_each(connection, queries)
     batch.guard.admit(hub, positions)
     batch.guard.moving(batch.inbounds)
     known = {(row[0], row[1]): inbox.Recorded(*row[2:]) for row in found}
@@ -193,20 +197,17 @@ def _sift(
                 "conflict", "event.event_id: this id was recorded with another content"
             )
             _reject(batch, index, Rejected(one.record, one.content, refusal))
-    return fresh, activation
+    return fresh, question.reading(answers), activation
 
 
 def _resolve(
-    connection: Connection, fresh: dict[int, Accepted], batch: _Batch, world: World
-) -> tuple[dict[int, Resolved], Reading | None]:
-    if not fresh:
-        return {}, None
-    reading = read(connection, list(fresh.values()), world)
+    fresh: dict[int, Accepted], reading: Reading, batch: _Batch, world: World
+) -> dict[int, Resolved]:
     result = resolve_batch(list(fresh.values()), reading, world)
     place = {id(one): index for index, one in fresh.items()}
     for inbound, refusal in result.refused:
         _reject(batch, place[id(inbound)], Rejected(inbound.record, inbound.content, refusal))
-    return {place[id(each.inbound)]: each for each in result.resolved}, reading
+    return {place[id(each.inbound)]: each for each in result.resolved}
 
 
 def _reject(batch: _Batch, index: int, rejected: Rejected) -> None:

@@ -1,6 +1,6 @@
 """The journal of one append: entries in order, first decided, then sealed and chained."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -45,7 +45,8 @@ class Journal:
     drafts: list[Draft] = field(default_factory=list)
     matters: list[Matter] = field(default_factory=list)
     # In full, where somebody may join the network and be told of them.
-    open_alerts: dict[UUID, OpenAlert] = field(default_factory=dict)
+    open_before: Mapping[UUID, OpenAlert] = field(default_factory=dict)
+    _open_now: dict[UUID, OpenAlert] = field(default_factory=dict, init=False)
 
     def undecided(self, resolved: Resolved, fault: str) -> int:
         """Append an event that cannot be decided on as it came, and tell that something came."""
@@ -141,7 +142,10 @@ class Journal:
             joins = newcomer(case, fact, context)
             yield fact
             if joins is not None:
-                yield from brief(case, joins, self.open_alerts, context)
+                yield from brief(case, joins, self._open_alert, context)
+
+    def _open_alert(self, alert_id: UUID) -> OpenAlert | None:
+        return self._open_now.get(alert_id) or self.open_before.get(alert_id)
 
     def _tell_others(
         self,
@@ -324,7 +328,7 @@ class Journal:
         )
         evolve(case, entry)
         if isinstance(body, AlertRaised | AlertUpdated | AlertWithdrawn):
-            self.open_alerts[body.alert.alert_id] = OpenAlert(body.alert, entered_at)
+            self._open_now[body.alert.alert_id] = OpenAlert(body.alert, entered_at)
         self.drafts.append(Draft(entry, since))
         return entry
 

@@ -1,6 +1,6 @@
 """Loading: the cases of a batch, as much of each as the rules in force need."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -134,23 +134,37 @@ class Child:
     head: bytes
 
 
-def lock_children(connection: Connection, children: Iterable[UUID]) -> dict[UUID, Child]:
-    """Lock the rows of these children in the order of their ids, and read them."""
-    rows = connection.execute(
-        "select child_id, key_id, status, sequence, head from derived.child "
-        "where child_id = any(%b::uuid[]) order by child_id for update",
-        [sorted(children)],
-    ).fetchall()
-    return {row[0]: Child(*row) for row in rows}
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Children, locked; their cases; what the steps asked to see; the answers to what was asked."""
+
+    children: dict[UUID, Child]
+    cases: dict[UUID, Case]
+    grasp: Grasp
+    answers: list[list[tuple[Any, ...]]]
 
 
 def load(
-    connection: Connection, wanted: Wanted, children: Mapping[UUID, Child], world: World
-) -> tuple[dict[UUID, Case], Grasp]:
-    """The cases of these children, and what the steps asked to see.
+    connection: Connection, wanted: Wanted, world: World, questions: Sequence[Query] = ()
+) -> Loaded:
+    """Lock the children in the order of their ids, and load their cases.
 
-    First the events in their windows; they say under which keys the alerts must be read.
+    First the events in their windows; they say under which keys the alerts must be read. In a
+    pipeline what follows a lock in the same round trip is read once the lock is held.
+    ``questions`` are asked then, too.
     """
+    locked, *found = fetch_each(
+        connection,
+        [
+            reads.lock_children(sorted(wanted.children)),
+            *questions,
+            reads.memberships(sorted(wanted.children)),
+            reads.identified(sorted(wanted.children)),
+            reads.standings(wanted.references),
+            *wanted.windows.queries,
+        ],
+    )
+    children = {row[0]: Child(*row) for row in locked}
     cases = {
         child.child_id: Case(
             child.child_id,
@@ -160,28 +174,26 @@ def load(
         )
         for child in children.values()
     }
-    _load_history(connection, wanted, cases, world)
+    answers, history = found[: len(questions)], found[len(questions) :]
+    _load_history(connection, history, wanted, cases, world)
     names = wanted.alerts | {
         (child_id, rule, key)
         for child_id, event in wanted.events
         if child_id in cases
         for rule, key in keys_touched(world.ruleset, cases[child_id], event)
     }
-    return cases, _load_alerts(connection, sorted(names), wanted, cases, world)
+    grasp = _load_alerts(connection, sorted(names), wanted, cases, world)
+    return Loaded(children, cases, grasp, answers)
 
 
 def _load_history(
-    connection: Connection, wanted: Wanted, cases: dict[UUID, Case], world: World
+    connection: Connection,
+    history: Sequence[Sequence[tuple[Any, ...]]],
+    wanted: Wanted,
+    cases: dict[UUID, Case],
+    world: World,
 ) -> None:
-    memberships, identified, *standings = fetch_each(
-        connection,
-        [
-            reads.memberships(sorted(cases)),
-            reads.identified(sorted(cases)),
-            reads.standings(wanted.references),
-            *wanted.windows.queries,
-        ],
-    )
+    memberships, identified, *standings = history
     for row in memberships:
         membership = Membership(Recipient(*row[1:4]), *row[4:7])
         cases[row[0]].memberships[membership.key] = membership
@@ -243,9 +255,9 @@ def _load_alerts(
             *open_alerts_of(wanted.joined, wanted.events, cases, world, wanted.hub_now),
         ],
     )
-    open_alerts = {
-        row[1]: opening.open_alert(Stored(*row[11:15]), world) for row in chain(*briefing)
-    }
+    open_alerts = opening.OpenAlerts(
+        {row[1]: Stored(*row[11:15]) for row in chain(*briefing)}, world
+    )
     for row in chain(records, *briefing):
         if row[0] in cases:  # Whoever asks may name an alert of another child.
             record = alert_record(row)

@@ -6,8 +6,10 @@ rules. It is kept by its exact bytes, so that it can never be another's or an ol
 moment longer than its child's key.
 """
 
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from projections.append.world import World
 from projections.entries import Stored, open_entry, open_event, open_fact
@@ -46,10 +48,25 @@ def standing(row: tuple[Any, ...], world: World) -> Standing:
     )
 
 
-def open_alert(stored: Stored, world: World) -> OpenAlert:
-    """An alert with when it was last told of. Raises KeyDestroyed."""
-    entry = open_entry(stored, world.keys, world.registry)
-    return OpenAlert(entry.body.alert, entry.entered_at)  # type: ignore[union-attr]
+class OpenAlerts(Mapping[UUID, OpenAlert]):
+    """Alerts with when they were last told of, each opened as it is asked for.
+
+    Many events may bring a newcomer to a network, and few do. Asking raises KeyDestroyed.
+    """
+
+    def __init__(self, stored: Mapping[UUID, Stored], world: World) -> None:
+        self._stored = stored
+        self._world = world
+
+    def __getitem__(self, alert_id: UUID) -> OpenAlert:
+        entry = open_entry(self._stored[alert_id], self._world.keys, self._world.registry)
+        return OpenAlert(entry.body.alert, entry.entered_at)  # type: ignore[union-attr]
+
+    def __iter__(self) -> Iterator[UUID]:
+        return iter(self._stored)
+
+    def __len__(self) -> int:
+        return len(self._stored)
 
 
 def alert_body(stored: Stored, world: World) -> Alert:

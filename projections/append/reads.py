@@ -24,6 +24,15 @@ AlertName = tuple[UUID, str, str]  # child, rule, key
 Window = tuple[datetime, datetime]
 
 
+def lock_children(children: Sequence[UUID]) -> Query:
+    """The rows of these children, locked in the order of their ids until the transaction ends."""
+    return (
+        "select child_id, key_id, status, sequence, head from derived.child "
+        "where child_id = any(%b::uuid[]) order by child_id for update",
+        [children],
+    )
+
+
 def memberships(children: Sequence[UUID]) -> Query:
     """Who is and was on the networks of these children."""
     return (

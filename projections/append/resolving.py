@@ -1,6 +1,6 @@
 """Resolving: to which child each event of a batch belongs, by the tables of this instant."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from projections.append.arrivals import Accepted, Refusal
 from projections.append.companions import find_companions, named_and_parted
 from projections.append.early import again_id, early_version
 from projections.append.world import World
-from projections.database import Connection, Query, fetch_each
+from projections.database import Query
 from projections.entries import Stored
 from safeguarding.companions import companion_key
 from safeguarding.events import ACKNOWLEDGEMENT, RETRACTION, Reference
@@ -69,32 +69,54 @@ class Reading:
     companions: Mapping[Reference, frozenset[UUID]]
 
 
-def read(connection: Connection, inbounds: Sequence[Accepted], world: World) -> Reading:
-    """Read whatever the events of the batch point to, in one round trip."""
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the tables before a batch can be resolved.
+
+    It is asked together with what else is asked at that moment, so that it costs no round trip.
+    """
+
+    queries: Sequence[Query]
+    _together: Mapping[str, Reference]
+    _companions: Mapping[str, Reference]
+
+    def reading(self, found: Sequence[Sequence[tuple[Any, ...]]]) -> Reading:
+        """What the rows of the queries say."""
+        references, digests, alerts, together, companions = found
+        return Reading(
+            references={tuple(row[:2]): (row[2], row[3]) for row in references},
+            digests=dict(digests),
+            alerts=dict(alerts),
+            alone={tuple(row[:2]): Stored(*row[4:]) for row in references if row[4] is not None},
+            together=_told_under(self._together, together),
+            companions=_told_under(self._companions, companions),
+        )
+
+
+def ask(inbounds: Iterable[Accepted], world: World) -> Question:
+    """Ask for whatever these events point to."""
     references: set[Reference] = set()
     digests: set[bytes] = set()
     alerts: set[UUID] = set()
+    later: set[Reference] = set()
     for inbound in inbounds:
         if inbound.type == ACKNOWLEDGEMENT:
             alerts.add(inbound.datum["alert_id"])
         references.add(inbound.reference)
         digests.update(world.digest(each) for each in inbound.identifiers.trusted)
         digests.update(world.digest(each) for each in inbound.companions.trusted)
-    later = {each.reference for each in inbounds if _later(each)}
+        if _later(inbound):
+            later.add(inbound.reference)
     together = {two_children_key(each): each for each in later}
     companions = {companion_key(each): each for each in later}
-    queries = [_find_references(references), _find_digests(digests), _find_alerts(alerts)]
-    if later:
-        queries += [_find_together(together), find_companions(companions)]
-    found = fetch_each(connection, queries)
-    return Reading(
-        references={tuple(row[:2]): (row[2], row[3]) for row in found[0]},
-        digests=dict(found[1]),
-        alerts=dict(found[2]),
-        alone={tuple(row[:2]): Stored(*row[4:]) for row in found[0] if row[4] is not None},
-        together=_told_under(together, found[3]) if later else {},
-        companions=_told_under(companions, found[4]) if later else {},
-    )
+    queries = [
+        _find_references(references),
+        _find_digests(digests),
+        _find_alerts(alerts),
+        _find_together(together),
+        find_companions(companions),
+    ]
+    return Question(queries, together, companions)
 
 
 def _told_under(

@@ -240,12 +240,12 @@ def _journal(
     connection: Connection, wanted: loading.Wanted, world: World
 ) -> tuple[Journal, dict[UUID, loading.Child]]:
     """A journal over the cases that are wanted, and their children, locked."""
-    known = loading.lock_children(connection, wanted.children)
     real_now = world.now()
     wanted.hub_now = hub_time(connection, world, real_now)
-    cases, grasp = loading.load(connection, wanted, known, world)
-    open_alerts = dict(grasp.open_alerts)
-    return Journal(world, cases, wanted.hub_now, real_now, open_alerts=open_alerts), known
+    loaded = loading.load(connection, wanted, world)
+    open_before = loaded.grasp.open_alerts
+    journal = Journal(world, loaded.cases, wanted.hub_now, real_now, open_before=open_before)
+    return journal, loaded.children
 
 
 def _identity(

@@ -1,6 +1,6 @@
 """Briefing: who joins a child's network is sent the alerts that were open before (3.18)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -56,11 +56,11 @@ def may_bring(case: Case, event: Event, rules: NetworkRules, directory: Director
 
 
 def brief(
-    case: Case, who: Recipient, alerts: Mapping[UUID, OpenAlert], context: Context
+    case: Case, who: Recipient, as_told: Callable[[UUID], OpenAlert | None], context: Context
 ) -> Iterator[Briefed]:
     """One copy of each open alert that the newcomer may see and was not told of, worst first.
 
-    ``alerts`` are those that stand, as they were last told. One that is settled, such as
+    ``as_told`` gives an alert that stands as it was last told. One that is settled, such as
     that of an episode that has ended, is not open: it asks for nothing any more, and a pattern
     of such episodes has an alert of its own. Nor is one about what by law is over, though nobody
     has told of its end: ``case`` holds what bounds it (``bounding``). Only what is critical and
@@ -72,8 +72,10 @@ def brief(
         return
     records = [record for record in case.alerts.values() if record.rule in rules.briefed]
     for record in sorted(records, key=_worst_first):
-        stands = alerts.get(record.alert_id)
-        if stands is None or record.state is not AlertState.OPEN or who in dict(record.told):
+        if record.state is not AlertState.OPEN or who in dict(record.told):
+            continue
+        stands = as_told(record.alert_id)
+        if stands is None:
             continue
         alert = stands.alert
         if alert.settled or _of_history(record, alert, context) or _past(record, case, context):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from projections.append.loading import Wanted, load, lock_children
+from projections.append.loading import Wanted, load
 from safeguarding.network import Membership
 from tests.integration.append.hub import AppendHub, fates
 from tests.unit.rules.hub import Hub, rules_with_network, teams
@@ -113,7 +113,7 @@ def test_an_event_that_brings_nobody_reads_no_open_alert(
 
     def counted(*arguments: object) -> object:
         result = load(*arguments)  # type: ignore[arg-type]
-        read.append(len(result[1].open_alerts))
+        read.append(len(result.grasp.open_alerts))
         return result
 
     monkeypatch.setattr("projections.append.loading.load", counted)
@@ -140,6 +140,5 @@ def read_memberships(hub: AppendHub, child: UUID) -> set[Membership]:
     wanted = Wanted(children={child})
     connection = hub.connection()
     with connection.transaction():
-        known = lock_children(connection, [child])
-        cases, _ = load(connection, wanted, known, hub.world)
+        cases = load(connection, wanted, hub.world).cases
     return set(cases[child].memberships.values())

@@ -131,7 +131,7 @@ class Hub:
         self.enter(fact, at, cause)
         facts = [fact]
         if joins is not None:
-            for briefed in brief(self.case, joins, self._told_lately(at), self.context(at)):
+            for briefed in brief(self.case, joins, self._told_lately(at).get, self.context(at)):
                 self.enter(briefed, at, cause)
                 facts.append(briefed)
         return facts
