@@ -5,13 +5,13 @@ use, and are counted.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from projections.append.world import World
+from projections.rebuild.beginnings import Beginnings
 from projections.rebuild.reading import EntryReader, LogEntry
 from safeguarding.backtest.comparing import Comparison
 from safeguarding.backtest.differing import Rules
@@ -21,6 +21,7 @@ from safeguarding.ids import HUB
 from safeguarding.rules.absence import Absence
 from safeguarding.ruleset import Context, RuleSet
 from safeguarding.timeline import Entry
+from schemas.codec import decode
 from schemas.keys import KeyDestroyed
 
 # They change nothing that a rule decides, and half of a log are deliveries: never opened.
@@ -95,10 +96,11 @@ class Trial:
         self._asked = asked
         self._only = only
         self._read = _types_read(self._rules.ruleset)
-        self._passed_over = _OF_NO_ACCOUNT
-        if only is not None and not any(isinstance(e, Absence) for e in self._rules.ruleset.rules):
-            self._passed_over |= _OF_ABSENCES
+        # Of these it must be seen which rules decided.
+        awaits = only is None or any(isinstance(e, Absence) for e in self._rules.ruleset.rules)
+        self._passed_over = frozenset() if awaits else _OF_ABSENCES
         self._reader = EntryReader(world.registry, world.keys)
+        self._beginnings = Beginnings(world.registry)
 
     def run(self, batches: Iterable[Iterable[bytes]]) -> Tried:
         """Read all messages, then decide child by child.
@@ -112,7 +114,9 @@ class Trial:
         for batch in batches:
             for message in batch:
                 tried.entries += 1
-                entry = self._reader.read(message)
+                entry = self._reader.read_unless(_OF_NO_ACCOUNT, message)
+                if entry is None:
+                    continue
                 if entry.heading["ruleset"] is not None:
                     versions[entry.child_id].add(entry.heading["ruleset"])
                 if entry.heading["type"] == CANARY:
@@ -150,12 +154,12 @@ class Trial:
         if self._only is None or held.heading["type"] in self._read:
             return self._reader.opened(held)
         if self._reader.is_event(held):
-            return self._reader.sealed(held).draft.entry
-        decoded = self._reader.decoded(held)
-        rule = _rule_of(decoded.datum)
+            return self._reader.unread(held)
+        body = self._reader.body(held)
+        rule = self._beginnings.rule_of(body)
         if rule is not None and rule not in self._only:
             return None
-        return self._reader.of(held, decoded)
+        return self._reader.of(held, decode(body, self._world.registry))
 
     def _asked_of(self, announced: Iterable[Announced]) -> list[Announced]:
         return [each for each in announced if self._asked.concerns(each)]
@@ -163,13 +167,6 @@ class Trial:
     def _context(self, now: datetime) -> Context:
         rules = self._rules
         return Context(rules.ruleset, self._world.directory, rules.calendar, now)
-
-
-def _rule_of(datum: Mapping[str, Any]) -> str | None:
-    """Of which rule a fact is, if it is of one."""
-    alert = datum.get("alert")
-    rule: str | None = datum.get("rule") if alert is None else alert["rule"]
-    return rule
 
 
 def _limited(rules: Rules, only: frozenset[str] | None) -> Rules:

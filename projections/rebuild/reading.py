@@ -4,8 +4,8 @@ An event need not be opened: all that evolve needs of it stands in the clear hea
 opened with their child's key.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -16,6 +16,7 @@ from fastavro import parse_schema, schemaless_reader
 from projections.append.drafts import Draft, Instant
 from projections.append.sealing import SealedEntry
 from projections.entries import Stored
+from projections.rebuild.beginnings import until
 from safeguarding.events import NOBODY, Event
 from safeguarding.facts import Delivered, Delivery, Fact, TimeFlagged
 from safeguarding.moments import Moment, Precision
@@ -66,15 +67,23 @@ class EntryReader:
             for name in (_HEADER, _ENVELOPE, _DELIVERED)
             for schema in (registry.record(name),)
         }
+        header = _without_logical_types(registry.record(_HEADER).source)
+        self._until_type = parse_schema({**header, "fields": until(header, "type")})
         self._children: dict[str, UUID] = {}
 
     def read(self, message: bytes) -> LogEntry:
         """Read one message. Raises NotAnEntry."""
+        return self.entry(self._stored(message))
+
+    def read_unless(self, types: Collection[str], message: bytes) -> LogEntry | None:
+        """The same; None for an entry of these types, which is passed over at a glance."""
+        stored = self._stored(message)
+        begin = self._record(_HEADER, stored.header, self._until_type)
+        return None if begin["type"] in types else self.entry(stored)
+
+    def _stored(self, message: bytes) -> Stored:
         envelope = self._record(_ENVELOPE, message)
-        stored = Stored(
-            envelope["header"], envelope["key_id"], envelope["nonce"], envelope["sealed"]
-        )
-        return self.entry(stored)
+        return Stored(envelope["header"], envelope["key_id"], envelope["nonce"], envelope["sealed"])
 
     def entry(self, stored: Stored) -> LogEntry:
         """The same from the exact bytes, as the tables hold them. Raises NotAnEntry."""
@@ -112,11 +121,7 @@ class EntryReader:
 
         Raises KeyDestroyed, KeyUnknown, Unopenable.
         """
-        return self.of(entry, self.decoded(entry))
-
-    def decoded(self, entry: LogEntry) -> Decoded:
-        """What the entry says, not yet made into what the domain sees. Raises the same."""
-        return decode(self._open(entry), self._registry)
+        return self.of(entry, decode(self.body(entry), self._registry))
 
     def of(self, entry: LogEntry, decoded: Decoded) -> Entry:
         """The entry of which that is said."""
@@ -132,41 +137,38 @@ class EntryReader:
         else:
             body = fact_from(decoded)
         cause = heading["caused_by"]
-        return replace(
-            self.with_body(entry, body).draft.entry,
+        return Entry(
+            entry_id=UUID(heading["entry_id"]),
+            child_id=entry.child_id,
+            sequence=entry.sequence,
+            entered_at=_at(heading["entered_at"]),
             caused_by=None if cause is None else UUID(cause),
             correlation_id=UUID(heading["correlation_id"]),
+            body=body,
         )
+
+    def unread(self, entry: LogEntry) -> Entry:
+        """An event with only what its header says. It begins a chain. Raises NotAnEntry."""
+        return _alone(entry, _event(entry.heading, self._body_schema(entry)))
 
     def with_body(self, entry: LogEntry, body: Event | Fact) -> SealedEntry:
         """The entry with a body that the caller knows."""
-        heading = entry.heading
-        entered_at = _at(heading["entered_at"])
-        entry_id = UUID(heading["entry_id"])
-        made = Entry(
-            entry_id=entry_id,
-            child_id=entry.child_id,
-            sequence=entry.sequence,
-            entered_at=entered_at,
-            # What it follows from stands in the header; evolve and the tables never ask.
-            caused_by=None,
-            correlation_id=entry_id,
-            body=body,
-        )
-        return SealedEntry(Draft(made, _since(heading, entered_at)), heading["type"], entry.stored)
-
-    def event_body(self, entry: LogEntry) -> bytes:
-        """The event as its agency sent it. Raises KeyDestroyed, KeyUnknown, Unopenable."""
-        return self._open(entry)
+        made = _alone(entry, body)
+        draft = Draft(made, _since(entry.heading, made.entered_at))
+        return SealedEntry(draft, entry.heading["type"], entry.stored)
 
     def _fact(self, entry: LogEntry) -> Fact:
-        body = self._open(entry)
+        body = self.body(entry)
         if body[2:HEADER_BYTES] == self._plain[_DELIVERED][0]:
             # Half of all entries are deliveries, so they are read the short way.
             return _delivered(self._record(_DELIVERED, body))
         return fact_from(decode(body, self._registry))
 
-    def _open(self, entry: LogEntry) -> bytes:
+    def body(self, entry: LogEntry) -> bytes:
+        """The fact, or the event as its agency sent it.
+
+        Raises KeyDestroyed, KeyUnknown, Unopenable.
+        """
         stored = entry.stored
         return open_sealed(
             stored.nonce,
@@ -182,8 +184,8 @@ class EntryReader:
         except LookupError as fault:
             raise NotAnEntry(f"{_place(entry)}: {fault}") from fault
 
-    def _record(self, name: str, message: bytes) -> dict[str, Any]:
-        fingerprint, schema = self._plain[name]
+    def _record(self, name: str, message: bytes, schema: Any = None) -> dict[str, Any]:
+        fingerprint, whole = self._plain[name]
         if message[:2] != MAGIC or message[2:HEADER_BYTES] != fingerprint:
             raise NotAnEntry(
                 f"the log holds a message that is no {name} of this version of Kith: "
@@ -192,7 +194,7 @@ class EntryReader:
         body = BytesIO(message)
         body.seek(HEADER_BYTES)
         try:
-            datum: dict[str, Any] = schemaless_reader(body, schema, None)
+            datum: dict[str, Any] = schemaless_reader(body, schema or whole, None)
         except Exception as fault:
             raise NotAnEntry(f"the log holds a {name} that is cut or changed") from fault
         return datum
@@ -212,6 +214,20 @@ def read_for_tables(reader: EntryReader, entry: LogEntry) -> SealedEntry:
         return reader.sealed(entry)
     except KeyDestroyed:
         return reader.with_body(entry, BEYOND_USE)
+
+
+def _alone(entry: LogEntry, body: Event | Fact) -> Entry:
+    """The entry without what it follows from: evolve and the tables never ask."""
+    entry_id = UUID(entry.heading["entry_id"])
+    return Entry(
+        entry_id=entry_id,
+        child_id=entry.child_id,
+        sequence=entry.sequence,
+        entered_at=_at(entry.heading["entered_at"]),
+        caused_by=None,
+        correlation_id=entry_id,
+        body=body,
+    )
 
 
 def _event(heading: dict[str, Any], schema: Schema) -> Event:
