@@ -6,8 +6,8 @@ assessment and for no release: what happened is told, at once, whenever it comes
 
 And whoever tells of it. A force may publish an incident, or only the force that was used, a level
 of observation, a call for a nurse; the nurse or the appropriate adult may be the first to say that
-there was self-harm, and the declaration at the release the only one. Such a word of self-harm is
-critical by itself. Beside an incident it says more of it, and calls nobody again.
+there was self-harm, and the declaration at the release the only one. Such a word of self-harm
+counts by itself. Beside an incident it says more of it, and calls nobody again.
 
 What an agency of its own tells (a service that sends adults) is an alert of its own: a number is of
 one force's record, and another's may be the same.
@@ -40,7 +40,7 @@ _LEVELS = ("general", "intermittent", "constant", "close_proximity")
 
 
 class CustodyLigature:
-    """One alert for each custody record; its level is the number of critical incidents, if any."""
+    """One alert for each custody record; its level is the number of incidents of harm, if any."""
 
     id = "custody-ligature"
     paragraphs: tuple[str, ...] = ("3.17", "1.8")
@@ -77,20 +77,21 @@ class CustodyLigature:
         ]
         if not incidents:
             return {_record(about): None}
-        critical = [event for event in incidents if _is_critical(event)]
+        harm = [event for event in incidents if _is_harm(event)]
         # Who says that there was self-harm may mean what an incident told of.
-        said = [] if critical else [event for event in incidents if says_yes(event, "self_harm")]
-        leading = (critical or said or incidents)[-1]
+        said = [] if harm else [event for event in incidents if says_yes(event, "self_harm")]
+        leading = (harm or said or incidents)[-1]
         return {
             _record(about): Finding(
-                severity=Severity.CRITICAL if critical or said else Severity.HIGH,
+                # Danger too is critical (3.17); harm that follows it raises the level.
+                severity=Severity.CRITICAL,
                 headline=f"In custody: {words.headline(leading)}",
                 what=" ".join(words.happened(event) for event in incidents),
                 where=leading.details.get("station"),
                 occurred=leading.occurred,
                 grounds=tuple(incidents),
                 route=Route(act=_ABLE_TO_ACT),
-                level=len(critical) or min(len(said), 1),
+                level=len(harm) or min(len(said), 1),
             )
         }
 
@@ -115,5 +116,5 @@ def _tells(event: Event) -> bool:
     return event.type == IN_CUSTODY or any(says_yes(event, matter) for matter in _TOLD)
 
 
-def _is_critical(event: Event) -> bool:
+def _is_harm(event: Event) -> bool:
     return event.type == IN_CUSTODY and event.details["kind"] in CRITICAL_IN_CUSTODY

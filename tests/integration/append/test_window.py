@@ -34,7 +34,7 @@ def test_a_retraction_sees_the_other_incidents_of_the_detention(hub: AppendHub) 
     hub.say(ligature)
     assert open_alerts(hub) == ["custody-ligature critical 1"]
     hub.say(ligature.retracted())
-    assert open_alerts(hub) == ["custody-ligature high 0"]
+    assert open_alerts(hub) == ["custody-ligature critical 0"]
 
 
 def test_a_retracted_finding_does_not_lose_the_report(hub: AppendHub) -> None:
@@ -68,7 +68,7 @@ def test_a_correction_sees_what_is_around_the_time_that_it_corrects(hub: AppendH
     hub.say(incident("force_used", "2021-10-02 02:30", record="CR-1"))
     hub.say(wrong)
     hub.say(wrong.corrected(occurred="2020-01-05 02:40", custody_record="CR-0"))
-    assert open_alerts(hub) == ["custody-ligature critical 1", "custody-ligature high 0"]
+    assert open_alerts(hub) == ["custody-ligature critical 0", "custody-ligature critical 1"]
 
 
 def test_a_move_sees_the_placement_of_years_before(hub: AppendHub) -> None:

@@ -47,24 +47,35 @@ def test_harm_in_custody_is_critical_and_told_at_once_to_who_can_act(kind: str) 
 
 
 @pytest.mark.parametrize("kind", ["force_used", "observation_raised", "healthcare_called"])
-def test_danger_of_harm_is_high(kind: str) -> None:
+def test_so_is_danger_of_harm(kind: str) -> None:
     given(AROUND_HER).when(
         received(incident(kind), at="2021-10-02 02:41"),
     ).then(
-        raised("custody-ligature", "high", level=0, **AT_NIGHT),
+        raised("custody-ligature", "critical", level=0, **AT_NIGHT),
     )
 
 
-def test_it_is_to_be_acknowledged_within_a_quarter_of_an_hour_if_critical() -> None:
+def test_harm_after_danger_is_told_at_once_again() -> None:
+    given(AROUND_HER, received(incident("force_used", "2021-10-02 02:30"))).when(
+        received(incident("ligature", "2021-10-02 02:40"), at="2021-10-02 02:41"),
+    ).then(
+        updated("custody-ligature", "critical", level=1, **AT_NIGHT),
+    )
+
+
+def test_danger_after_danger_is_a_line_in_the_digest() -> None:
+    given(AROUND_HER, received(incident("force_used", "2021-10-02 02:30"))).when(
+        received(incident("healthcare_called", "2021-10-02 02:40"), at="2021-10-02 02:41"),
+    ).then(
+        updated("custody-ligature", "critical", level=0, urgent="", digest=EVERYONE),
+    )
+
+
+@pytest.mark.parametrize("kind", ["ligature", "force_used"])
+def test_it_is_to_be_acknowledged_within_a_quarter_of_an_hour(kind: str) -> None:
     given(members("edt social_worker")).when(
-        received(incident("ligature"), at="2021-10-02 02:41"),
+        received(incident(kind), at="2021-10-02 02:41"),
     ).then_awaits({"edt": "2021-10-02 02:56"})
-
-
-def test_it_is_to_be_acknowledged_within_an_hour_if_high() -> None:
-    given(members("edt social_worker")).when(
-        received(incident("force_used"), at="2021-10-02 02:41"),
-    ).then_awaits({"edt": "2021-10-02 03:41"})
 
 
 def test_the_alert_says_what_happened_where_and_what_was_done() -> None:
@@ -99,8 +110,8 @@ def test_an_incident_of_another_detention_is_another_alert() -> None:
     ).when(
         received(incident("force_used", "2021-10-02 02:50", record="CR-2")),
     ).then(
-        raised("custody-ligature", "high"),
-    ).then_open("custody-ligature critical 1", "custody-ligature high 0")
+        raised("custody-ligature", "critical"),
+    ).then_open("custody-ligature critical 1", "custody-ligature critical 0")
 
 
 def test_the_same_record_number_of_another_force_is_another_detention() -> None:
@@ -249,7 +260,7 @@ def test_a_correction_that_makes_it_milder_is_a_line_in_the_digest() -> None:
     given(AROUND_HER, received(said)).when(
         received(said.corrected(kind="healthcare_called"), at="2021-10-02 02:50"),
     ).then(
-        updated("custody-ligature", "high", urgent="", digest=EVERYONE),
+        updated("custody-ligature", "critical", level=0, urgent="", digest=EVERYONE),
     )
 
 
@@ -280,7 +291,7 @@ def test_a_correction_that_overtakes_what_it_corrects_stands() -> None:
         received(said.corrected(kind="force_used"), at="2021-10-02 02:50"),
     ).when(
         received(said, at="2021-10-02 02:55"),
-    ).then_nothing().then_open("custody-ligature high 0")
+    ).then_nothing().then_open("custody-ligature critical 0")
 
 
 # --- retractions -------------------------------------------------------------------------------
@@ -304,7 +315,7 @@ def test_the_alert_stays_while_another_incident_of_the_detention_stands() -> Non
     ).when(
         received(ligature.retracted(), at="2021-10-02 09:30"),
     ).then(
-        updated("custody-ligature", "high", urgent="", digest=EVERYONE),
+        updated("custody-ligature", "critical", level=0, urgent="", digest=EVERYONE),
     )
 
 
@@ -415,9 +426,9 @@ def test_a_word_of_self_harm_is_critical_whoever_says_it(said: Said, what: str) 
     ],
     ids=["force", "observation", "healthcare", "declaration"],
 )
-def test_danger_that_is_told_by_an_event_of_its_own_is_high(said: Said, what: str) -> None:
+def test_danger_that_is_told_by_an_event_of_its_own_is_critical(said: Said, what: str) -> None:
     given(AROUND_HER).when(received(said, at="2021-10-02 02:41")).then(
-        raised("custody-ligature", "high", level=0, what=what, **AT_NIGHT)
+        raised("custody-ligature", "critical", level=0, what=what, **AT_NIGHT)
     )
 
 

@@ -83,7 +83,7 @@ def test_whoever_published_it_reads_that_it_was_late() -> None:
     given(members("custody_inspector team_manager edt placement")).when(
         received(said, at="2021-10-06 20:00"),
     ).then(
-        raised("custody-ligature", "high", urgent="edt placement", digest="team_manager"),
+        raised("custody-ligature", "critical", urgent="edt placement", digest="team_manager"),
         expected_late("custody_inspector team_manager"),
     )
 
