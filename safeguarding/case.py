@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from safeguarding.events import NOBODY, Event, Reference, Subject
@@ -124,6 +125,8 @@ class Case:
     expectations: dict[UUID, Expectation] = field(default_factory=dict)
     awaited: dict[AlertKey, Awaited] = field(default_factory=dict)
     changed: Changed = field(default_factory=Changed)
+    # What rules have worked out of it (``safeguarding.rules.kept``): says nothing of its own.
+    kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def standing_event(self, key: Reference) -> Event | None:
         """The event that stands under this reference, or None if there is none (any more)."""

@@ -8,15 +8,18 @@ meetings followed.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from safeguarding.case import Case
 from safeguarding.events import Event
+from safeguarding.rules.kept import kept
 from safeguarding.rules.planning import meeting_without
 from safeguarding.rules.planning.forum_purposes import Purpose
 from safeguarding.rules.rule import Thresholds, ground_key
 
 MEETING = meeting_without.MEETING
+# Of the same events the same meetings, from whenever they are looked at.
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,20 @@ class Meeting:
 
 def meetings(case: Case, since: datetime, until: datetime, thresholds: Thresholds) -> list[Meeting]:
     """The meetings in [since, until] that were held or are called, in the order of their events."""
+    events = case.events({MEETING}, since, until)
+    return kept(
+        case,
+        "forum meetings",
+        _EVER,
+        events,
+        thresholds,
+        lambda: _of_events(events, thresholds),
+    )
+
+
+def _of_events(events: Iterable[Event], thresholds: Thresholds) -> list[Meeting]:
     told: dict[str, list[Event]] = {}
-    for each in case.events({MEETING}, since, until):
+    for each in events:
         told.setdefault(ground_key("meeting", each.agency, each.details["meeting"]), []).append(
             each
         )

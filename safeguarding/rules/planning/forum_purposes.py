@@ -11,7 +11,7 @@ Each follows from a bounded stretch before it. No alert of those rules is read.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -21,6 +21,7 @@ from safeguarding.events import Event
 from safeguarding.moments import Moment, Precision
 from safeguarding.rules.harm import exploitation
 from safeguarding.rules.harm.exploitation_signs import REPORTS as SIGNS
+from safeguarding.rules.kept import kept
 from safeguarding.rules.missing import missing, missing_pattern
 from safeguarding.rules.placement import placement_move, placement_with_parent
 from safeguarding.rules.rule import Need, Thresholds
@@ -46,6 +47,9 @@ TYPES = COUNTED | SIGNS | SELF_HARM | _MOVES
 _TWO_MONTHS = timedelta(days=62, hours=1)
 # What is told within hours of each other may be one self-harm, and must not lie on both sides.
 _A_DAY = timedelta(days=1)
+
+
+_Read = Callable[[Case, datetime, datetime, Thresholds], Iterator["Purpose"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +89,46 @@ def needs(thresholds: Thresholds, before: timedelta, after: timedelta) -> Iterat
 
 def purposes(case: Case, since: datetime, until: datetime, thresholds: Thresholds) -> list[Purpose]:
     """All that called for a forum since then, oldest first, up to what happened at ``until``."""
-    readings = {
-        "self_harm": _of_self_harm,
-        "exploitation": _of_exploitation,
-        "risk": _of_risk,
-        "missing": _of_missing,
-        "moves": _of_moves,
-    }
     found: list[Purpose] = []
     for kind, rule in ASKED.items():
         if rule in thresholds["asked"]:
             late = _told_late(kind, thresholds)
-            read = readings[kind](case, since - late, until, thresholds)
+            read = _reading(kind, case, since - late, until, thresholds)
+            # What was known in time, and came since, did not happen before ``since - late``.
             found += [each for each in read if each.at >= since and _calls_people(each, late)]
     return sorted(found, key=lambda each: (each.at, each.event.key, each.kind))
+
+
+def _reading(
+    kind: str, case: Case, since: datetime, until: datetime, thresholds: Thresholds
+) -> list[Purpose]:
+    """What called for a forum since then by one rule; there may be more, of before."""
+    read, types = _READINGS[kind]
+    events = case.events(types, since - _back(kind, thresholds), until)
+    return kept(
+        case,
+        f"forum {kind}",
+        since,
+        events,
+        thresholds,
+        lambda: list(read(case, since, until, thresholds)),
+    )
+
+
+def _back(kind: str, thresholds: Thresholds) -> timedelta:
+    """How far before a purpose lies what it follows from."""
+    figures = thresholds["asked"][ASKED[kind]]
+    match kind:
+        case "self_harm":
+            return _self_harm(thresholds)
+        case "exploitation":
+            return timedelta(days=2 * figures["pattern_days"])
+        case "risk":
+            return timedelta(days=figures["period_days"]) + _TWO_MONTHS
+        case "missing":
+            return 2 * timedelta(days=figures["pattern_days"])
+        case _:
+            return timedelta(days=figures["window_days"] + figures["look_back_days"])
 
 
 def _calls_people(purpose: Purpose, late: timedelta) -> bool:
@@ -182,6 +212,16 @@ def _of_moves(
         if moves >= figures["moves"]:
             grade = (moves // figures["moves"]).bit_length()
             yield _purpose("moves", grade, start)
+
+
+# How each rule is asked, and the types of event that it reads.
+_READINGS: Mapping[str, tuple[_Read, frozenset[str]]] = {
+    "self_harm": (_of_self_harm, SELF_HARM),
+    "exploitation": (_of_exploitation, SIGNS),
+    "risk": (_of_risk, COUNTED),
+    "missing": (_of_missing, frozenset({missing.REPORT})),
+    "moves": (_of_moves, _MOVES),
+}
 
 
 def _purpose(kind: str, grade: int, event: Event, rule: str | None = None) -> Purpose:
