@@ -8,10 +8,14 @@ import psycopg
 Query = tuple[LiteralString, Sequence[Any]]
 Connection = psycopg.Connection[tuple[Any, ...]]
 
-# Seconds, so that nothing waits for ever: a waiter gives up, tells, and tries again.
+# Seconds, so that nothing waits for ever: a waiter gives up, tells, and tries again. The second
+# half is for the server, as below for us: a client that went away without a word would keep its
+# locks until the system's own probes find out, in two hours.
 TIMEOUTS = (
     "-c lock_timeout=2s -c statement_timeout=20s -c transaction_timeout=30s "
-    "-c idle_in_transaction_session_timeout=10s"
+    "-c idle_in_transaction_session_timeout=10s "
+    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 "
+    "-c tcp_user_timeout=10000"
 )
 
 

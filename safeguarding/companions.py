@@ -2,9 +2,10 @@
 
 Two children who go missing together may be looked after by two authorities, whose people do not
 know of each other. The network of the child who is named is told that its own child is, and that
-another child is concerned. Nothing that would say who the other child is goes into that child's
-log or into a notification: no number, no name, no place, and not the report's own reference, by
-which a team on both networks would know one report in two alerts.
+another child is concerned. Nothing that would say who the other child is goes into the alert: no
+number, no name, no place, and not the report's own reference, by which a team on both networks
+would know one report in two alerts. That stands in the named child's sealed log alone, where a
+steward finds it and no timeline shows it (decision 0025).
 """
 
 from collections.abc import Iterable, Mapping

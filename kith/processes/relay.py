@@ -104,6 +104,7 @@ def _relay(
         finally:
             topics.close()
         connection.execute(f"listen {NOTIFY_CHANNEL}")
+        relay.be_heard_from()
         while not stopping.asked:
             health.ready()
             if relay.run_once() == 0:

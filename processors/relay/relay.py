@@ -25,6 +25,8 @@ from schemas.topics import alerts_topic
 TIMELINE_TOPIC = "kith.timeline"
 # Only one relay sends at a time. Any fixed number will do.
 LOCK = 7_205_119_002
+# A relay looks each second, and waits for the broker twice at most, for 20 s each time.
+SILENT_SECONDS = 90
 # What the broker says of a topic, and not of itself.
 OF_A_TOPIC = frozenset(
     {
@@ -74,6 +76,16 @@ class Relay:
         """Become the one relay; False while another one is. Held until the connection ends."""
         row = self.connection.execute("select pg_try_advisory_lock(%s)", [LOCK]).fetchone()
         return bool(row and row[0])
+
+    def be_heard_from(self) -> None:
+        """From now on the lock goes to another once nothing is heard for ``SILENT_SECONDS``.
+
+        PostgreSQL ends the session then. Not before the relay has caught up: until it has, it may
+        read for minutes without a word.
+        """
+        self.connection.execute(
+            "select set_config('idle_session_timeout', %s, false)", [f"{SILENT_SECONDS}s"]
+        )
 
     def catch_up_numbers(self, agencies: Iterable[str], tail: AlertsTail) -> None:
         """Before the first send: go on above what each agency's topic already holds.

@@ -25,6 +25,7 @@ from safeguarding.rules.placement.placement_conditions import PlacementCondition
 from safeguarding.rules.placement.placement_move import PlacementMove
 from safeguarding.rules.placement.placement_silence import PlacementSilence
 from safeguarding.rules.placement.placement_with_parent import PlacementWithParent
+from safeguarding.rules.placement.placement_with_parent_agreed import PlacementWithParentAgreed
 from safeguarding.rules.placement.planned_move import PlannedMove
 from safeguarding.rules.planning.assessment_overdue import AssessmentOverdue
 from safeguarding.rules.planning.forum_needed import ForumNeeded
@@ -66,6 +67,7 @@ ALL: tuple[Rule, ...] = (
     CarerConcern(),
     ProfessionalDifference(),
     PlacementWithParent(),
+    PlacementWithParentAgreed(),
     SeriousIncidentNotification(),
     PlanningMeetingOverdue(),
     AssessmentOverdue(),

@@ -5,7 +5,7 @@ three weeks later that her mother supplied her with drugs. Both are told to thos
 parent and no carer joins a network by it, and of an allegation no carer reads here: who is told of
 it is for those who decide. An outcome withdraws nothing.
 
-Whether it is agreed and assessed in time is for a rule about what is due.
+Whether it is agreed and assessed in time is for ``placement_with_parent_agreed``.
 """
 
 from collections.abc import Mapping

@@ -46,7 +46,10 @@ from schemas.rulesets.thresholds.missing import (
     MissingTogetherThresholds,
     ReturnInterviewThresholds,
 )
-from schemas.rulesets.thresholds.parent import PlacementWithParentThresholds
+from schemas.rulesets.thresholds.parent import (
+    PlacementWithParentAgreedThresholds,
+    PlacementWithParentThresholds,
+)
 from schemas.rulesets.thresholds.placement import (
     PlacementConditionsThresholds,
     PlacementMoveThresholds,
@@ -115,6 +118,7 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "carer-concern": CarerConcernThresholds,
     "professional-difference": ProfessionalDifferenceThresholds,
     "placement-with-parent": PlacementWithParentThresholds,
+    "placement-with-parent-agreed": PlacementWithParentAgreedThresholds,
 }
 
 _FIELDS: dict[str, Any] = {

@@ -62,7 +62,7 @@ def test_the_events_of_each_agency_are_exported_and_can_be_published(tmp_path: P
         account = publish_lines(read_lines(path), preparer, None)
         assert account.refused == []
         accepted += account.accepted
-    assert accepted == 195 + 5
+    assert accepted == 196 + 5
 
 
 def test_one_agencys_events_are_exported_alone(tmp_path: Path) -> None:
