@@ -95,6 +95,22 @@ def unsent_notifications(sent_already: Sequence[UUID], held_back: Sequence[str])
     )
 
 
+def numbers_waiting(connection: Connection) -> dict[str, int]:
+    """By agency the lowest number that was given and must wait for its entry to be in the log.
+
+    That happens where the log lost entries, which are copied to it again, at the end of the queue.
+    """
+    rows = connection.execute(
+        "select o.agency, min(o.number) from kept.outbox_notification o "
+        "where o.number is not null and exists (select from kept.outbox_entry w "
+        "where w.child_id = o.child_id and w.sequence = o.sequence and w.outbox_id > "
+        "(select coalesce(max(b.outbox_id), 0) from (select outbox_id from kept.outbox_entry "
+        "order by outbox_id limit %s) b)) group by o.agency",
+        [MOST_ENTRIES],
+    ).fetchall()
+    return dict(rows)
+
+
 def forget(connection: Connection, notification_ids: Sequence[UUID]) -> None:
     """These can never be sent."""
     connection.execute(

@@ -128,6 +128,27 @@ def test_an_event_whose_alert_was_cut_off_alerts_once(
         )
 
 
+def test_what_completes_a_cut_append_may_be_cut_too(
+    hub: RestoredHub, older: RestoredHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails without: looking at all appends of the log's tail, and not at the last one only."""
+    oldest = older.copy()
+    hub.say(other_child(5))
+    send_only(hub, 1, monkeypatch)
+    older.restored()
+    assert older.catch_up().resumed == 1
+    assert older.one("select count(*) from kept.outbox_entry") == 2
+    send_only(older, 1, monkeypatch)
+    oldest.restored()
+    done = oldest.catch_up()
+    assert (done.taken, done.resumed) == (2, 1)
+    assert alerts(oldest) == alerts(hub)
+    oldest.drain()
+    oldest.assert_chains_hold()
+    assert oldest.disagreement().none
+    oldest.drop()
+
+
 def test_a_child_that_begins_with_an_append_that_was_cut_is_known_again(
     hub: RestoredHub, older: RestoredHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,6 +210,36 @@ def test_what_the_log_has_lost_is_sent_to_it_again(hub: RestoredHub) -> None:
     assert hub.disagreement().none
     assert "log-tail-lost" in [row[0] for row in hub.rows("select reason from kept.page")]
     assert hub.catch_up().sent_again == 0
+
+
+def test_no_number_overtakes_a_lower_one_whose_entry_the_log_lost(
+    hub: RestoredHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails without: ``Relay._in_order``: what was told first is read after what came later."""
+    hub.say(CALLED)
+    hub.members("placement social_worker")
+    hub.drain()
+    hub.say(ligature(1))
+    first = hub.one("select count(*) from kept.outbox_entry")
+    hub.say(ligature(2))
+    second = hub.one("select count(*) from kept.outbox_entry") - first
+    monkeypatch.setattr(outbox, "MOST_ENTRIES", first)
+    with hub.relay() as relay:
+        entries, pending = outbox.oldest(relay.connection, [], ())
+        assert outbox.give_numbers(relay.connection, pending)
+        places = relay.sender.start([relay._log_message(each) for each in entries]).wait()
+        # Numbered and logged, and killed before it is told.
+        outbox.entries_sent(relay.connection, entries, [place.offset for place in places])
+    remake_log(hub)
+    assert hub.catch_up().sent_again > first
+    monkeypatch.setattr(outbox, "MOST_ENTRIES", second)
+    with hub.relay() as relay:
+        assert relay.run_once() == second
+    hub.drain()
+    for agency in ("social-care", "placement"):
+        numbers = [number for _, number in told(hub, agency)]
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert len(numbers) > 1
 
 
 def test_offsets_of_the_log_that_are_given_anew_stop_the_relay(hub: RestoredHub) -> None:

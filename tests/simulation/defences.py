@@ -14,6 +14,7 @@ class Defence(StrEnum):
     NUMBER_ABOVE_TOPIC = "after a start numbers go on above what the topic holds"
     WHOLE_TOPIC_READ = "for that the whole topic is read, since a repeat stands behind higher ones"
     ENTRY_BEFORE_NOTIFICATION = "a notification is sent after the entry that it follows from"
+    LOWER_NUMBER_FIRST = "a number is not sent before a lower one of its agency"
     LOG_READ_ON_START = "what only the log has is taken into the tables before anything is decided"
     APPEND_COMPLETED = "an append that was cut off is decided again, with the same ids"
     MISSING_QUEUED_AGAIN = "what the log announces and no topic holds is queued again"

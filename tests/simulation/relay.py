@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from safeguarding.facts import Delivered, Delivery
 from safeguarding.ids import NAMESPACE, entry_id
@@ -21,6 +21,8 @@ class Relaying(Starting):
         entries = self.tables.unsent_entries[:most]
         waiting = {one.entry.entry_id for one in self.tables.unsent_entries[most:]}
         pending = [one for one in self.tables.unsent if one.entry.entry_id not in waiting][:most]
+        if Defence.LOWER_NUMBER_FIRST in self.defences:
+            pending = self._in_order(pending, waiting)
         if Defence.ENTRY_BEFORE_NOTIFICATION not in self.defences:
             pending = self.tables.unsent[:most]
             self._send_notifications(pending, now)
@@ -34,6 +36,20 @@ class Relaying(Starting):
         self._forget_entries(entries)
         self._send_notifications(pending, now)
         return len(entries) + len(pending)
+
+    def _in_order(self, pending: list[Unsent], waiting: set[UUID]) -> list[Unsent]:
+        """Without those that would overtake a lower number of their agency."""
+        lowest: dict[str, int] = {}
+        for one in self.tables.unsent:
+            if one.number is not None and one.entry.entry_id in waiting:
+                agency = one.notice.recipient.agency
+                lowest[agency] = min(lowest.get(agency, one.number), one.number)
+        return [
+            one
+            for one in pending
+            if (least := lowest.get(one.notice.recipient.agency)) is None
+            or (one.number is not None and one.number < least)
+        ]
 
     def _send_notifications(self, pending: list[Unsent], now: datetime) -> None:
         before = dict(self.tables.numbers), list(self.tables.unsent)

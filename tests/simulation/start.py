@@ -1,5 +1,7 @@
 """How the simulated hub starts: log and tables are made to agree before anything is decided."""
 
+from typing import TYPE_CHECKING
+
 from projections.append.resuming import told_again
 from safeguarding.events import Event
 from safeguarding.facts import Delivered, ExpectationLapsed, Fact, Verdict
@@ -8,6 +10,9 @@ from tests.simulation.broker import Logged
 from tests.simulation.core import Core, fact_id
 from tests.simulation.defences import Defence
 from tests.simulation.tables import Child, announced, rebuilt
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 CHECKED_BACK = 20
 
@@ -73,26 +78,20 @@ class Starting(Core):
     def _complete(self, taken: list[Logged]) -> None:
         """Only the last event of a child can have been cut off from what followed from it.
 
-        So can the last of what was missed from its alert.
+        So can the last of what was missed from its alert. What completed one is an append of its
+        own, and may be cut off as well.
         """
-        for child_id, child in self.tables.children.items():
-            own = [one for one in taken if one.entry.child_id == child_id]
-            if not own:
-                continue
-            last = own[-1]
-            held = {
-                one.entry.entry_id
-                for other in self.tables.children.values()
-                for one in other.entries
-                if one.append_id == last.append_id
-            }
-            if len(held) == last.append_size:
-                continue
+        held: dict[int, set[UUID]] = {}
+        for child in self.tables.children.values():
+            for one in child.entries:
+                held.setdefault(one.append_id, set()).add(one.entry.entry_id)
+        cut = {one.append_id for one in taken if len(held[one.append_id]) < one.append_size}
+        for child in self.tables.children.values():
             index = max(
                 (n for n, one in enumerate(child.entries) if _is_followed(one.entry.body)),
                 default=None,
             )
-            if index is None or child.entries[index].append_id != last.append_id:
+            if index is None or child.entries[index].append_id not in cut:
                 continue
             if isinstance(child.entries[index].entry.body, Event):
                 self._decide_again(child, index)

@@ -38,11 +38,11 @@ class ByHand(Run):
     def read(self, agency: str, most: int = 1) -> None:
         self.hub.read(agency, most, self.now)
 
-    def relay(self, crash_at: str = "") -> None:
+    def relay(self, crash_at: str = "", most: int = 50) -> None:
         """One turn of the relay, which may be its last."""
         self.crash_at = crash_at
         try:
-            self.hub.relay(50, self.now)
+            self.hub.relay(most, self.now)
         except Crashed:
             self.hub.stop()
         self.crash_at = ""
@@ -91,6 +91,22 @@ def sent_again_then_restored(run: ByHand) -> None:
     run.hub.tables.unsent.reverse()
 
 
+def numbered_then_cut_from_the_log(run: ByHand) -> None:
+    """What has a number waits for its entry, which the log lost, behind what has none yet."""
+    run.say(incident("ligature", "2021-04-01 10:00", record="CR-1"))
+    run.read("police")
+    first = len(run.hub.tables.unsent_entries)
+    run.say(incident("ligature", "2021-04-01 11:00", record="CR-2"))
+    run.read("police")
+    second = len(run.hub.tables.unsent_entries) - first
+    backup = run.hub.tables.backup()
+    run.relay(crash_at="after numbers were given", most=first)
+    del run.broker.log[-first:]
+    run.relay(crash_at="after notifications were sent", most=second)
+    run.hub.tables = backup
+    run.restored = True
+
+
 def offsets_used_again_while_the_clock_looks(run: ByHand) -> None:
     """The topic lost its end and grew again: position and end are equal, and one is unread."""
     run.say(incident("ligature", "2021-04-01 10:00", record="CR-1"))
@@ -123,6 +139,7 @@ def killed_between_position_and_commit(run: ByHand) -> None:
 STORIES = {
     Defence.ENTRY_BEFORE_NOTIFICATION: told_before_logged_then_restored,
     Defence.WHOLE_TOPIC_READ: sent_again_then_restored,
+    Defence.LOWER_NUMBER_FIRST: numbered_then_cut_from_the_log,
     Defence.CLOCK_TRUSTS_CHECKED: offsets_used_again_while_the_clock_looks,
     Defence.POSITION_IN_APPEND: killed_between_position_and_commit,
 }
