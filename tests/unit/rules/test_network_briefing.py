@@ -221,6 +221,7 @@ READERS_OF_THEIR_OWN = {
     "placement-conditions",
     "placement-silence",
     "placement-with-parent",
+    "placement-with-parent-agreed",
     "planned-move",
     "transition",
     "assessment-overdue",
