@@ -102,7 +102,8 @@ def _misses(run: Run) -> Iterator[str]:
     for judged_at, missed in run.hub.missed:
         copy = (missed.alert.alert_id, missed.recipient)
         asked_at = asked.get((*copy, missed.due_at))
-        if asked_at is not None and any(asked_at <= at < judged_at for at in answered[copy]):
+        # Nobody answers a copy at the instant at which it is made: that is an answer to one before.
+        if asked_at is not None and any(asked_at < at < judged_at for at in answered[copy]):
             yield f"false miss: {missed.expectation_id}"
 
 
