@@ -163,7 +163,7 @@ def test_no_alert_and_no_notification_comes_twice(seed: int) -> None:
 
 def test_the_lives_that_are_drawn_hold_what_could_go_wrong() -> None:
     drawn: Counter[str] = Counter()
-    for seed in range(250):
+    for seed in range(350):
         random = seeded(seed)
         told = draw_told(random)
         hub = hub_after_reading(told, draw_readings(random, told))

@@ -119,6 +119,7 @@ def offsets_used_again_while_the_clock_looks(run: ByHand) -> None:
     run.read("social-care")
     run.broker.events["social-care"].clear()
     run.hub.disconnected()
+    run.now += timedelta(minutes=1)
     run._answer_by_event(edt)
     run.now += timedelta(hours=5)
     run.hub.tick(run.now)

@@ -10,7 +10,7 @@ from safeguarding.commands import Acknowledge
 from safeguarding.facts import Acknowledged, AnswerReminded, ExpectationMissed
 from tests.integration.append.hub import AppendHub, acknowledgement, fates, message
 from tests.unit.rules.hub import teams
-from tests.unit.rules.said import incident
+from tests.unit.rules.said import incident, other
 
 
 class NothingUnread:
@@ -22,11 +22,11 @@ class NothingUnread:
 
 def told(hub: AppendHub) -> tuple[UUID, UUID]:
     """A ligature that the children's home was told of: child and alert."""
-    hub.say(incident("healthcare_called", record="CR-0"))
+    hub.say(other("2021-10-02 01:00"))
     hub.members("placement")
     hub.say(incident("ligature"))
     (child,) = hub.children()
-    return child, hub.one("select alert_id from derived.alert where severity = 'critical'")
+    return child, hub.one("select alert_id from derived.alert where level > 0")
 
 
 def tick(hub: AppendHub) -> int:
@@ -129,10 +129,10 @@ def test_a_missed_deadline_is_appended_once_by_two_clocks(hub: AppendHub) -> Non
 
 def test_whoever_answers_a_digest_gets_no_deadline_when_others_are_silent(hub: AppendHub) -> None:
     hub.clock.move("2021-10-05 10:00")
-    hub.say(incident("healthcare_called", record="CR-0"))
+    hub.say(other("2021-10-02 01:00"))
     hub.members("placement edt")
     hub.say(incident("ligature", "2021-10-05 09:55"))
-    alert_id = hub.one("select alert_id from derived.alert where severity = 'critical'")
+    alert_id = hub.one("select alert_id from derived.alert where level > 0")
     assert answer(hub, alert_id, "edt") == ["recorded"]
     hub.clock.move(minutes=15)
     assert tick(hub) == 1

@@ -97,7 +97,7 @@ def test_its_correction_is_found_by_its_reference(hub: AppendHub) -> None:
     hub.say(wrong)
     assert fates(hub.say(wrong.corrected(kind="force_used"))) == ["recorded"]
     assert statuses(hub) == ["provisional"]
-    assert hub.rows("select severity, revision from derived.alert") == [("high", 2)]
+    assert hub.rows("select severity, revision from derived.alert") == [("critical", 2)]
 
 
 def test_a_retraction_needs_no_numbers(hub: AppendHub) -> None:
