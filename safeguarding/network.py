@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from safeguarding.facts import Recipient
 
@@ -58,6 +59,11 @@ def is_person(role: str) -> bool:
     return role not in _TEAMS_OF_CARERS and role.rpartition("_")[2] in _PERSONS
 
 
+@lru_cache(maxsize=8)  # A directory is asked many times for each event.
+def _in_order(teams: frozenset[Recipient]) -> tuple[Recipient, ...]:
+    return tuple(sorted(teams))
+
+
 @dataclass(frozen=True, slots=True)
 class Directory:
     """Whom to turn to when a team does not answer, or when nobody can act.
@@ -78,7 +84,7 @@ class Directory:
     def in_roles(self, roles: Iterable[str], agency: str | None = None) -> Iterator[Recipient]:
         """The teams in these roles, of one agency or of all, in a stable order."""
         wanted = frozenset(roles)
-        for team in sorted(self.teams):
+        for team in _in_order(self.teams):
             if team.role in wanted and agency in {None, team.agency}:
                 yield team
 

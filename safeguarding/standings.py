@@ -4,9 +4,9 @@ A case of a few events in a window, or a whole history of ten thousand: rules as
 types between two instants, again and again, and pay only for those that they get.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -30,10 +30,31 @@ class Standing:
 
 
 # Events of one instant are ordered by agency and reference, so that the order in which they arrived
-# changes nothing. No two have the same reference, so the events themselves are never compared; and
-# what begins like one comes before it, so that a time alone, or with a reference, finds its place.
-_Placed = tuple[datetime, Reference, Event]
-_AFTER_ALL = (chr(0x10FFFF),)  # No agency has such a name.
+# changes nothing.
+_Place = tuple[datetime, Reference]
+
+
+@dataclass(slots=True)
+class _OfOneType:
+    """The events of a type, oldest first, and beside each its time and its place.
+
+    Times are looked for far more often than anything is put in, and by themselves compare fastest.
+    """
+
+    times: list[datetime] = field(default_factory=list)
+    places: list[_Place] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    def put_in(self, key: Reference, event: Event) -> None:
+        place = (event.placed_at, key)
+        at = bisect_left(self.places, place)
+        self.times.insert(at, event.placed_at)
+        self.places.insert(at, place)
+        self.events.insert(at, event)
+
+    def take_out(self, key: Reference, event: Event) -> None:
+        at = bisect_left(self.places, (event.placed_at, key))
+        del self.times[at], self.places[at], self.events[at]
 
 
 class Standings(dict[Reference, Standing]):
@@ -41,7 +62,7 @@ class Standings(dict[Reference, Standing]):
 
     def __init__(self, standings: Mapping[Reference, Standing] | None = None) -> None:
         super().__init__(standings or {})
-        self._by_type: dict[str, list[_Placed]] | None = None
+        self._by_type: dict[str, _OfOneType] | None = None
 
     def __setitem__(self, key: Reference, standing: Standing) -> None:
         """Let a version stand in the place of another."""
@@ -62,20 +83,29 @@ class Standings(dict[Reference, Standing]):
     def events(self, types: Iterable[str], since: datetime, until: datetime) -> list[Event]:
         """Standing events of these types with their place in [since, until], oldest first."""
         index = self._index()
-        found: list[_Placed] = []
-        lists = 0
-        for each in frozenset(types):
-            placed = index.get(each)
-            if placed:
-                first = bisect_left(placed, (since,))
-                last = bisect_left(placed, (until, _AFTER_ALL), lo=first)
-                lists += first < last
-                found += placed[first:last]
-        if lists > 1:
-            found.sort()
-        return [event for _, _, event in found]
+        found: list[tuple[_OfOneType, int, int]] = []
+        for each in types if isinstance(types, frozenset | set) else frozenset(types):
+            of_type = index.get(each)
+            if of_type is not None:
+                first = bisect_left(of_type.times, since)
+                last = bisect_right(of_type.times, until, lo=first)
+                if first < last:
+                    found.append((of_type, first, last))
+        if len(found) == 1:
+            of_type, first, last = found[0]
+            return of_type.events[first:last]
+        placed = [
+            (place, event)
+            for of_type, first, last in found
+            for place, event in zip(
+                of_type.places[first:last], of_type.events[first:last], strict=True
+            )
+        ]
+        # No two have the same place, so the events themselves are never compared.
+        placed.sort()
+        return [event for _, event in placed]
 
-    def _index(self) -> dict[str, list[_Placed]]:
+    def _index(self) -> dict[str, _OfOneType]:
         if self._by_type is None:
             self._by_type = {}
             for key, standing in self.items():
@@ -85,12 +115,10 @@ class Standings(dict[Reference, Standing]):
     def _put_in(self, key: Reference, standing: Standing) -> None:
         if self._by_type is None or standing.event is None or standing.retracted:
             return
-        placed = (standing.event.placed_at, key, standing.event)
-        insort(self._by_type.setdefault(standing.event.type, []), placed)
+        self._by_type.setdefault(standing.event.type, _OfOneType()).put_in(key, standing.event)
 
     def _take_out(self, key: Reference) -> None:
         before = None if self._by_type is None else self.get(key)
         if self._by_type is None or before is None or before.event is None or before.retracted:
             return
-        placed = self._by_type[before.event.type]
-        del placed[bisect_left(placed, (before.event.placed_at, key))]
+        self._by_type[before.event.type].take_out(key, before.event)

@@ -1,7 +1,7 @@
 """What a rule has worked out of a case, kept for as long as what it read stands.
 
 A rule that looks over months does so at each event, and most events change nothing of what it
-reads. Whoever replays a history, or appends a batch, asks again and again.
+reads. Whoever replays a history, or appends event after event, asks again and again.
 """
 
 from collections.abc import Callable, Sequence

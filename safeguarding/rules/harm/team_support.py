@@ -14,6 +14,7 @@ child's network no more: a custody inspector leaves it with the release. Each ev
 once, in the month whose prompt counts it first.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -77,12 +78,13 @@ class TeamSupport:
         if about.type in GRAVE:
             months.add(_month(about))
             agencies.add(about.agency)
+        stretches = _Stretches(harm, thresholds)
         findings: dict[str, Finding | None] = {}
         for month in months:
-            counted, level = _counted(harm, month, thresholds)
+            counted, level = stretches.counted(month)
             over = bool(counted) and _is_held(counted[-1], case, session)
             findings[_key(month)] = _prompt(counted, level, thresholds, over=over)
-            first = [each for each in counted if _first_counted(each, harm, thresholds) == month]
+            first = [each for each in counted if stretches.first_counts(each) == month]
             for agency in agencies:
                 own = [each for each in first if each.agency == agency]
                 findings[_key(month, agency)] = _own(own, agency, thresholds)
@@ -103,40 +105,48 @@ def _key(month: str, agency: str | None = None) -> str:
     return f"month:{month}" if agency is None else f"agency:{agency}:{month}"
 
 
-def _counted(
-    harm: Sequence[Event], month: str, thresholds: Thresholds
-) -> tuple[Sequence[Event], int]:
-    """The events that make the month one with a prompt, and the largest doubling reached."""
-    threshold: int = thresholds["events"]
-    counted: dict[tuple[str, str], Event] = {}
-    most = 0
-    for last in harm:
-        if _month(last) != month:
-            continue
-        stretch = _upto(last, harm, thresholds)
-        if len(stretch) >= threshold:
-            counted |= {each.key: each for each in stretch}
-            most = max(most, len(stretch))
-    level = threshold
-    while level * 2 <= most:
-        level *= 2
-    return sorted(counted.values(), key=lambda each: (each.placed_at, each.key)), level
+class _Stretches:
+    """The days up to each event of harm: how many lie in them, and in which month they end.
 
+    ``harm`` is given oldest first.
+    """
 
-def _upto(last: Event, harm: Sequence[Event], thresholds: Thresholds) -> list[Event]:
-    since = last.placed_at - _spans(thresholds)[0]
-    return [each for each in harm if since <= each.placed_at <= last.placed_at]
+    def __init__(self, harm: Sequence[Event], thresholds: Thresholds) -> None:
+        self._harm = harm
+        self._window = _spans(thresholds)[0]
+        self._enough: int = thresholds["events"]
+        self._placed = [each.placed_at for each in harm]
+        self._months = [_month(each) for each in harm]
+        self._bounds = [
+            (bisect_left(self._placed, at - self._window), bisect_right(self._placed, at))
+            for at in self._placed
+        ]
 
+    def counted(self, month: str) -> tuple[Sequence[Event], int]:
+        """The events that make the month one with a prompt, and the largest doubling reached."""
+        bounds = [
+            (first, after)
+            for (first, after), ends_in in zip(self._bounds, self._months, strict=True)
+            if ends_in == month and after - first >= self._enough
+        ]
+        # Stretches that end in one month need not touch: each event is counted once, in order.
+        counted = sorted({place for first, after in bounds for place in range(first, after)})
+        most = max((after - first for first, after in bounds), default=0)
+        level = self._enough
+        while level * 2 <= most:
+            level *= 2
+        return [self._harm[place] for place in counted], level
 
-def _first_counted(event: Event, harm: Sequence[Event], thresholds: Thresholds) -> str | None:
-    """The month whose prompt is the first that counts this event."""
-    until = event.placed_at + _spans(thresholds)[0]
-    for last in harm:
-        if not event.placed_at <= last.placed_at <= until:
-            continue
-        if len(_upto(last, harm, thresholds)) >= thresholds["events"]:
-            return _month(last)
-    return None
+    def first_counts(self, event: Event) -> str | None:
+        """The month whose prompt is the first that counts this event."""
+        at = event.placed_at
+        for place in range(bisect_left(self._placed, at), len(self._harm)):
+            if self._placed[place] > at + self._window:
+                return None
+            first, after = self._bounds[place]
+            if after - first >= self._enough:
+                return self._months[place]
+        return None
 
 
 def _is_held(last: Event, case: Case, session: timedelta) -> bool:

@@ -112,17 +112,22 @@ def score(marks: Sequence[Mark], at: datetime, thresholds: Thresholds) -> Score:
 def totals(marks: Sequence[Mark], thresholds: Thresholds) -> list[int]:
     """The sum at the moment of each mark: what ``score`` gives there, for all of them at once."""
     period = timedelta(days=thresholds["period_days"])
+    most, points = thresholds["counted_at_most"], thresholds["points"]
     found: list[int] = []
     counted: Counter[str] = Counter()
-    first = after = 0
+    total = first = after = 0
     for mark in marks:
         while after < len(marks) and marks[after].at <= mark.at:
-            counted[marks[after].part] += 1
+            part = marks[after].part
+            total += points.get(part, 0) if counted[part] < most else 0
+            counted[part] += 1
             after += 1
         while marks[first].at <= mark.at - period:
-            counted[marks[first].part] -= 1
+            part = marks[first].part
+            counted[part] -= 1
+            total -= points.get(part, 0) if counted[part] < most else 0
             first += 1
-        found.append(_total(counted, thresholds))
+        found.append(total)
     return found
 
 

@@ -11,9 +11,11 @@ band is higher than that of the month before, and in office hours only; else it 
 who plan. The others on the network are not told: the parts are of health and of custody.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 
 from safeguarding.case import Case
 from safeguarding.events import Event
@@ -91,12 +93,11 @@ def _finding(case: Case, month: date, thresholds: Thresholds) -> Finding | None:
     period = timedelta(days=thresholds["period_days"])
     since, until = begins(month_before(month)) - period, begins(month_after(month))
     seen = marks(case, since, until, thresholds)
-    reached = _highest(seen, month, thresholds)
+    reached, before = _highest(seen, month, thresholds)
     band = _level(reached, thresholds)
     if reached is None or not band:
         return None
     told = [event for mark in reached.marks for event in mark.told]
-    before = _level(_highest(seen, month_before(month), thresholds), thresholds)
     return Finding(
         severity=Severity.MEDIUM,
         headline=f"Risk score {reached.total}: band {band} of {len(thresholds['bands'])}",
@@ -135,16 +136,17 @@ def _level(reached: Score | None, thresholds: Thresholds) -> int:
     return level(reached.total, thresholds) if reached else 0
 
 
-def _highest(seen: Sequence[Mark], month: date, thresholds: Thresholds) -> Score | None:
-    """The score with which the month's highest band was first reached."""
-    found = [
-        (level(total, thresholds), mark.at)
-        for mark, total in zip(seen, totals(seen, thresholds), strict=True)
-        if month_of(mark.at) == month
-    ]
+def _highest(seen: Sequence[Mark], month: date, thresholds: Thresholds) -> tuple[Score | None, int]:
+    """The score with which the month's highest band was first reached; that of the month before."""
+    ends = [begins(each) for each in (month_before(month), month, month_after(month))]
+    first, second, after = (bisect_left(seen, each, key=attrgetter("at")) for each in ends)
+    found = [level(total, thresholds) for total in totals(seen, thresholds)]
+    before = max(found[first:second], default=0)
+    if second == after:
+        return None, before
     # Of equals max takes the first.
-    reached = max(found, key=lambda each: each[0], default=None)
-    return None if reached is None else score(seen, reached[1], thresholds)
+    reached = max(range(second, after), key=found.__getitem__)
+    return score(seen, seen[reached].at, thresholds), before
 
 
 def _sum(reached: Score, band: int, thresholds: Thresholds) -> str:
