@@ -14,8 +14,8 @@ from projections.append import in_force, loading
 from projections.append.appender import hub_time, write_decided
 from projections.append.arrivals import Lapsing
 from projections.append.companions import find_companions
+from projections.append.cut_journal import CutJournal
 from projections.append.drafts import Matter
-from projections.append.journal import Journal
 from projections.append.world import World
 from projections.database import Connection
 from projections.entries import Stored, open_entry
@@ -238,13 +238,13 @@ def told_again(name: AlertKey, case: Case, context: Context) -> list[Fact]:
 
 def _journal(
     connection: Connection, wanted: loading.Wanted, world: World
-) -> tuple[Journal, dict[UUID, loading.Child]]:
+) -> tuple[CutJournal, dict[UUID, loading.Child]]:
     """A journal over the cases that are wanted, and their children, locked."""
     real_now = world.now()
     wanted.hub_now = hub_time(connection, world, real_now)
     loaded = loading.load(connection, wanted, world)
     open_before = loaded.grasp.open_alerts
-    journal = Journal(world, loaded.cases, wanted.hub_now, real_now, open_before=open_before)
+    journal = CutJournal(world, loaded.cases, wanted.hub_now, real_now, open_before=open_before)
     return journal, loaded.children
 
 
