@@ -12,7 +12,7 @@ from uuid import UUID
 
 from projections.append.world import World
 from projections.rebuild.beginnings import Beginnings
-from projections.rebuild.reading import EntryReader, LogEntry
+from projections.rebuild.glancing import Glance, Glancing
 from safeguarding.backtest.comparing import Comparison
 from safeguarding.backtest.differing import Rules
 from safeguarding.backtest.replay import Announced, Replay, told_in
@@ -99,7 +99,7 @@ class Trial:
         # Of these it must be seen which rules decided.
         awaits = only is None or any(isinstance(e, Absence) for e in self._rules.ruleset.rules)
         self._passed_over = frozenset() if awaits else _OF_ABSENCES
-        self._reader = EntryReader(world.registry, world.keys)
+        self._reader = Glancing(world.registry, world.keys)
         self._beginnings = Beginnings(world.registry)
 
     def run(self, batches: Iterable[Iterable[bytes]]) -> Tried:
@@ -108,24 +108,25 @@ class Trial:
         Raises NotAnEntry, KeyUnknown, Unopenable.
         """
         tried = Tried()
-        children: dict[UUID, dict[int, LogEntry]] = {}
+        children: dict[UUID, dict[int, Glance]] = {}
         versions: defaultdict[UUID, set[str]] = defaultdict(set)
         no_children = {HUB}
         for batch in batches:
             for message in batch:
                 tried.entries += 1
-                entry = self._reader.read_unless(_OF_NO_ACCOUNT, message)
-                if entry is None:
+                glance = self._reader.glance(message)
+                if glance.type in _OF_NO_ACCOUNT:
                     continue
-                if entry.heading["ruleset"] is not None:
-                    versions[entry.child_id].add(entry.heading["ruleset"])
-                if entry.heading["type"] == CANARY:
-                    no_children.add(entry.child_id)
-                if self._asked.children and entry.child_id not in self._asked.children:
+                version = self._reader.decided_by(glance)
+                if version is not None:
+                    versions[glance.child_id].add(version)
+                if glance.type == CANARY:
+                    no_children.add(glance.child_id)
+                if self._asked.children and glance.child_id not in self._asked.children:
                     continue
-                known = children.setdefault(entry.child_id, {})
-                if entry.heading["type"] not in self._passed_over:
-                    known[entry.sequence] = entry  # A repeat is the same entry once more.
+                known = children.setdefault(glance.child_id, {})
+                if glance.type not in self._passed_over:
+                    known[glance.sequence] = glance  # A repeat is the same entry once more.
         for child_id in versions.keys() - no_children:
             tried.versions |= versions[child_id]
         for child_id in sorted(children):
@@ -133,7 +134,7 @@ class Trial:
             self._try(child_id, [held[sequence] for sequence in sorted(held)], tried)
         return tried
 
-    def _try(self, child_id: UUID, held: Sequence[LogEntry], tried: Tried) -> None:
+    def _try(self, child_id: UUID, held: Sequence[Glance], tried: Tried) -> None:
         try:
             entries = [entry for each in held if (entry := self._entry(each)) is not None]
         except KeyDestroyed:
@@ -146,20 +147,21 @@ class Trial:
         before = told_in(child_id, entries, self._only)
         tried.comparison.add(self._asked_of(before), self._asked_of(after))
 
-    def _entry(self, held: LogEntry) -> Entry | None:
+    def _entry(self, held: Glance) -> Entry | None:
         """The entry in full; an event that no rule reads has only what its header says.
 
         None for what another rule decided.
         """
-        if self._only is None or held.heading["type"] in self._read:
-            return self._reader.opened(held)
-        if self._reader.is_event(held):
-            return self._reader.unread(held)
-        body = self._reader.body(held)
+        reader = self._reader
+        if self._only is None or held.type in self._read:
+            return reader.opened(reader.entry(held.stored))
+        if reader.is_event(held):
+            return reader.sealed(reader.entry(held.stored)).entry
+        body = reader.body(held)
         rule = self._beginnings.rule_of(body)
         if rule is not None and rule not in self._only:
             return None
-        return self._reader.of(held, decode(body, self._world.registry))
+        return reader.of(reader.entry(held.stored), decode(body, self._world.registry))
 
     def _asked_of(self, announced: Iterable[Announced]) -> list[Announced]:
         return [each for each in announced if self._asked.concerns(each)]

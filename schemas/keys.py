@@ -25,14 +25,18 @@ class KeyStoreDamaged(Exception):
     """The store's files are not as this module writes them. The text says what to do."""
 
 
-class KeyStore(Protocol):
+class Keys(Protocol):
+    """Gives keys by their ids."""
+
+    def key_for(self, key_id: str) -> bytes:
+        """Give a key. Raises KeyUnknown or KeyDestroyed."""
+
+
+class KeyStore(Keys, Protocol):
     """Makes, gives and destroys keys of 32 bytes, by ids that the caller draws at random.
 
     An id must say nothing about the child. Safe to use from several threads and processes.
     """
-
-    def key_for(self, key_id: str) -> bytes:
-        """Give a key. Raises KeyUnknown or KeyDestroyed."""
 
     def create(self, key_ids: Iterable[str]) -> None:
         """Make keys that survive a power cut before this returns; those there are stay as is.

@@ -63,3 +63,16 @@ def until(record: Mapping[str, Any], name: str) -> list[Any] | None:
     """The fields up to, and with, the one of that name; None if there is none."""
     names = [each["name"] for each in record.get("fields", ())]
     return list(record["fields"][: names.index(name) + 1]) if name in names else None
+
+
+def without_logical_types(schema: Any) -> Any:
+    """The schema of plain values: ids are texts, and times microseconds."""
+    if isinstance(schema, Mapping):
+        return {
+            key: without_logical_types(value)
+            for key, value in schema.items()
+            if key != "logicalType" and not key.startswith("__")
+        }
+    if isinstance(schema, list):
+        return [without_logical_types(each) for each in schema]
+    return schema

@@ -4,11 +4,11 @@ An event need not be opened: all that evolve needs of it stands in the clear hea
 opened with their child's key.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from fastavro import parse_schema, schemaless_reader
@@ -16,7 +16,7 @@ from fastavro import parse_schema, schemaless_reader
 from projections.append.drafts import Draft, Instant
 from projections.append.sealing import SealedEntry
 from projections.entries import Stored
-from projections.rebuild.beginnings import until
+from projections.rebuild.beginnings import without_logical_types
 from safeguarding.events import NOBODY, Event
 from safeguarding.facts import Delivered, Delivery, Fact, TimeFlagged
 from safeguarding.moments import Moment, Precision
@@ -25,11 +25,11 @@ from schemas.codec import HEADER_BYTES, MAGIC, Decoded, decode
 from schemas.envelope import entry_hash, open_sealed
 from schemas.events import event_from
 from schemas.facts import fact_from
-from schemas.keys import KeyDestroyed, KeyStore
+from schemas.keys import KeyDestroyed, Keys
 from schemas.registry import Registry, Schema
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_HEADER = "kith.log.v1.EntryHeader"
+HEADER = "kith.log.v1.EntryHeader"
 _ENVELOPE = "kith.log.v1.Envelope"
 _DELIVERED = "kith.facts.v1.Delivered"
 _PRECISIONS = {each.value: each for each in Precision}
@@ -54,46 +54,55 @@ class LogEntry:
     heading: dict[str, Any]
 
 
+class Headed(Protocol):
+    """An entry, or the begin of one, of which header and body can be looked at."""
+
+    @property
+    def child_id(self) -> UUID:
+        """Whose it is."""
+
+    @property
+    def sequence(self) -> int:
+        """Its place in the child's log."""
+
+    @property
+    def stored(self) -> Stored:
+        """Its exact bytes."""
+
+    @property
+    def heading(self) -> Mapping[str, Any]:
+        """Its header as Avro's plain values, as far as it was read."""
+
+
 class EntryReader:
     """Reads messages of the log. Made once for each process."""
 
-    def __init__(self, registry: Registry, keys: KeyStore) -> None:
+    def __init__(self, registry: Registry, keys: Keys) -> None:
         self._registry = registry
         self._keys = keys
         # Most of a header's values are never looked at, so none is turned into an id or a time
         # before it is needed: that takes a third of the time of decode_header.
         self._plain = {
-            name: (schema.fingerprint, parse_schema(_without_logical_types(schema.source)))
-            for name in (_HEADER, _ENVELOPE, _DELIVERED)
+            name: (schema.fingerprint, parse_schema(without_logical_types(schema.source)))
+            for name in (HEADER, _ENVELOPE, _DELIVERED)
             for schema in (registry.record(name),)
         }
-        header = _without_logical_types(registry.record(_HEADER).source)
-        self._until_type = parse_schema({**header, "fields": until(header, "type")})
         self._children: dict[str, UUID] = {}
 
     def read(self, message: bytes) -> LogEntry:
         """Read one message. Raises NotAnEntry."""
-        return self.entry(self._stored(message))
+        return self.entry(self.stored(message))
 
-    def read_unless(self, types: Collection[str], message: bytes) -> LogEntry | None:
-        """The same; None for an entry of these types, which is passed over at a glance."""
-        stored = self._stored(message)
-        begin = self._record(_HEADER, stored.header, self._until_type)
-        return None if begin["type"] in types else self.entry(stored)
-
-    def _stored(self, message: bytes) -> Stored:
-        envelope = self._record(_ENVELOPE, message)
+    def stored(self, message: bytes) -> Stored:
+        """The exact bytes that a message holds. Raises NotAnEntry."""
+        envelope = self.record(_ENVELOPE, message)
         return Stored(envelope["header"], envelope["key_id"], envelope["nonce"], envelope["sealed"])
 
     def entry(self, stored: Stored) -> LogEntry:
         """The same from the exact bytes, as the tables hold them. Raises NotAnEntry."""
-        heading = self._record(_HEADER, stored.header)
-        text = heading["child_id"]
-        child_id = self._children.get(text)
-        if child_id is None:
-            child_id = self._children[text] = UUID(text)
+        heading = self.record(HEADER, stored.header)
         return LogEntry(
-            child_id=child_id,
+            child_id=self.child(heading),
             sequence=heading["sequence"],
             hash=entry_hash(stored.header),
             previous_hash=heading["previous_hash"],
@@ -101,7 +110,15 @@ class EntryReader:
             heading=heading,
         )
 
-    def is_event(self, entry: LogEntry) -> bool:
+    def child(self, heading: Mapping[str, Any]) -> UUID:
+        """The child that a header names. Most of a log is about a child that was met before."""
+        text = heading["child_id"]
+        child_id = self._children.get(text)
+        if child_id is None:
+            child_id = self._children[text] = UUID(text)
+        return child_id
+
+    def is_event(self, entry: "Headed") -> bool:
         """Whether the entry holds an event, and not a fact. Raises NotAnEntry."""
         return self._body_schema(entry).family == "events"
 
@@ -147,10 +164,6 @@ class EntryReader:
             body=body,
         )
 
-    def unread(self, entry: LogEntry) -> Entry:
-        """An event with only what its header says. It begins a chain. Raises NotAnEntry."""
-        return _alone(entry, _event(entry.heading, self._body_schema(entry)))
-
     def with_body(self, entry: LogEntry, body: Event | Fact) -> SealedEntry:
         """The entry with a body that the caller knows."""
         made = _alone(entry, body)
@@ -161,10 +174,10 @@ class EntryReader:
         body = self.body(entry)
         if body[2:HEADER_BYTES] == self._plain[_DELIVERED][0]:
             # Half of all entries are deliveries, so they are read the short way.
-            return _delivered(self._record(_DELIVERED, body))
+            return _delivered(self.record(_DELIVERED, body))
         return fact_from(decode(body, self._registry))
 
-    def body(self, entry: LogEntry) -> bytes:
+    def body(self, entry: "Headed") -> bytes:
         """The fact, or the event as its agency sent it.
 
         Raises KeyDestroyed, KeyUnknown, Unopenable.
@@ -178,13 +191,15 @@ class EntryReader:
             digest=entry.heading["body_digest"],
         )
 
-    def _body_schema(self, entry: LogEntry) -> Schema:
+    def _body_schema(self, entry: "Headed") -> Schema:
         try:
             return self._registry.by_fingerprint(entry.heading["body_fingerprint"])
         except LookupError as fault:
-            raise NotAnEntry(f"{_place(entry)}: {fault}") from fault
+            place = f"child {entry.child_id}, entry {entry.sequence}"
+            raise NotAnEntry(f"{place}: {fault}") from fault
 
-    def _record(self, name: str, message: bytes, schema: Any = None) -> dict[str, Any]:
+    def record(self, name: str, message: bytes, schema: Any = None) -> dict[str, Any]:
+        """The plain values of a record of the log, or of its begin. Raises NotAnEntry."""
         fingerprint, whole = self._plain[name]
         if message[:2] != MAGIC or message[2:HEADER_BYTES] != fingerprint:
             raise NotAnEntry(
@@ -284,19 +299,3 @@ def _moment(at: int, precision: str) -> Moment:
 
 def _at(microseconds: int | None) -> Any:
     return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
-
-
-def _place(entry: LogEntry) -> str:
-    return f"child {entry.child_id}, entry {entry.sequence}"
-
-
-def _without_logical_types(schema: Any) -> Any:
-    if isinstance(schema, Mapping):
-        return {
-            key: _without_logical_types(value)
-            for key, value in schema.items()
-            if key != "logicalType" and not key.startswith("__")
-        }
-    if isinstance(schema, list):
-        return [_without_logical_types(each) for each in schema]
-    return schema
