@@ -117,14 +117,14 @@ class Relay:
         facts: dict[bytes, Fact] = {}
         pending = self._readable(self._in_order(pending), facts)
         failpoints.reach(failpoints.RELAY_BEFORE_ENTRIES)
-        to_log = self.sender.start([self._log_message(entry) for entry in entries])
+        to_log = self.sender.start(map(self._log_message, entries))
         # Numbers are given while the entries are on their way: both take a round trip.
         numbered = outbox.give_numbers(self.connection, pending)
         failpoints.reach(failpoints.RELAY_AFTER_NUMBERS)
         places = to_log.wait()
         failpoints.reach(failpoints.RELAY_AFTER_ENTRIES)
         self._watch_the_log(places)
-        to_agencies = self.sender.start([self._alert_message(each, facts) for each in numbered])
+        to_agencies = self.sender.start(self._alert_message(each, facts) for each in numbered)
         outbox.entries_sent(self.connection, entries, [place.offset for place in places])
         failpoints.reach(failpoints.RELAY_AFTER_FORGETTING)
         results = list(zip(numbered, to_agencies.settle(), strict=True))

@@ -1,6 +1,6 @@
 """Sending to Kafka so that every message is either acknowledged by the broker or an error."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -47,12 +47,16 @@ class Sender:
         self._make_producer = make_producer
         self._producer: Producer | None = None
 
-    def start(self, messages: Sequence[Outgoing]) -> "OnTheirWay":
-        """Send in order; ``wait`` for the acknowledgements. Raises SendFailed."""
+    def start(self, messages: Iterable[Outgoing]) -> "OnTheirWay":
+        """Send in order; ``wait`` for the acknowledgements. Raises SendFailed.
+
+        Each is on its way before the next one is asked for, which may take a while to write.
+        """
         if self._producer is None:
             self._producer = self._make_producer()
-        on_their_way = OnTheirWay(self, self._producer, len(messages))
-        for index, message in enumerate(messages):
+        on_their_way = OnTheirWay(self, self._producer)
+        for message in messages:
+            index = on_their_way.expect()
             try:
                 self._producer.produce(
                     message.topic,
@@ -80,12 +84,17 @@ class Sender:
 class OnTheirWay:
     """Messages that were handed to the producer and are not all acknowledged yet."""
 
-    def __init__(self, sender: Sender, producer: Producer, count: int) -> None:
+    def __init__(self, sender: Sender, producer: Producer) -> None:
         self._sender = sender
         self._producer = producer
-        self._count = count
+        self._count = 0
         self._done: dict[int, Acknowledgement] = {}
         self._failed: dict[int, str] = {}
+
+    def expect(self) -> int:
+        """One message more, and its place among them."""
+        self._count += 1
+        return self._count - 1
 
     def wait(self) -> list[Acknowledgement]:
         """Every acknowledgement, in order. Raises SendFailed."""
