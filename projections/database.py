@@ -1,9 +1,12 @@
 """Connections to PostgreSQL, and several statements in one round trip."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, LiteralString
 
+import orjson
 import psycopg
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
 
 Query = tuple[LiteralString, Sequence[Any]]
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -49,11 +52,57 @@ def connect(dsn: str, *, application: str, connect_timeout_seconds: int = 5) -> 
     return connection
 
 
+class Rows(list[dict[str, Any]]):
+    """Rows that a statement is given as one parameter: see ``Given``."""
+
+
+class Given:
+    """The columns of rows that a statement is given, written ``name type, name type``.
+
+    They go as one parameter, in JSON. As one list a column psycopg finds out anew for each what it
+    consists of, 11 to 15 us a list, and an append has ninety of them. PostgreSQL reads the one in
+    no more time than the others.
+    """
+
+    def __init__(self, columns: LiteralString) -> None:
+        self._names = [column.split(" ")[0] for column in columns.split(", ")]
+        self._with: LiteralString = (
+            f"with w as (select * from json_to_recordset(%b) as w({columns})) "  # noqa: S608 - ours
+        )
+
+    def query(
+        self, statement: LiteralString, rows: Iterable[Sequence[object]], *others: object
+    ) -> Query:
+        """A statement over these rows, which it calls ``w``: values in the order of the columns.
+
+        ``others`` are its other parameters.
+        """
+        given = Rows(dict(zip(self._names, row, strict=True)) for row in rows)
+        return self._with + statement, [given, *others]
+
+
+class _RowsDumper(Dumper):
+    format = Format.BINARY
+    oid = psycopg.postgres.types["json"].oid
+
+    def dump(self, obj: Rows) -> bytes:
+        return orjson.dumps(obj, default=_as_bytea)
+
+
+def _as_bytea(value: object) -> str:
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    raise TypeError(f"no column holds a {type(value).__name__}")
+
+
+psycopg.adapters.register_dumper(Rows, _RowsDumper)
+
+
 def fetch_each(connection: Connection, queries: Sequence[Query]) -> list[list[tuple[Any, ...]]]:
     """The rows of each query. In a pipeline all are sent before the first answer is awaited.
 
-    A query whose lists are all empty asks for nothing, and is not sent: most of what an append may
-    need to read is needed by few events.
+    One that asks for nothing is not sent: most of what an append may need to read is needed by few
+    events.
     """
     cursors = [
         connection.execute(*query) if asks_for_something(query) else None for query in queries
@@ -62,7 +111,7 @@ def fetch_each(connection: Connection, queries: Sequence[Query]) -> list[list[tu
 
 
 def asks_for_something(query: Query) -> bool:
-    """Whether the query has no lists of rows or keys, or one that is not empty."""
+    """Whether a statement has no lists of rows or keys, or one that is not empty."""
     lists = [each for each in query[1] if isinstance(each, list)]
     return not lists or any(lists)
 

@@ -30,7 +30,13 @@ from projections.append.resolving import Question, Reading, Resolved, ask, resol
 from projections.append.rows import Row, fact_rows
 from projections.append.sealing import seal_all
 from projections.append.world import World
-from projections.database import Connection, Query, execute_each, fetch_each
+from projections.database import (
+    Connection,
+    Query,
+    asks_for_something,
+    execute_each,
+    fetch_each,
+)
 from safeguarding.case import Case
 from safeguarding.commands import Refused
 from safeguarding.ids import event_entry_id
@@ -289,7 +295,7 @@ def _write(
     statements.append(inbox.move_positions(batch.inbounds, batch.real_now, heard))
     if sealed:
         statements.append(("select pg_notify(%s, '')", [NOTIFY_CHANNEL]))
-    execute_each(connection, [each for each in statements if _has_rows(each)])
+    execute_each(connection, [each for each in statements if asks_for_something(each)])
 
 
 def write_decided(
@@ -307,10 +313,3 @@ def _bodies(batch: _Batch) -> dict[UUID, bytes]:
             agency, event_id = one.event_key
             bodies[event_entry_id(agency, event_id)] = one.record.value or b""
     return bodies
-
-
-def _has_rows(query: Query) -> bool:
-    """A statement over empty lists would do nothing: do not send it."""
-    return any(each for each in query[1] if isinstance(each, list)) or not any(
-        isinstance(each, list) for each in query[1]
-    )

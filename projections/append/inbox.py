@@ -8,7 +8,7 @@ from uuid import UUID
 from projections.append.arrivals import Accepted, Inbound
 from projections.append.drafts import received_at
 from projections.append.world import World
-from projections.database import Query
+from projections.database import Given, Query
 from safeguarding.events import ACKNOWLEDGEMENT
 
 
@@ -23,24 +23,30 @@ class Recorded:
 
 EventKey = tuple[str, UUID]
 
+_PARTITIONS = Given("topic text, partition int")
+_EVENTS = Given("agency text, event_id uuid")
+_POSITIONS = Given(
+    "topic text, partition int, next_offset bigint, last_content bytea, heard_at timestamptz"
+)
+
 
 def lock_positions(inbounds: Iterable[Inbound]) -> Query:
     """Lock the positions of these partitions, in order, so that a zombie waits its turn."""
     partitions = sorted(_live_partitions(inbounds))
-    return (
+    return _PARTITIONS.query(
         "select p.topic, p.partition, p.next_offset from kept.position p "
-        "join unnest(%b::text[], %b::int[]) as w(topic, partition) using (topic, partition) "
+        "join w using (topic, partition) "
         "order by topic, partition for update of p",
-        [[topic for topic, _ in partitions], [partition for _, partition in partitions]],
+        partitions,
     )
 
 
 def find_recorded(keys: Sequence[EventKey]) -> Query:
     """Which of these events are recorded."""
-    return (
+    return _EVENTS.query(
         "select r.agency, r.event_id, r.content, r.child_id, r.sequence from kept.recorded r "
-        "join unnest(%b::text[], %b::uuid[]) as w(agency, event_id) using (agency, event_id)",
-        [[agency for agency, _ in keys], [event_id for _, event_id in keys]],
+        "join w using (agency, event_id)",
+        keys,
     )
 
 
@@ -73,25 +79,21 @@ def move_positions(
             before = last.get((record.topic, record.partition))
             if before is None or before.record.offset < record.offset:
                 last[record.topic, record.partition] = inbound
-    rows = list(last.values())
-    return (
+    rows = [
+        (*partition, each.record.offset + 1, each.content, heard.get(partition))
+        for partition, each in last.items()
+    ]
+    return _POSITIONS.query(
         "insert into kept.position "
         "(topic, partition, next_offset, last_content, heard_at, moved_at) "
-        "select * , %s::timestamptz from unnest(%b::text[], %b::int[], %b::bigint[], %b::bytea[], "
-        "%b::timestamptz[]) "
+        "select *, %b::timestamptz from w "
         "on conflict (topic, partition) do update set next_offset = excluded.next_offset, "
         "last_content = excluded.last_content, moved_at = excluded.moved_at, "
         # The later of the two, and the one that there is where one is null.
         "heard_at = greatest(kept.position.heard_at, excluded.heard_at) "
         "where kept.position.next_offset < excluded.next_offset",
-        [
-            moved_at,
-            [each.record.topic for each in rows],
-            [each.record.partition for each in rows],
-            [each.record.offset + 1 for each in rows],
-            [each.content for each in rows],
-            [heard.get((each.record.topic, each.record.partition)) for each in rows],
-        ],
+        rows,
+        moved_at,
     )
 
 

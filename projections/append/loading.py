@@ -171,6 +171,7 @@ def load(
             provisional=child.status == "provisional",
             sequence=child.sequence,
             head=child.head,
+            kept=opening.worked_out(child.child_id, world),
         )
         for child in children.values()
     }

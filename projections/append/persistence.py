@@ -29,6 +29,14 @@ _MOST_RACES = 20
 _FIRST_PAUSE_SECONDS = 0.02
 _LONGEST_PAUSE_SECONDS = 2.0
 
+# An append looks everything up by its keys, and does so whatever statistics say: where these call a
+# table small PostgreSQL joins it whole, and a hub that grows quickly waits for it. With the first
+# plan kept, none is made anew for each append: together a third of PostgreSQL's time in one.
+_LOOKING_UP = (
+    "set enable_hashjoin = off; set enable_mergejoin = off; "
+    "set plan_cache_mode = force_generic_plan"
+)
+
 # What PostgreSQL says of what it was given, and not of itself: data, constraint, limit.
 _OF_AN_ITEM = ("22", "23", "54")
 
@@ -157,6 +165,7 @@ class Appending:
     def _connected(self) -> Connection:
         if self._connection is None or self._connection.closed:
             self._connection = self.connect()
+            self._connection.execute(_LOOKING_UP)
         return self._connection
 
     def _end_stale_writers(self) -> None:

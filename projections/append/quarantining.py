@@ -7,10 +7,15 @@ from uuid import UUID, uuid5
 from projections.append.arrivals import Record, Rejected
 from projections.append.drafts import Matter, received_at
 from projections.append.world import World
-from projections.append.writing import columns
-from projections.database import Connection, Query
+from projections.database import Connection, Given, Query
 from safeguarding.ids import NAMESPACE
 from schemas.envelope import seal
+
+_QUARANTINED = Given(
+    "quarantine_id uuid, topic text, partition int, log_offset bigint, agency text, reason text, "
+    "detail text, size_bytes int, content bytea, broker_at timestamptz, received_at timestamptz, "
+    "quarantined_at timestamptz, backfilled boolean, key_id text, nonce bytea, sealed bytea"
+)
 
 
 def quarantine_id(record: Record, content: bytes) -> UUID:
@@ -80,16 +85,14 @@ def quarantined(
                 f"{one.record.topic}[{one.record.partition}]@{one.record.offset}",
             )
         )
-    return (
+    return _QUARANTINED.query(
         "insert into kept.quarantine (quarantine_id, topic, partition, log_offset, agency, "
         "reason, detail, size_bytes, content, broker_at, received_at, quarantined_at, "
-        "backfilled, key_id, nonce, sealed) select * from unnest(%b::uuid[], %b::text[], "
-        "%b::int[], %b::bigint[], %b::text[], %b::text[], %b::text[], %b::int[], %b::bytea[], "
-        "%b::timestamptz[], %b::timestamptz[], %b::timestamptz[], %b::boolean[], %b::text[], "
-        "%b::bytea[], %b::bytea[]) on conflict (quarantine_id) do update set "
+        "backfilled, key_id, nonce, sealed) select * from w "
+        "on conflict (quarantine_id) do update set "
         "reason = excluded.reason, detail = excluded.detail "
         "where kept.quarantine.state = 'waiting'",
-        columns(rows, 16),
+        rows,
     ), matters
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from projections.database import Query
+from projections.database import Given, Query
 from safeguarding.events import Reference
 
 # Each row has its own looked up ("offset 0": by itself). Left to choose, PostgreSQL reads a table
@@ -22,6 +21,13 @@ _ITS_STANDINGS = (
 
 AlertName = tuple[UUID, str, str]  # child, rule, key
 Window = tuple[datetime, datetime]
+
+_NAMES = Given("child_id uuid, rule text, key text")
+_REFERENCES = Given("agency text, reference text")
+_WINDOWS = Given("child_id uuid, type text, since timestamptz, until timestamptz")
+_WINDOWS_UNDER = Given(
+    "child_id uuid, type text, rule text, key text, since timestamptz, until timestamptz"
+)
 
 
 def lock_children(children: Sequence[UUID]) -> Query:
@@ -53,82 +59,79 @@ def identified(children: Sequence[UUID]) -> Query:
 
 def alerts(names: Sequence[AlertName], alert_ids: Sequence[UUID]) -> Query:
     """Alerts by name, or by id."""
-    return (
+    return _NAMES.query(
         "select a.child_id, a.alert_id, a.rule, a.key, a.severity, a.level, a.revision, a.state, "
         "a.sequence, a.wording, a.told from derived.alert a "
-        "join unnest(%b::uuid[], %b::text[], %b::text[]) as w(child_id, rule, key) "
-        "using (child_id, rule, key) union "
+        "join w using (child_id, rule, key) union "
         "select a.child_id, a.alert_id, a.rule, a.key, a.severity, a.level, a.revision, a.state, "
         "a.sequence, a.wording, a.told from derived.alert a where a.alert_id = any(%b::uuid[])",
-        [*_columns(names, 3), alert_ids],
+        names,
+        alert_ids,
     )
 
 
 def expectations(names: Sequence[AlertName], alert_ids: Sequence[UUID]) -> Query:
     """What is expected under alerts, by name or by id."""
     # Two halves, each by its index: with "or" between them PostgreSQL reads the whole table.
-    return (
+    return _NAMES.query(
         "select e.child_id, e.expectation_id, e.kind, e.alert_id, e.agency, e.team, e.role, "
         "e.due_at, e.opened_sequence, e.state, e.closed_sequence, e.reminded "
         "from derived.expectation e "
         "join derived.alert a using (alert_id) "
-        "join unnest(%b::uuid[], %b::text[], %b::text[]) as w(child_id, rule, key) "
-        "on a.child_id = w.child_id and a.rule = w.rule and a.key = w.key union "
+        "join w on a.child_id = w.child_id and a.rule = w.rule and a.key = w.key union "
         "select e.child_id, e.expectation_id, e.kind, e.alert_id, e.agency, e.team, e.role, "
         "e.due_at, e.opened_sequence, e.state, e.closed_sequence, e.reminded "
         "from derived.expectation e "
         "where e.alert_id = any(%b::uuid[])",
-        [*_columns(names, 3), alert_ids],
+        names,
+        alert_ids,
     )
 
 
 def awaited(names: Sequence[AlertName]) -> Query:
     """What rules await, by the same names as their alerts."""
-    return (
+    return _NAMES.query(
         "select a.child_id, a.rule, a.key, a.expectation_id, a.revision, a.due_at, a.awaits, "
         "a.agencies, a.ground_agency, a.ground_reference, a.wording, a.opened_sequence, a.state, "
         "a.closed_sequence from derived.awaited a "
-        "join unnest(%b::uuid[], %b::text[], %b::text[]) as w(child_id, rule, key) "
-        "using (child_id, rule, key)",
-        _columns(names, 3),
+        "join w using (child_id, rule, key)",
+        names,
     )
 
 
 def standings(references: set[Reference]) -> Query:
     """What stands under these references."""
-    return (
+    return _REFERENCES.query(
         "select s.child_id, s.agency, s.reference, s.version, s.retracted, s.type, "
         "s.occurred_at, s.sequence, e.header, e.key_id, e.nonce, e.sealed "
         "from derived.standing s join derived.entry e using (child_id, sequence) "
-        "join unnest(%b::text[], %b::text[]) as w(agency, reference) using (agency, reference)",
-        _columns(sorted(references), 2),
+        "join w using (agency, reference)",
+        sorted(references),
     )
 
 
 def windows(windows: Mapping[tuple[UUID, str], Window]) -> Query:
     """What stands of a type within a time."""
     rows = [(*name, *window) for name, window in sorted(windows.items())]
-    return (
+    return _WINDOWS.query(
         "select s.child_id, s.agency, s.reference, s.version, s.retracted, s.type, "
         "s.occurred_at, s.sequence, e.header, e.key_id, e.nonce, e.sealed "
-        "from unnest(%b::uuid[], %b::text[], %b::timestamptz[], %b::timestamptz[]) "
-        "as w(child_id, type, since, until) " + _ITS_STANDINGS + _ITS_ENTRY,
-        _columns(rows, 4),
+        "from w " + _ITS_STANDINGS + _ITS_ENTRY,
+        rows,
     )
 
 
 def windows_under(windows: Mapping[tuple[UUID, str, str, str], Window]) -> Query:
     """The same, where an alert was ever raised under that name."""
     rows = [(*name, *window) for name, window in sorted(windows.items())]
-    return (
+    return _WINDOWS_UNDER.query(
         "select s.child_id, s.agency, s.reference, s.version, s.retracted, s.type, "
         "s.occurred_at, s.sequence, e.header, e.key_id, e.nonce, e.sealed "
-        "from unnest(%b::uuid[], %b::text[], %b::text[], %b::text[], %b::timestamptz[], "
-        "%b::timestamptz[]) as w(child_id, type, rule, key, since, until) "
+        "from w "
         "join derived.alert a on a.child_id = w.child_id and a.rule = w.rule and a.key = w.key "
         + _ITS_STANDINGS
         + _ITS_ENTRY,
-        _columns(rows, 6),
+        rows,
     )
 
 
@@ -148,7 +151,3 @@ def unsent(notification_ids: set[UUID]) -> Query:
         "where notification_id = any(%b::uuid[])",
         [sorted(notification_ids)],
     )
-
-
-def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    return [[row[column] for row in rows] for column in range(width)]

@@ -9,7 +9,7 @@ from projections.append.arrivals import Accepted, Refusal
 from projections.append.companions import find_companions, named_and_parted
 from projections.append.early import again_id, early_version
 from projections.append.world import World
-from projections.database import Query
+from projections.database import Given, Query
 from projections.entries import Stored
 from safeguarding.companions import companion_key
 from safeguarding.events import ACKNOWLEDGEMENT, RETRACTION, Reference
@@ -17,6 +17,8 @@ from safeguarding.identifiers import Identifier
 from safeguarding.ids import event_entry_id
 from safeguarding.resolution import Resolution, Sorted, resolve
 from safeguarding.two_children import two_children_key
+
+_REFERENCES = Given("agency text, reference text")
 
 
 @dataclass(slots=True)
@@ -273,15 +275,14 @@ def _resolve_acknowledgement(inbound: Accepted, reading: Reading, result: Resolu
 
 
 def _find_references(references: set[Reference]) -> Query:
-    rows = sorted(references)
-    return (
+    return _REFERENCES.query(
         "select s.agency, s.reference, s.child_id, s.version, e.header, e.key_id, e.nonce, "
         "e.sealed from derived.standing s "
-        "join unnest(%b::text[], %b::text[]) as w(agency, reference) using (agency, reference) "
+        "join w using (agency, reference) "
         "left join derived.child c on c.child_id = s.child_id and c.status = 'provisional' "
         "and not exists (select from derived.identifier i where i.child_id = s.child_id) "
         "left join derived.entry e on e.child_id = c.child_id and e.sequence = s.sequence",
-        [[agency for agency, _ in rows], [reference for _, reference in rows]],
+        sorted(references),
     )
 
 

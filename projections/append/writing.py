@@ -19,8 +19,59 @@ from projections.append.rows import (
 )
 from projections.append.sealing import SealedEntry
 from projections.append.world import World
-from projections.database import Query
+from projections.database import Given, Query
 from safeguarding.case import Case
+
+_CHILDREN = Given(
+    "child_id uuid, key_id text, log_partition smallint, status text, sequence bigint, head bytea"
+)
+_GROWN = Given("child_id uuid, status text, sequence bigint, head bytea")
+_ENTRIES = Given(
+    "child_id uuid, sequence bigint, entry_id uuid, type text, entered_at timestamptz, "
+    "header bytea, key_id text, nonce bytea, sealed bytea"
+)
+_TO_LOG = Given("child_id uuid, sequence bigint, log_partition smallint")
+_STANDINGS = Given(
+    "agency text, reference text, child_id uuid, version int, retracted boolean, type text, "
+    "occurred_at timestamptz, sequence bigint"
+)
+_MEMBERSHIPS = Given(
+    "child_id uuid, agency text, team text, role text, starts_at timestamptz, "
+    "ends_at timestamptz, ground text"
+)
+_ALERTS = Given(
+    "alert_id uuid, child_id uuid, rule text, key text, severity text, level int, revision int, "
+    "state text, sequence bigint, wording bytea, told text"
+)
+_EXPECTATIONS = Given(
+    "expectation_id uuid, child_id uuid, kind text, alert_id uuid, agency text, team text, "
+    "role text, due_at timestamptz, opened_sequence bigint, state text, closed_sequence bigint, "
+    "reminded boolean"
+)
+_AWAITED = Given(
+    "child_id uuid, rule text, key text, expectation_id uuid, revision int, due_at timestamptz, "
+    "awaits text[], agencies text[], ground_agency text, ground_reference text, wording bytea, "
+    "opened_sequence bigint, state text, closed_sequence bigint"
+)
+_IDENTIFIERS = Given("digest bytea, scheme text, child_id uuid")
+_NOTIFICATIONS = Given(
+    "notification_id uuid, alert_id uuid, child_id uuid, sequence bigint, agency text, team text, "
+    "role text, kind text, revision int, mode text, rule text, severity text, "
+    "acknowledge_by timestamptz, hub_from timestamptz, real_from timestamptz"
+)
+_TO_AGENCIES = Given("notification_id uuid, child_id uuid, sequence bigint, agency text")
+_ACKNOWLEDGEMENTS = Given(
+    "child_id uuid, sequence bigint, alert_id uuid, agency text, team text, role text, "
+    "acknowledged_at timestamptz, already_known boolean"
+)
+_DELIVERIES = Given(
+    "notification_id uuid, number bigint, log_offset bigint, delivered_at timestamptz"
+)
+_ACTIVATIONS = Given(
+    "child_id uuid, sequence bigint, entry_id uuid, version text, entered_at timestamptz"
+)
+_RECORDED = Given("agency text, event_id uuid, content bytea, child_id uuid, sequence bigint")
+_PAGES = Given("reason text, concerns text, detail text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +102,23 @@ def children(
         if case.child_id not in made
     ]
     return [
-        (
-            "insert into derived.child select * from unnest(%b::uuid[], %b::text[], "
-            "%b::smallint[], %b::text[], %b::bigint[], %b::bytea[])",
-            columns(fresh, 6),
+        _CHILDREN.query(
+            "insert into derived.child select * from w",
+            fresh,
         ),
-        (
+        _GROWN.query(
             "update derived.child c set status = w.status, sequence = w.sequence, head = w.head "
-            "from unnest(%b::uuid[], %b::text[], %b::bigint[], %b::bytea[]) "
-            "as w(child_id, status, sequence, head) where c.child_id = w.child_id",
-            columns(grown, 4),
+            "from w where c.child_id = w.child_id",
+            grown,
         ),
     ]
 
 
 def entries(sealed: Sequence[SealedEntry]) -> Query:
     """The log itself."""
-    return (
-        "insert into derived.entry select * from unnest(%b::uuid[], %b::bigint[], "
-        "%b::uuid[], %b::text[], %b::timestamptz[], %b::bytea[], %b::text[], %b::bytea[], "
-        "%b::bytea[])",
-        columns([entry_row(one) for one in sealed], 9),
+    return _ENTRIES.query(
+        "insert into derived.entry select * from w",
+        (entry_row(one) for one in sealed),
     )
 
 
@@ -81,10 +128,9 @@ def to_log(sealed: Sequence[SealedEntry], world: World) -> Query:
         (one.entry.child_id, one.entry.sequence, world.log_partition(one.entry.child_id))
         for one in sealed
     ]
-    return (
-        "insert into kept.outbox_entry (child_id, sequence, log_partition) "
-        "select * from unnest(%b::uuid[], %b::bigint[], %b::smallint[])",
-        columns(rows, 3),
+    return _TO_LOG.query(
+        "insert into kept.outbox_entry (child_id, sequence, log_partition) select * from w",
+        rows,
     )
 
 
@@ -98,68 +144,56 @@ def cases_changed(cases: Mapping[UUID, Case]) -> Iterator[Query]:
 
 
 def _standings(rows: Sequence[Row]) -> Query:
-    return (
-        "insert into derived.standing select * from unnest(%b::text[], %b::text[], %b::uuid[], "
-        "%b::int[], %b::boolean[], %b::text[], %b::timestamptz[], %b::bigint[]) "
+    return _STANDINGS.query(
+        "insert into derived.standing select * from w "
         "on conflict (agency, reference) do update set child_id = excluded.child_id, "
         "version = excluded.version, retracted = excluded.retracted, type = excluded.type, "
         "occurred_at = excluded.occurred_at, sequence = excluded.sequence",
-        columns(rows, 8),
+        rows,
     )
 
 
 def _memberships(rows: Sequence[Row]) -> Query:
-    return (
-        "insert into derived.membership select * from unnest(%b::uuid[], %b::text[], "
-        "%b::text[], %b::text[], %b::timestamptz[], %b::timestamptz[], %b::text[]) "
+    return _MEMBERSHIPS.query(
+        "insert into derived.membership select * from w "
         "on conflict (child_id, agency, team, role, starts_at, ground) "
         "do update set ends_at = excluded.ends_at",
-        columns(rows, 7),
+        rows,
     )
 
 
 def _alerts(rows: Sequence[Row]) -> Query:
-    return (
-        "insert into derived.alert select * from unnest(%b::uuid[], %b::uuid[], %b::text[], "
-        "%b::text[], %b::text[], %b::int[], %b::int[], %b::text[], %b::bigint[], %b::bytea[], "
-        "%s::jsonb[]) on conflict (alert_id) do update set severity = excluded.severity, "
+    return _ALERTS.query(
+        "insert into derived.alert select alert_id, child_id, rule, key, severity, level, "
+        "revision, state, sequence, wording, told::jsonb from w "
+        "on conflict (alert_id) do update set severity = excluded.severity, "
         "level = excluded.level, revision = excluded.revision, state = excluded.state, "
         "sequence = excluded.sequence, wording = excluded.wording, told = excluded.told",
-        columns(rows, 11),
+        rows,
     )
 
 
 def _expectations(rows: Sequence[Row]) -> Query:
-    return (
-        "insert into derived.expectation select * from unnest(%b::uuid[], %b::uuid[], "
-        "%b::text[], %b::uuid[], %b::text[], %b::text[], %b::text[], %b::timestamptz[], "
-        "%b::bigint[], %b::text[], %b::bigint[], %b::boolean[]) "
+    return _EXPECTATIONS.query(
+        "insert into derived.expectation select * from w "
         "on conflict (expectation_id) do update set "
         "due_at = excluded.due_at, opened_sequence = excluded.opened_sequence, "
         "state = excluded.state, closed_sequence = excluded.closed_sequence, "
         "reminded = excluded.reminded",
-        columns(rows, 12),
+        rows,
     )
 
 
 def _awaited(rows: Sequence[Row]) -> Query:
-    # Types and agencies have no spaces in them, and unnest makes one row of each inner list.
-    flat = [(*row[:6], " ".join(row[6]), " ".join(row[7]), *row[8:]) for row in rows]
-    return (
-        "insert into derived.awaited select child_id, rule, key, expectation_id, revision, due_at, "
-        "string_to_array(awaits, ' '), string_to_array(agencies, ' '), ground_agency, "
-        "ground_reference, wording, opened_sequence, state, closed_sequence "
-        "from unnest(%b::uuid[], %b::text[], %b::text[], %b::uuid[], %b::int[], "
-        "%b::timestamptz[], %b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[], "
-        "%b::bigint[], %b::text[], %b::bigint[]) as w(child_id, rule, key, expectation_id, "
-        "revision, due_at, awaits, agencies, ground_agency, ground_reference, wording, "
-        "opened_sequence, state, closed_sequence) on conflict (child_id, rule, key) do update set "
+    return _AWAITED.query(
+        "insert into derived.awaited select * from w "
+        "on conflict (child_id, rule, key) do update set "
         "revision = excluded.revision, due_at = excluded.due_at, awaits = excluded.awaits, "
         "agencies = excluded.agencies, ground_agency = excluded.ground_agency, "
         "ground_reference = excluded.ground_reference, wording = excluded.wording, "
         "opened_sequence = excluded.opened_sequence, state = excluded.state, "
         "closed_sequence = excluded.closed_sequence",
-        columns(flat, 14),
+        rows,
     )
 
 
@@ -174,10 +208,10 @@ def facts(rows: FactRows) -> Iterator[Query]:
 
 def to_agencies(rows: FactRows) -> Iterator[Query]:
     """What is to be sent to agencies, and what need not be sent any more."""
-    yield (
+    yield _TO_AGENCIES.query(
         "insert into kept.outbox_notification (notification_id, child_id, sequence, agency) "
-        "select * from unnest(%b::uuid[], %b::uuid[], %b::bigint[], %b::text[])",
-        columns([(row[0], row[2], row[3], row[4]) for row in rows.notifications], 4),
+        "select * from w",
+        ((row[0], row[2], row[3], row[4]) for row in rows.notifications),
     )
     yield (
         "delete from kept.outbox_notification where notification_id = any(%b::uuid[])",
@@ -187,67 +221,57 @@ def to_agencies(rows: FactRows) -> Iterator[Query]:
 
 def _identifiers(rows: Sequence[Row]) -> Query:
     # No "on conflict": two writers that give one identifier to two new children must clash.
-    return (
-        "insert into derived.identifier select * from unnest(%b::bytea[], %b::text[], %b::uuid[])",
-        columns(rows, 3),
+    return _IDENTIFIERS.query(
+        "insert into derived.identifier select * from w",
+        rows,
     )
 
 
 def _notifications(rows: Sequence[Row]) -> Query:
-    return (
+    return _NOTIFICATIONS.query(
         "insert into derived.notification (notification_id, alert_id, child_id, sequence, "
         "agency, team, role, kind, revision, mode, rule, severity, acknowledge_by, hub_from, "
-        "real_from) select * from unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::bigint[], "
-        "%b::text[], %b::text[], %b::text[], %b::text[], %b::int[], %b::text[], %b::text[], "
-        "%b::text[], %b::timestamptz[], %b::timestamptz[], %b::timestamptz[])",
-        columns(rows, 15),
+        "real_from) select * from w",
+        rows,
     )
 
 
 def _acknowledgements(rows: Sequence[Row]) -> Query:
-    return (
-        "insert into derived.acknowledgement select * from unnest(%b::uuid[], %b::bigint[], "
-        "%b::uuid[], %b::text[], %b::text[], %b::text[], %b::timestamptz[], %b::boolean[])",
-        columns(rows, 8),
+    return _ACKNOWLEDGEMENTS.query(
+        "insert into derived.acknowledgement select * from w",
+        rows,
     )
 
 
 def _deliveries(rows: Sequence[Row]) -> Query:
-    return (
+    return _DELIVERIES.query(
         "update derived.notification n set number = w.number, log_offset = w.log_offset, "
-        "delivered_at = w.delivered_at from unnest(%b::uuid[], %b::bigint[], %b::bigint[], "
-        "%b::timestamptz[]) as w(notification_id, number, log_offset, delivered_at) "
+        "delivered_at = w.delivered_at from w "
         "where n.notification_id = w.notification_id",
-        columns(rows, 4),
+        rows,
     )
 
 
 def _activations(rows: Sequence[Row]) -> Query:
-    return (
-        "insert into derived.activation select * from unnest(%b::uuid[], %b::bigint[], "
-        "%b::uuid[], %b::text[], %b::timestamptz[])",
-        columns(rows, 5),
+    return _ACTIVATIONS.query(
+        "insert into derived.activation select * from w",
+        rows,
     )
 
 
 def recorded(rows: Sequence[Row]) -> Query:
     """Remember events: (agency, event id, content, child or None, sequence or None)."""
-    return (
-        "insert into kept.recorded select * from unnest(%b::text[], %b::uuid[], %b::bytea[], "
-        "%b::uuid[], %b::bigint[])",
-        columns(rows, 5),
+    return _RECORDED.query(
+        "insert into kept.recorded select * from w",
+        rows,
     )
 
 
 def pages(matters: Sequence[Matter], paged_at: object) -> Query:
     """Put matters before the people of the hub."""
-    return (
+    return _PAGES.query(
         "insert into kept.page (paged_at, reason, concerns, detail) "
-        "select %s::timestamptz, * from unnest(%b::text[], %b::text[], %b::text[])",
-        [paged_at, *columns([(m.reason, m.concerns, m.detail) for m in matters], 3)],
+        "select %b::timestamptz, * from w",
+        ((each.reason, each.concerns, each.detail) for each in matters),
+        paged_at,
     )
-
-
-def columns(rows: Sequence[Row], width: int) -> list[list[object]]:
-    """Rows as one list a column, as unnest wants them."""
-    return [[row[column] for row in rows] for column in range(width)]
