@@ -14,7 +14,7 @@ from projections.append.world import World
 from projections.database import Connection
 from projections.entries import open_fact
 from safeguarding.facts import Announcement, Delivery, Fact
-from safeguarding.notification import compose
+from safeguarding.notification import Notification, compose
 from schemas import failpoints
 from schemas.cloud_events import HUB_SOURCE, cloud_event
 from schemas.envelope import Envelope, encode_envelope
@@ -124,7 +124,9 @@ class Relay:
         places = to_log.wait()
         failpoints.reach(failpoints.RELAY_AFTER_ENTRIES)
         self._watch_the_log(places)
-        to_agencies = self.sender.start(self._alert_message(each, facts) for each in numbered)
+        told = [(each, self._notification(each, facts)) for each in numbered]
+        # The first is on its way while the others are being written.
+        to_agencies = self.sender.start(self._alert_message(*each) for each in told)
         outbox.entries_sent(self.connection, entries, [place.offset for place in places])
         failpoints.reach(failpoints.RELAY_AFTER_FORGETTING)
         results = list(zip(numbered, to_agencies.settle(), strict=True))
@@ -218,17 +220,21 @@ class Relay:
             encode_envelope(envelope, self.world.registry),
         )
 
-    def _alert_message(self, pending: PendingNotification, facts: Mapping[bytes, Fact]) -> Outgoing:
+    def _notification(
+        self, pending: PendingNotification, facts: Mapping[bytes, Fact]
+    ) -> Notification:
         fact = facts[pending.stored.header]
         if not isinstance(fact, Announcement):
             raise TypeError(f"{pending.notification_id} was not made by a fact that announces")
-        notification = compose(
+        return compose(
             fact,
             pending.notification_id,
             pending.number or 0,
             pending.child_id,
             pending.decided_at,
         )
+
+    def _alert_message(self, pending: PendingNotification, notification: Notification) -> Outgoing:
         return Outgoing(
             alerts_topic(pending.agency),
             0,

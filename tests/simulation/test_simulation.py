@@ -40,6 +40,7 @@ def _part(seeds: range, *, every_rule: bool = False) -> tuple[list[tuple[int, st
 @pytest.mark.row(18, "seeded simulation of the pure core")
 @pytest.mark.timeout(300)
 def test_no_seed_loses_doubles_or_misjudges_anything(row: Row) -> None:
+    """Fails without: any of the defences (``defences.py``) but those of ``BY_HAND``: see below."""
     seeds = row.of(ci=500, long=100_000)
     parts = [range(first, min(first + 250, seeds)) for first in range(0, seeds, 250)]
     found: list[tuple[int, str]] = []
