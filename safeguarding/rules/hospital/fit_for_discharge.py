@@ -73,7 +73,7 @@ class FitForDischarge(Absence):
     def _leaving(
         self, key: str, readiness: Readiness, due_at: datetime, waited: str, *, long: bool = False
     ) -> Expected:
-        left, left_at, unfit = readiness.left, readiness.left_at, readiness.unfit
+        left, unfit = readiness.left, readiness.unfit
         must_stay = unfit is not None and unfit.placed_at < due_at
         return Expected(
             key=key,
@@ -83,7 +83,7 @@ class FitForDischarge(Absence):
             # That a placement begins somewhere is no sign that its hospital would tell.
             awaits=frozenset({DISCHARGE, TRANSFER}),
             agencies=frozenset({readiness.began.agency}),
-            met=None if left is None or left_at is None else Met(left, left_at),
+            met=None if left is None else Met(left, left.placed_at),
             missed=words.missed(readiness, waited, long=long),
             cancelled=words.MUST_STAY if must_stay else None,
         )

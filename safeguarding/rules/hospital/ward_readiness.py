@@ -9,7 +9,7 @@ there, and it begins anew.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import takewhile
 
 from safeguarding.case import Case
@@ -29,7 +29,7 @@ _VAGUE = frozenset({Precision.MONTH, Precision.UNKNOWN})
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """``said`` is what told of it, the first first. At most one of the other two ended it."""
+    """``said`` told of it, the oldest first. At most one of the other two ended it."""
 
     said: Sequence[Event]
     left: Event | None
@@ -39,11 +39,6 @@ class Readiness:
     def began(self) -> Event:
         """What first told that the child is fit to leave."""
         return self.said[0]
-
-    @property
-    def left_at(self) -> datetime | None:
-        """When the child left; not before being fit to, where only the day is told."""
-        return None if self.left is None else max(self.left.placed_at, self.began.placed_at)
 
 
 def readiness_from(
@@ -67,17 +62,10 @@ def readiness_from(
         return None
     later = [each for each in told[here + 1 :] if not _ready(each)]
     unfit = later[0] if later else None
-    gone = sorted(
-        (each for each in leaving if _since(each, opening)),
-        key=lambda each: (each.placed_at, each.key),
-    )
-    left = gone[0] if gone else None
+    left = next((each for each in leaving if _since(each, opening)), None)
     if left is not None and unfit is not None:
         left, unfit = (None, unfit) if unfit.placed_at < left.placed_at else (left, None)
-    said = (opening, *takewhile(_ready, told[here + 1 :]))
-    if left is not None:
-        said = (opening, *(each for each in said[1:] if each.placed_at < left.placed_at))
-    return Readiness(said, left, unfit)
+    return Readiness((opening, *takewhile(_ready, told[here + 1 :])), left, unfit)
 
 
 def _ready(event: Event) -> bool:

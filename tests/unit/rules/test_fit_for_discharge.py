@@ -154,6 +154,11 @@ def test_from_ward_to_ward_she_is_still_there() -> None:
     scene(FIT, transferred("2021-10-18 12:00", "within", to="RXX01")).then_expects(BOTH_OPEN)
 
 
+def test_a_move_from_another_hospital_is_not_her_leaving_this_one() -> None:
+    other = transferred("2021-10-18 12:00", site="RZZ01", to="RYY01")
+    scene(FIT, other).then_expects(BOTH_OPEN)
+
+
 def test_placed_elsewhere_she_has_left_though_the_hospital_does_not_say_so() -> None:
     scene(FIT, placed("PL-1", "2021-10-18 12:00", kind="U6")).then_expects(LEFT_IN_TIME)
     scene(FIT, placed("PL-1", "2021-10-15", kind="U6")).then_expects(LEFT_IN_TIME)
@@ -166,6 +171,22 @@ def test_a_bed_in_hospital_or_a_temporary_absence_is_no_place_to_live(kind: str)
 
 def test_a_placement_that_she_had_before_is_none_that_she_went_to() -> None:
     scene(placed("PL-1", "2021-10-14 12:00"), FIT).then_expects(BOTH_OPEN)
+
+
+def test_a_placement_of_a_day_that_nobody_knows_is_none_that_she_went_to() -> None:
+    placed_once = received(placed("PL-1", "unknown"), at="2021-10-18 15:00")
+    scene(FIT).when(placed_once).then_expects(BOTH_OPEN)
+
+
+def test_that_another_hospital_found_her_fit_is_another_stay() -> None:
+    before = readiness("2021-10-14 10:30", agency="host-trust", reference="R-9")
+    scene(FIT, before).then_expects(
+        {
+            **BOTH_OPEN,
+            f"{RULE}/fit R-9": "open 2021-10-16 00:00",
+            f"{RULE}/week R-9": "open 2021-10-22 00:00",
+        }
+    )
 
 
 def test_where_only_days_are_told_the_day_before_is_before() -> None:
@@ -204,6 +225,18 @@ def test_said_of_who_has_been_discharged_already_it_opens_nothing() -> None:
 def test_that_she_must_stay_after_all_ends_it() -> None:
     unfit = scene(FIT, UNFIT).when(time_passes(A_WEEK_OVER))
     unfit.then_nothing().then_expects({SOON: "cancelled", WEEK: "cancelled"})
+
+
+def test_of_one_day_that_she_must_stay_is_the_last_word() -> None:
+    fit = readiness("2021-10-15", reference="R-1")
+    unfit = readiness("2021-10-15", "no_longer_ready", reference="R-0")
+    scene(fit, unfit).then_expects({SOON: "cancelled", WEEK: "cancelled"})
+
+
+def test_what_comes_first_ends_it() -> None:
+    scene(FIT, UNFIT, LEFT).then_expects({SOON: "cancelled", WEEK: "cancelled"})
+    late = readiness("2021-10-18 20:00", "no_longer_ready", reference="R-2")
+    scene(FIT, LEFT, late).then_expects(LEFT_IN_TIME)
 
 
 def test_fit_again_it_begins_anew() -> None:
@@ -322,6 +355,12 @@ def test_said_twice_it_is_said_once() -> None:
 def test_nobody_is_told_of_what_the_hub_cannot_know() -> None:
     silent = scene(FIT).when(time_passes(OVERDUE, unknown="no live feed"))
     silent.then_nothing().then_expects({SOON: "not_known", WEEK: f"open {DUE_IN_A_WEEK}"})
+
+
+def test_only_the_hospital_where_she_is_would_tell_that_she_left() -> None:
+    awaited = scene(FIT).hub.case.awaited.values()
+    assert {each.agencies for each in awaited} == {("acute-trust",)}
+    assert {each.awaits for each in awaited} == {("hospital-discharge", "hospital-transfer")}
 
 
 def test_of_history_it_is_not_known() -> None:
