@@ -13,6 +13,7 @@ MUST_STAY = "the hospital found that the child must stay for treatment"
 _ACT = ("social_worker", "team_manager")
 _OVERSEES = "senior_manager"
 _READS = ("iro", "placements_officer", "commissioning", "ward", "safeguarding_nurse")
+_VAGUE = frozenset({Precision.MONTH, Precision.UNKNOWN})
 _AWAITING = {
     "placement": "a placement",
     "assessment": "an assessment",
@@ -84,9 +85,7 @@ def _on(event: Event) -> str:
 
 
 def _later(began: Event, over: Event) -> str:
-    """How long it lasted, where both days are known."""
-    vague = {Precision.MONTH, Precision.UNKNOWN}
-    if {began.occurred.precision, over.occurred.precision} & vague:
+    """How long it lasted, where both days are known: two at least, or it was not missed."""
+    if {began.occurred.precision, over.occurred.precision} & _VAGUE:
         return ""
-    days = (day_of(over.placed_at) - day_of(began.placed_at)).days
-    return f", {days} day{'' if days == 1 else 's'} later" if days > 0 else ""
+    return f", {(day_of(over.placed_at) - day_of(began.placed_at)).days} days later"

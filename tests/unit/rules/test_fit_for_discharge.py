@@ -4,6 +4,7 @@ from itertools import permutations
 
 import pytest
 
+from safeguarding.case import ExpectationState
 from tests.unit.rules.birthday import born
 from tests.unit.rules.hub import Hub, only
 from tests.unit.rules.said import Said, admission, placed
@@ -236,7 +237,9 @@ def test_of_one_day_that_she_must_stay_is_the_last_word() -> None:
 def test_what_comes_first_ends_it() -> None:
     scene(FIT, UNFIT, LEFT).then_expects({SOON: "cancelled", WEEK: "cancelled"})
     late = readiness("2021-10-18 20:00", "no_longer_ready", reference="R-2")
-    scene(FIT, LEFT, late).then_expects(LEFT_IN_TIME)
+    for order in permutations((FIT, LEFT, late)):
+        told = (received(each, at="2021-10-18 21:00") for each in order)
+        given(AROUND_HER, *told, hub=Hub(only(RULE))).then_expects(LEFT_IN_TIME)
 
 
 def test_fit_again_it_begins_anew() -> None:
@@ -249,6 +252,17 @@ def test_fit_again_it_begins_anew() -> None:
             f"{RULE}/week R-3": "open 2021-10-28 00:00",
         }
     )
+
+
+def test_each_time_ends_with_the_first_word_that_she_must_stay() -> None:
+    again = readiness("2021-10-20 10:30", reference="R-3")
+    unfit_again = readiness("2021-10-21 10:30", "no_longer_ready", reference="R-4")
+    for order in permutations((FIT, UNFIT, again, unfit_again)):
+        told = (received(each, at="2021-10-21 21:00") for each in order)
+        ended = given(AROUND_HER, *told, hub=Hub(only(RULE)))
+        states = {each.state for each in ended.hub.case.awaited.values()}
+        assert states <= {ExpectationState.CANCELLED}
+        ended.when(time_passes(A_WEEK_OVER)).then_nothing()
 
 
 def test_a_placement_that_came_to_nothing_while_she_stays_fit_begins_it_anew() -> None:
@@ -277,6 +291,7 @@ def test_once_she_has_left_it_is_over_and_says_for_how_long_she_waited() -> None
     ).then_expects({SOON: "missed", WEEK: "met"})
     (fact,) = late.facts(RULE)
     assert fact.alert.settled
+    assert {each.reference for each in fact.alert.grounds} == {"R-1", "SP-1/end"}
 
 
 def test_that_it_is_over_is_a_line_for_whoever_read_a_line() -> None:
@@ -338,6 +353,28 @@ def test_told_late_that_she_left_in_time_it_is_taken_back_and_says_so() -> None:
     (fact,) = missed.facts(RULE)
     assert fact.alert.what == (
         "It was done in time: leaving the ward once fit for it. It was told late."
+    )
+
+
+def test_told_late_that_she_was_placed_in_time_it_is_taken_back_and_stays_so() -> None:
+    missed = scene(FIT).when(time_passes(OVERDUE))
+    there = placed("PL-1", "2021-10-18 12:00", kind="U6")
+    missed.when(received(there, at="2021-10-20 10:00")).then(withdrawn(RULE))
+    missed.when(received(LEFT_LATE)).then_nothing()
+    discharged = scene(FIT).when(time_passes(OVERDUE)).when(received(LEFT_LATE))
+    discharged.when(received(there, at="2021-10-22 10:00")).then(withdrawn(RULE))
+
+
+def test_since_a_day_that_nobody_knows_no_days_are_counted() -> None:
+    fit = received(readiness("unknown", reference="R-1"), at="2021-10-15 10:30")
+    late = scene().when(fit, time_passes(OVERDUE))
+    late.when(received(LEFT_LATE)).then(
+        updated(
+            RULE,
+            what="Medically fit to leave hospital since a day that is not known. The child left "
+            "the ward on 21 October 2021.",
+        ),
+        updated(RULE),
     )
 
 
