@@ -13,6 +13,7 @@ from safeguarding.rules.hospital.deprivation_of_liberty import DeprivationOfLibe
 from safeguarding.rules.hospital.detention_end import DetentionEnd
 from safeguarding.rules.hospital.discharge_request import DischargeRequest
 from safeguarding.rules.hospital.discharge_without_plan import DischargeWithoutPlan
+from safeguarding.rules.hospital.fit_for_discharge import FitForDischarge
 from safeguarding.rules.hospital.hospital_visit import HospitalVisit
 from safeguarding.rules.hospital.mental_health_follow_up import MentalHealthFollowUp
 from safeguarding.rules.hospital.order_end import OrderEnd
@@ -53,6 +54,7 @@ ALL: tuple[Rule, ...] = (
     SelfHarm(),
     PsychosocialAssessment(),
     DischargeWithoutPlan(),
+    FitForDischarge(),
     MentalHealthFollowUp(),
     SelfHarmEscalation(),
     StatedIntent(),

@@ -50,6 +50,7 @@ _WORDS: Mapping[str, Callable[[Details], Said]] = {
     "psychosocial-assessment": hospital.psychosocial,
     "restriction": hospital.restriction,
     "discharge-planned": hospital.discharge_planned,
+    "discharge-readiness": hospital.discharge_readiness,
     "discharge-request": hospital.discharge_request,
     "absconded": hospital.absconded,
     "hospital-transfer": hospital.transfer,

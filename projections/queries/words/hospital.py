@@ -75,6 +75,17 @@ def discharge_planned(says: Mapping[str, Any]) -> Said:
     return Said(f"Discharge planned from {text_of(says['site'])}", others(says, "site"))
 
 
+def discharge_readiness(says: Mapping[str, Any]) -> Said:
+    """A child is medically fit to leave, or must stay after all."""
+    site = text_of(says["site"])
+    steps = {
+        "ready": f"Medically fit to leave {site}",
+        "no_longer_ready": f"No longer fit to leave {site}",
+    }
+    title = steps.get(says["step"], f"{sentence(in_words(says['step']))}: {site}")
+    return Said(title, others(says, "site", "step"))
+
+
 def discharge_request(says: Mapping[str, Any]) -> Said:
     """Somebody asks a hospital to keep a child: a request, and no power."""
     answers = {

@@ -30,7 +30,10 @@ from schemas.rulesets.thresholds.exploitation import (
     StrategyDiscussionThresholds,
 )
 from schemas.rulesets.thresholds.figures import Positive
-from schemas.rulesets.thresholds.hospital import DischargeRequestThresholds
+from schemas.rulesets.thresholds.hospital import (
+    DischargeRequestThresholds,
+    FitForDischargeThresholds,
+)
 from schemas.rulesets.thresholds.incident import SeriousIncidentNotificationThresholds
 from schemas.rulesets.thresholds.leaving_hospital import (
     DischargeWithoutPlanThresholds,
@@ -108,6 +111,7 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "detention-end": DetentionEndThresholds,
     "order-end": OrderEndThresholds,
     "discharge-request": DischargeRequestThresholds,
+    "fit-for-discharge": FitForDischargeThresholds,
     "serious-incident": SeriousIncidentThresholds,
     "meeting-without": MeetingWithoutThresholds,
     "placement-conditions": PlacementConditionsThresholds,

@@ -8,3 +8,12 @@ class DischargeRequestThresholds(Reviewed):
     """See the rule."""
 
     stay_days: Positive
+
+
+class FitForDischargeThresholds(Reviewed):
+    """See the rule. ``no_home_codes`` are 903 PLACE codes."""
+
+    working_days: Positive
+    days: Positive
+    no_home_codes: list[str]
+    look_around_days: Positive

@@ -214,6 +214,7 @@ READERS_OF_THEIR_OWN = {
     "discharge-request",
     "discharge-without-plan",
     "hospital-visit",
+    "fit-for-discharge",
     "mental-health-follow-up",
     "return-interview",
     "carer-concern",
