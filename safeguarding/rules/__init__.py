@@ -44,6 +44,7 @@ from safeguarding.rules.self_harm.safety_plan import SafetyPlan
 from safeguarding.rules.self_harm.self_harm import SelfHarm
 from safeguarding.rules.self_harm.self_harm_escalation import SelfHarmEscalation
 from safeguarding.rules.self_harm.stated_intent import StatedIntent
+from safeguarding.rules.self_harm.stated_intent_date import StatedIntentDate
 from safeguarding.rules.telling.canary import Canary
 from safeguarding.rules.telling.late_disclosure import LateDisclosure
 
@@ -58,6 +59,7 @@ ALL: tuple[Rule, ...] = (
     MentalHealthFollowUp(),
     SelfHarmEscalation(),
     StatedIntent(),
+    StatedIntentDate(),
     RiskStratification(),
     Missing(),
     PlacementMove(),

@@ -41,6 +41,7 @@ class Expected:
     words that stand alone. ``missed`` is what is told when it was not met in time, and so must say
     if it was met late since; its route ought to tell those who spoke in the opening event as well,
     since it is no news of theirs. Where that is settled nobody is called but whoever was before.
+    ``also_at_18`` says that it is awaited though the child is 18 when it falls due.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Expected:
     agencies: frozenset[str] = frozenset()
     met: Met | None = None
     cancelled: str | None = None
+    also_at_18: bool = False
 
     @property
     def met_in_time(self) -> Met | None:
@@ -162,7 +164,7 @@ def unless_over(expected: Expected, case: Case, around: timedelta) -> Expected:
     due_at = expected.due_at
     if deaths and (due_at is None or deaths[0].placed_at < due_at):
         return replace(expected, cancelled="the child has died")
-    born = case.subject.born
+    born = None if expected.also_at_18 else case.subject.born
     if born is not None and due_at is not None and due_at >= eighteenth_birthday(born):
         return replace(expected, cancelled="the child is 18 by then")
     return expected

@@ -28,7 +28,7 @@ PLAN = "safety-plan"
 ADMISSION = "hospital-admission"
 RESTRICTION = "restriction"
 COVERED = "harm shortly before it asks for the same plan"
-_LOOKED_AT = frozenset({"made", "changed", "reviewed"})
+LOOKED_AT = frozenset({"made", "changed", "reviewed"})
 _WITH_HER = frozenset({"one_to_one", "two_to_one"})
 
 
@@ -151,7 +151,7 @@ def _plans(opening: Event, case: Case, around: timedelta) -> list[Event]:
 
 
 def _looked_at(plans: Sequence[Event]) -> list[Event]:
-    return [each for each in plans if each.details["step"] in _LOOKED_AT]
+    return [each for each in plans if each.details["step"] in LOOKED_AT]
 
 
 def _met(plans: Sequence[Event]) -> Met | None:

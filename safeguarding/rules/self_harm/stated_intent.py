@@ -7,7 +7,7 @@ it stays. Without a date it stays until somebody closes it.
 
 The contract has no number of the matter, so all that a child has said and nobody has closed is
 one. A rule does not know the present: that a date comes near, or has passed and nobody closed it,
-is absence, which is found elsewhere.
+is told by ``stated_intent_date``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,14 +19,20 @@ from safeguarding.facts import Severity
 from safeguarding.rules.rule import Finding, Need, Route, Thresholds
 from safeguarding.rules.self_harm import stated_intent_words as words
 from safeguarding.rules.self_harm.let_go import WHERE_THE_CHILD_IS, let_go
-
-INTENT = "stated-intent"
+from safeguarding.rules.self_harm.stated_intents import (
+    INTENT,
+    by_when,
+    closes,
+    closing_of,
+    follows,
+    says,
+)
 
 # One for each child, since nothing says which words belong together.
 _KEY = "intent"
 # Those who have the child now, and those who can come. A ward or a custody suite may be on the
 # network for weeks after the child has left: where the hub was told so, it reads and is not called.
-_ABLE_TO_ACT = (
+ABLE_TO_ACT = (
     "social_worker",
     "edt",
     "placement",
@@ -66,47 +72,23 @@ class StatedIntent:
         life = timedelta(days=thresholds["life_days"])
         since, until = about.placed_at - life, about.placed_at + life
         events = case.events(self.watches, since, until)
-        said = [each for each in events if _says(each)]
-        closings = [each for each in events if _closes(each)]
+        said = [each for each in events if says(each)]
+        closings = [each for each in events if closes(each)]
         if not said:
             return {_KEY: None}  # A closing alone tells nobody.
-        route = Route(act=_ABLE_TO_ACT, let_go=let_go(case, since, until))
-        in_view = [each for each in said if not _closed(each, closings)]
+        route = Route(act=ABLE_TO_ACT, let_go=let_go(case, since, until))
+        in_view = [each for each in said if closing_of(each, closings) is None]
         if in_view:
             return {_KEY: _open(in_view, closings, route, thresholds)}
         return {_KEY: _settled(said[-1], closings[-1], route)}
 
 
-def _closes(event: Event) -> bool:
-    return bool(event.details["step"] == "closed")
-
-
-def _says(event: Event) -> bool:
-    """That the child said it. A statement that a correction closed says it still."""
-    return not _closes(event) or event.version > 1
-
-
-def _closed(said: Event, closings: Sequence[Event]) -> bool:
-    return any(_after(said, each) and _date_has_passed(said, each) for each in closings)
-
-
-def _after(said: Event, closing: Event) -> bool:
-    """A closing of the same day, at an hour not known, is after what was said on it."""
-    return closing.over_at >= said.placed_at
-
-
-def _date_has_passed(said: Event, closing: Event) -> bool:
-    by_when = words.by_when(said)
-    latest = None if by_when is None else by_when.latest
-    return latest is None or latest <= closing.placed_at
-
-
 def _is_near(said: Event, days: int) -> bool:
     """Whether the date lies within so many days after it was said."""
-    by_when = words.by_when(said)
-    if by_when is None or by_when.latest is None:
+    by = by_when(said)
+    if by is None or by.latest is None:
         return False
-    return by_when.latest >= said.placed_at >= by_when.at - timedelta(days=days)
+    return by.latest >= said.placed_at >= by.at - timedelta(days=days)
 
 
 def _open(
@@ -114,8 +96,8 @@ def _open(
 ) -> Finding:
     near = any(_is_near(each, thresholds["near_days"]) for each in in_view)
     # Those who closed something of this before its date had passed.
-    early = [each for each in closings if _after(in_view[0], each)]
-    dated = any(words.by_when(each) for each in in_view)
+    early = [each for each in closings if follows(each, in_view[0])]
+    dated = any(by_when(each) for each in in_view)
     with_means = any(each.details["means"] for each in in_view)
     return Finding(
         severity=Severity.CRITICAL if near else Severity.HIGH,

@@ -70,6 +70,7 @@ from schemas.rulesets.thresholds.self_harm import (
     SafetyPlanThresholds,
     SelfHarmEscalationThresholds,
     SelfHarmThresholds,
+    StatedIntentDateThresholds,
     StatedIntentThresholds,
 )
 from schemas.rulesets.thresholds.serious_incident import SeriousIncidentThresholds
@@ -88,6 +89,7 @@ THRESHOLDS: dict[str, type[Reviewed]] = {
     "mental-health-follow-up": MentalHealthFollowUpThresholds,
     "self-harm-escalation": SelfHarmEscalationThresholds,
     "stated-intent": StatedIntentThresholds,
+    "stated-intent-date": StatedIntentDateThresholds,
     "risk-stratification": RiskStratificationThresholds,
     "missing": MissingThresholds,
     "return-interview": ReturnInterviewThresholds,

@@ -36,6 +36,15 @@ class StatedIntentThresholds(Reviewed):
     life_days: Positive
 
 
+class StatedIntentDateThresholds(Reviewed):
+    """See the rule."""
+
+    days_before: Positive
+    plan_days: Positive
+    hours_after: Positive
+    life_days: Positive
+
+
 class SafetyPlanThresholds(ReadsSelfHarmNow):
     """See the rule."""
 

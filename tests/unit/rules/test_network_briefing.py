@@ -240,6 +240,8 @@ READERS_OF_THEIR_OWN = {
     "team-support",
     # For the whole network while it lasts: of who is missing, a newcomer is told by `missing`.
     "missing-together",
+    # As much; of what a child said, and of its date, a newcomer is told by `stated-intent`.
+    "stated-intent-date",
 }
 
 

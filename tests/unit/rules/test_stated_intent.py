@@ -262,9 +262,20 @@ def test_closed_before_its_date_it_stays_in_view_and_says_who_closed_it() -> Non
     )
 
 
-@pytest.mark.parametrize(("at", "found"), [(f"{BIRTHDAY} 20:00", 2), (DAY_AFTER, 0)])
+@pytest.mark.parametrize(
+    ("at", "found"),
+    [(f"{BIRTHDAY} 20:00", 2), (BIRTHDAY, 2), ("2022-01-19", 0), (DAY_AFTER, 0)],
+)
 def test_its_date_has_passed_when_that_day_is_over(at: str, found: int) -> None:
+    """Also where it was closed on the day after, at an hour that nobody knows."""
     scene = story(received(dated()), received(closed(at)))
+    scene.then_open(f"{RULE} high {found}")
+
+
+@pytest.mark.parametrize(("at", "found"), [("2022-02-28 20:00", 2), ("2022-03-01 09:00", 0)])
+def test_a_month_that_the_child_named_has_passed_with_its_last_day(at: str, found: int) -> None:
+    month = {"at": "2022-02-01T00:00:00Z", "precision": "month"}
+    scene = story(received(intent(EVENING, by_when=month)), received(closed(at)))
     scene.then_open(f"{RULE} high {found}")
 
 
