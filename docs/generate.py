@@ -36,7 +36,11 @@ METRICS_PAGE = DOCS / "metrics.md"
 OPERATING = DOCS / "operating.md"
 SPECS = ROOT / "tests" / "unit" / "rules"
 # A rule whose specs stand in a file of their own besides its own name's.
-MORE_SPECS = {"missing": ["missing_pattern"], "meeting-without": ["meeting_without_pattern"]}
+MORE_SPECS = {
+    "missing": ["missing_pattern"],
+    "meeting-without": ["meeting_without_pattern"],
+    "assessment-overdue": ["assessment_before_discharge"],
+}
 
 
 def with_tables(text: str, page: Path = ARCHITECTURE) -> str:

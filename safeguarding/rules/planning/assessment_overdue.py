@@ -1,12 +1,18 @@
 """assessment-overdue: the plan rests on an assessment of who the child was before.
 
 The care planning policy of the authority of the review (3.3): a child and family assessment at a
-minimum every 12 months, before any change of the care plan, after a placement disruption. It was
-not done (3.4). Other authorities have other policies, so the figures are local ones.
+minimum every 12 months, before any change of the care plan, after a placement disruption, before
+the discharge of an order. It was not done (3.4). Other authorities have other policies, so the
+figures are local ones.
 
 Disruptions and changes that follow one another without an assessment are one run: the first opens
 what is awaited, and the others are counted in its alert, by days: an end and the move that follows
 from it are one.
+
+A discharge is told of once it was (``order_discharged`` says what is taken for one). So what was
+done before it is looked for, as far back as a court may take; where there is nothing, it is due
+some working days after. Care most often ends with a discharge, which is no reason to await it no
+more: so a disruption from before does not stand for it, while it stands for what follows.
 """
 
 from collections.abc import Iterator
@@ -19,16 +25,17 @@ from safeguarding.office import Calendar
 from safeguarding.rules.absence import Absence, Expected, Met
 from safeguarding.rules.planning import assessment_words as words
 from safeguarding.rules.planning.looked_after import CARE_ENDED, PLACEMENT_END, care_ended
+from safeguarding.rules.planning.order_discharged import ORDER, TO_PARENTS, is_discharge
 from safeguarding.rules.rule import Thresholds, ground_key
 
 ASSESSMENT = "social-care-assessment"
-TO_PARENTS = "return-to-parents"
 COVERED = "a disruption or a change before it asks for the same assessment"
 _UPHEAVALS = frozenset({PLACEMENT_END, TO_PARENTS})
+_KINDS = {ASSESSMENT: "year-since", ORDER: "discharge"}
 
 
 class AssessmentOverdue(Absence):
-    """One expectation a year, and one for a run of disruptions and changes."""
+    """One expectation a year, one for a run of disruptions and changes, one for a discharge."""
 
     id = "assessment-overdue"
     paragraphs: tuple[str, ...] = ("3.3", "3.4")
@@ -36,7 +43,7 @@ class AssessmentOverdue(Absence):
         "What a child needs changes with what happens to her. A plan that rests on an old "
         "assessment does not see it."
     )
-    opens = _UPHEAVALS | {ASSESSMENT}
+    opens = _UPHEAVALS | {ASSESSMENT, ORDER}
     meets = frozenset({ASSESSMENT})
 
     def window(self, thresholds: Thresholds) -> timedelta:
@@ -44,15 +51,15 @@ class AssessmentOverdue(Absence):
         return timedelta(days=thresholds["look_around_days"])
 
     def keys_of(self, opening: Event) -> tuple[str, ...]:
-        """The assessment that will be a year old, or the disruption."""
-        kind = "year-since" if opening.type == ASSESSMENT else "upheaval"
-        return (ground_key(kind, *opening.key),)
+        """The assessment that will be a year old, the disruption, or the end of an order."""
+        return (ground_key(_KINDS.get(opening.type, "upheaval"), *opening.key),)
 
     def expected(
         self, opening: Event, case: Case, thresholds: Thresholds, calendar: Calendar
     ) -> Iterator[Expected]:
         """A child and family assessment that is completed, or brought up to date."""
         began = opening.placed_at
+        discharged = is_discharge(opening, case, thresholds)
         if _is_done(opening):
             months: int = thresholds["months"]
             due_at = end_of_month_day(began, months)
@@ -60,20 +67,18 @@ class AssessmentOverdue(Absence):
             met = next((each for each in known if each.key != opening.key), None)
             missed = words.a_year_since(opening, met, months)
             covered = False
-        elif _is_upheaval(opening):
-            days: int = thresholds[
-                "days_after_disruption" if _is_disruption(opening) else "days_after_change"
-            ]
+        elif discharged or _is_upheaval(opening):
+            days: int = thresholds[_days_after(opening, discharged=discharged)]
             due_at = end_of_working_day(began, days, calendar)
             covered = _is_covered(case, opening, thresholds)
             until = began if covered else began + self.window(thresholds)
-            known = _done(case, began - timedelta(days=thresholds["fresh_days"]), until)
+            known = _done(case, began - _fresh(thresholds, discharged=discharged), until)
             met = known[0] if known else None
             more = _more(case, opening, met, until)
             missed = words.after_upheaval(opening, met, days, more, _is_begun(case, began, until))
         else:
             return
-        end = care_ended(case, began, due_at)
+        end = None if discharged else care_ended(case, began, due_at)
         ended = end is not None and (met is None or end.placed_at < met.placed_at)
         yield Expected(
             key=self.keys_of(opening)[0],
@@ -106,6 +111,17 @@ def _is_upheaval(event: Event) -> bool:
     return changed or _is_disruption(event)
 
 
+def _days_after(opening: Event, *, discharged: bool) -> str:
+    if discharged:
+        return "days_after_discharge"
+    return "days_after_disruption" if _is_disruption(opening) else "days_after_change"
+
+
+def _fresh(thresholds: Thresholds, *, discharged: bool) -> timedelta:
+    """How long before it an assessment that counts may lie."""
+    return timedelta(days=thresholds["discharge_fresh_days" if discharged else "fresh_days"])
+
+
 def _done(case: Case, since: datetime, until: datetime) -> list[Event]:
     return [each for each in case.events({ASSESSMENT}, since, until) if _is_done(each)]
 
@@ -119,14 +135,25 @@ def _is_begun(case: Case, since: datetime, until: datetime) -> bool:
 def _is_covered(case: Case, opening: Event, thresholds: Thresholds) -> bool:
     """Whether one before it awaits an assessment still, which will be about both."""
     since = opening.placed_at - timedelta(days=thresholds["run_days"])
-    place = (opening.placed_at, opening.key)
-    before = case.events(_UPHEAVALS, since, opening.placed_at)
-    fresh = timedelta(days=thresholds["fresh_days"])
+    told = case.events(_UPHEAVALS | {ORDER}, since, end_of_day(opening.placed_at))
+    discharges = {each.key for each in told if is_discharge(each, case, thresholds)}
+
+    def place(event: Event) -> tuple[object, ...]:
+        """Of one day the end of the order comes first: that the child goes home follows from it."""
+        return (end_of_day(event.placed_at), event.type != ORDER, event.placed_at, event.key)
+
+    def stands(event: Event) -> bool:
+        if event.key in discharges:
+            return True
+        ended = care_ended(case, event.placed_at, opening.placed_at) is not None
+        return _is_upheaval(event) and not ended and opening.key not in discharges
+
+    def answered(event: Event) -> bool:
+        fresh = _fresh(thresholds, discharged=event.key in discharges)
+        return bool(_done(case, event.placed_at - fresh, opening.placed_at))
+
     return any(
-        not _done(case, each.placed_at - fresh, opening.placed_at)
-        and care_ended(case, each.placed_at, opening.placed_at) is None
-        for each in before
-        if _is_upheaval(each) and (each.placed_at, each.key) < place
+        place(each) < place(opening) and stands(each) and not answered(each) for each in told
     )
 
 

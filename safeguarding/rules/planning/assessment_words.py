@@ -3,6 +3,7 @@
 from safeguarding.events import Event
 from safeguarding.facts import Severity
 from safeguarding.rules.planning.looked_after import PLACEMENT_END
+from safeguarding.rules.planning.order_discharged import ORDER
 from safeguarding.rules.rule import Finding, Reader, Route
 
 _ABLE_TO_ACT = ("social_worker", "team_manager")
@@ -22,8 +23,13 @@ def a_year_since(opening: Event, met: Event | None, months: int) -> Finding:
 
 
 def after_upheaval(opening: Event, met: Event | None, days: int, more: int, begun: bool) -> Finding:
-    """That no assessment followed a disruption or a change of the plan."""
-    if opening.type == PLACEMENT_END:
+    """That no assessment followed a disruption or a change, or was done before a discharge."""
+    policy = "By local policy one is done then."
+    if opening.type == ORDER:
+        interim = opening.details["order"] == "interim_care"
+        after = f"{'an interim' if interim else 'a'} care order ended"
+        policy = "By local policy one is done before an order is discharged."
+    elif opening.type == PLACEMENT_END:
         after = "a placement ended unplanned"
     else:
         after = "the child began to live with a parent"
@@ -32,7 +38,7 @@ def after_upheaval(opening: Event, met: Event | None, days: int, more: int, begu
     else:
         what = (
             f"{days} working days after {after} no child and family assessment is known. "
-            f"{'It was begun.' if begun else 'By local policy one is done then.'}"
+            f"{'It was begun.' if begun else policy}"
         )
         if more:
             on = "1 more day" if more == 1 else f"{more} more days"

@@ -22,12 +22,15 @@ _REASONS = "ssda903.rec"
 _GOES_ON = "X1"
 
 
+def reason_of(end: Event) -> str | None:
+    """Why a placement ended, as the code of SSDA903, where that is said."""
+    reason = end.details["reason"] or {}
+    return reason.get("code") if reason.get("system") == _REASONS else None
+
+
 def ends_care(event: Event) -> bool:
     """Whether it is the end of a placement with which care ends."""
-    if event.type != PLACEMENT_END:
-        return False
-    reason = event.details["reason"] or {}
-    return reason.get("system") == _REASONS and reason.get("code") != _GOES_ON
+    return event.type == PLACEMENT_END and reason_of(event) not in {None, _GOES_ON}
 
 
 def care_ended(case: Case, since: datetime, until: datetime) -> Event | None:

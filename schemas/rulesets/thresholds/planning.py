@@ -52,7 +52,11 @@ class AssessmentOverdueThresholds(Reviewed):
     months: Positive
     days_after_disruption: Positive
     days_after_change: Positive
+    days_after_discharge: Positive
     fresh_days: Positive
+    discharge_fresh_days: Positive
+    order_days: Positive
+    other_ends: list[str]
     run_days: Positive
     look_around_days: Positive
 
