@@ -36,7 +36,7 @@ def test_the_seven_months_are_played_and_checked(
 
         played = kith(environment, "scenario", "play", "seven-months")
         assert played.code == 0, played.err
-        assert "502 steps" in played.out
+        assert "504 steps" in played.out
 
         checked = kith(environment, "scenario", "check", "seven-months", "--json")
         assert checked.code == 0, checked.out
