@@ -10,9 +10,9 @@ SCENARIO_TIME_HEADER = "kith-scenario-time"
 class Feed:
     """How one feed is taken in.
 
-    ``group`` is the consumer group; ``most`` records are taken at once, or what came close behind
-    each other, ``within_seconds`` of the first. After a batch the feed rests for ``rest_ratio``
-    times as long as the batch took: history never keeps live events waiting.
+    ``group`` is the consumer group; ``most`` records are taken at once, or what came
+    ``within_seconds``. After a batch the feed rests for ``rest_ratio`` times as long as the
+    batch took: history never keeps live events waiting.
     """
 
     name: str

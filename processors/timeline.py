@@ -19,7 +19,6 @@ from faust.types.auth import SASLMechanism
 
 from processors.feed import SCENARIO_TIME_HEADER, Feed
 from processors.positioned import PositionedApp, Positions
-from processors.taking import take
 from projections.append.arrivals import Fate, Inbound, Outcome, Record, receive
 from projections.append.persistence import Appending
 from schemas import failpoints
@@ -114,7 +113,7 @@ class TimelineProcessor:
 
     async def run(self, stream: Any) -> AsyncIterator[None]:
         """Append batch after batch; an agent's body, so it must never raise."""
-        async for events in take(stream, self.feed.most, self.feed.within_seconds):
+        async for events in stream.noack_take(self.feed.most, within=self.feed.within_seconds):
             started_at = self.clock()
             try:
                 await self._append([event.message for event in events])
