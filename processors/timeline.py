@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 
 # Longer than a session, as Faust wants it, and than any wait of the broker's own. After a network
-# that forgot everything three requests may run into it one after the other: all within a minute.
+# that forgot everything three requests may run into it one after the other: all within 45 s.
 REQUEST_TIMEOUT_SECONDS = 12.0
 
 
