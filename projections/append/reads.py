@@ -23,7 +23,7 @@ AlertName = tuple[UUID, str, str]  # child, rule, key
 Window = tuple[datetime, datetime]
 
 _NAMES = Given("child_id uuid, rule text, key text")
-_REFERENCES = Given("agency text, reference text")
+REFERENCES = Given("agency text, reference text")
 _WINDOWS = Given("child_id uuid, type text, since timestamptz, until timestamptz")
 _WINDOWS_UNDER = Given(
     "child_id uuid, type text, rule text, key text, since timestamptz, until timestamptz"
@@ -101,7 +101,7 @@ def awaited(names: Sequence[AlertName]) -> Query:
 
 def standings(references: set[Reference]) -> Query:
     """What stands under these references."""
-    return _REFERENCES.query(
+    return REFERENCES.query(
         "select s.child_id, s.agency, s.reference, s.version, s.retracted, s.type, "
         "s.occurred_at, s.sequence, e.header, e.key_id, e.nonce, e.sealed "
         "from derived.standing s join derived.entry e using (child_id, sequence) "

@@ -8,8 +8,9 @@ from uuid import UUID
 from projections.append.arrivals import Accepted, Refusal
 from projections.append.companions import find_companions, named_and_parted
 from projections.append.early import again_id, early_version
+from projections.append.reads import REFERENCES
 from projections.append.world import World
-from projections.database import Given, Query
+from projections.database import Query
 from projections.entries import Stored
 from safeguarding.companions import companion_key
 from safeguarding.events import ACKNOWLEDGEMENT, RETRACTION, Reference
@@ -17,8 +18,6 @@ from safeguarding.identifiers import Identifier
 from safeguarding.ids import event_entry_id
 from safeguarding.resolution import Resolution, Sorted, resolve
 from safeguarding.two_children import two_children_key
-
-_REFERENCES = Given("agency text, reference text")
 
 
 @dataclass(slots=True)
@@ -275,7 +274,7 @@ def _resolve_acknowledgement(inbound: Accepted, reading: Reading, result: Resolu
 
 
 def _find_references(references: set[Reference]) -> Query:
-    return _REFERENCES.query(
+    return REFERENCES.query(
         "select s.agency, s.reference, s.child_id, s.version, e.header, e.key_id, e.nonce, "
         "e.sealed from derived.standing s "
         "join w using (agency, reference) "

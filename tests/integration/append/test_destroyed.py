@@ -13,7 +13,7 @@ def test_nothing_of_a_child_is_kept_when_its_key_is_destroyed(hub: AppendHub) ->
     """Fails without: clearing what was opened, on KeyDestroyed."""
     hub.say(incident("ligature", reference="I-1"))
     hub.say(incident("force_used", reference="I-2"))
-    kept = opening._fact, opening._event
+    kept = opening._fact, opening._event, opening._worked_out
     assert all(each.cache_info().currsize > 0 for each in kept)
     ((key_id,),) = hub.rows("select key_id from derived.child")
     (row,) = hub.rows(

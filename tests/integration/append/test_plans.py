@@ -79,3 +79,15 @@ def test_the_relay_looks_up_the_entry_of_each_row_of_its_outbox(
     plan = connection.execute(b"explain " + query[0].encode(), query[1]).fetchall()
     assert [line for (line,) in plan if "Index" in line and "entry_pkey" in line]
     assert not [line for (line,) in plan if "Seq Scan on entry" in line]
+
+
+def test_whoever_appends_looks_up_whatever_the_statistics_say(hub: AppendHub) -> None:
+    """Fails without: the settings that each connection of an append begins with."""
+    appending = hub.appending()
+    hub.append(appending=appending)
+    connection = hub._connections[-1]
+    settings = ("enable_hashjoin", "enable_mergejoin", "plan_cache_mode")
+    found = [
+        connection.execute("select current_setting(%s)", [each]).fetchone() for each in settings
+    ]
+    assert found == [("off",), ("off",), ("force_generic_plan",)]
