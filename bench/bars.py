@@ -8,6 +8,7 @@ P99_MS_AT_50 = 80.0
 P99_MS_AT_500 = 200.0
 CATCH_UP_PER_SECOND = 1_500
 REBUILD_PER_SECOND = 20_000
+BACKTEST_PER_SECOND = 50_000
 HISTORY_RATIO = 1.7
 ALL_RULES_RATIO = 1.2
 UP_SECONDS = 10.0
@@ -63,6 +64,11 @@ def bars(figures: dict[str, Any]) -> list[Bar]:
         rate = rebuilt["entries_per_second"]
         found.append(Bar("rebuild, entries/s", rate, REBUILD_PER_SECOND, least=True))
         found.append(Bar("rebuilt tables equal", float(rebuilt["equal"]), 1, least=True))
+    if (tried := figures.get("backtest")) is not None:
+        rate = tried["entries_per_second"]
+        found.append(Bar("back-test, entries/s", rate, BACKTEST_PER_SECOND, least=True))
+        found.append(Bar("back-tested alerts that moved", tried["moved"], 0))
+        found.append(Bar("back-tested alerts", tried["same"], 1, least=True))
     if (history := figures.get("history")) is not None:
         found.append(Bar("cost with a long history, times", history["ratio"], HISTORY_RATIO))
     return found

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bench import all_rules, catch_up, history, latency, rebuild
+from bench import all_rules, backtest, catch_up, history, latency, rebuild
 from bench.filling import fill
 from bench.lives import Lives
 from bench.load import Load
@@ -18,7 +18,7 @@ from bench.stages import stages
 from kith.settings import Settings
 from kith.wiring import Wiring, wire
 
-PARTS = ("latency", "rules", "catch-up", "rebuild", "history", "quix")
+PARTS = ("backtest", "history", "latency", "rules", "catch-up", "rebuild", "quix")
 RATES = (50.0, 500.0)
 SEED = 20211002
 _DRAIN_SECONDS = 300.0
@@ -80,6 +80,8 @@ class Run:
         with self._stack(hub=True) as wiring:
             if self._parts - {"history", "quix", "rules"}:
                 self._fill()
+            if "backtest" in self._parts:
+                self._backtest(wiring)
             if "history" in self._parts:
                 self._history(wiring)
         if "latency" in self._parts:
@@ -88,7 +90,7 @@ class Run:
         if "rules" in self._parts:
             with self._stack(hub=True) as wiring:
                 self._all_rules(wiring)
-        if self._parts - {"history", "latency", "rules"}:
+        if self._parts & {"catch-up", "rebuild", "quix"}:
             with self._stack(hub=False) as wiring:
                 if "catch-up" in self._parts:
                     self._catch_up(wiring)
@@ -112,6 +114,11 @@ class Run:
         filled = fill(self._settings, self._load, size.children, size.entries_each)
         self._tell(f"  {filled.entries} entries in {filled.seconds:.0f} s")
         self._figures["filled"] = asdict(filled)
+
+    def _backtest(self, wiring: Wiring) -> None:
+        time.sleep(_SETTLE_SECONDS)
+        self._tell("back-test of one changed figure")
+        self._figures["backtest"] = asdict(backtest.measure(wiring))
 
     def _history(self, wiring: Wiring) -> None:
         size = self._size

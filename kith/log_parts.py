@@ -6,13 +6,14 @@ As a principal that can write to no topic, so whatever is done with it sends not
 import gc
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from multiprocessing import get_context
 from os import cpu_count
 from typing import Any, Protocol, TypeVar
 
 from kith.rebuilding import PRINCIPAL, end_with_parent
 from kith.settings import Settings
-from kith.wiring import Wiring, wire
+from kith.wiring import wire
 from processors.rebuilding.log import TimelineLog
 from processors.rebuilding.topics import BulkTopics, Reach
 from projections.append.world import World
@@ -60,7 +61,15 @@ def _reach(settings: Settings) -> dict[int, Reach]:
         topics.close()
 
 
-_begun: tuple[Wiring, Work[Any]] | None = None
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What each process makes once. Its connection lasts as long as it does."""
+
+    work: Work[Any]
+    log: TimelineLog
+
+
+_begun: _Begun | None = None
 
 
 def _begin(settings: Settings, worker: Worker[Any], arguments: tuple[Any, ...]) -> None:
@@ -68,7 +77,9 @@ def _begin(settings: Settings, worker: Worker[Any], arguments: tuple[Any, ...]) 
     global _begun  # noqa: PLW0603 - the only way from a pool's initializer to its work
     end_with_parent()
     wiring = wire(settings)
-    _begun = wiring, worker(wiring.world, *arguments)
+    topics = BulkTopics(wiring.settings.kafka(PRINCIPAL).for_confluent())
+    log = TimelineLog(topics, wiring.world.timeline_partitions)
+    _begun = _Begun(worker(wiring.world, *arguments), log)
     # What is made is kept for one partition, and none of it in cycles.
     gc.disable()
 
@@ -78,10 +89,4 @@ def _run(part: tuple[int, Reach]) -> Any:
     partition, reach = part
     if _begun is None:
         raise RuntimeError("a process of the pool was not begun")
-    wiring, work = _begun
-    topics = BulkTopics(wiring.settings.kafka(PRINCIPAL).for_confluent())
-    try:
-        log = TimelineLog(topics, wiring.world.timeline_partitions)
-        return work.run(log.messages(partition, reach.low, reach.high))
-    finally:
-        topics.close()
+    return _begun.work.run(_begun.log.messages(partition, reach.low, reach.high))

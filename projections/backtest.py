@@ -16,7 +16,7 @@ from projections.rebuild.glancing import Glance, Glancing
 from safeguarding.backtest.comparing import Comparison
 from safeguarding.backtest.differing import Rules
 from safeguarding.backtest.replay import Announced, Replay, told_in
-from safeguarding.events import CANARY, RETRACTION
+from safeguarding.events import CANARY, RETRACTION, Event
 from safeguarding.ids import HUB
 from safeguarding.rules.absence import Absence
 from safeguarding.ruleset import Context, RuleSet
@@ -136,7 +136,7 @@ class Trial:
 
     def _try(self, child_id: UUID, held: Sequence[Glance], tried: Tried) -> None:
         try:
-            entries = [entry for each in held if (entry := self._entry(each)) is not None]
+            entries = self._entries(held)
         except KeyDestroyed:
             tried.beyond_use += 1
             return
@@ -147,19 +147,40 @@ class Trial:
         before = told_in(child_id, entries, self._only)
         tried.comparison.add(self._asked_of(before), self._asked_of(after))
 
-    def _entry(self, held: Glance) -> Entry | None:
-        """The entry in full; an event that no rule reads has only what its header says.
+    def _entries(self, held: Sequence[Glance]) -> list[Entry]:
+        """What the rules that are tried have to do with, in its order.
 
-        None for what another rule decided.
+        A statement may become one of another type: then what replaced it counts though no rule
+        reads it.
         """
+        entries, unread = [], []
+        for each in held:
+            if self._only is None or each.type in self._read:
+                entries.append(self._opened(each))
+            elif self._reader.is_event(each):
+                unread.append(each)
+            elif (fact := self._fact(each, self._only)) is not None:
+                entries.append(fact)
+        read = {entry.body.key for entry in entries if isinstance(entry.body, Event)}
+        if read:
+            restated = [self._headed(each) for each in unread if self._reader.key(each) in read]
+            if restated:
+                entries = sorted((*entries, *restated), key=lambda entry: entry.sequence)
+        return entries
+
+    def _opened(self, held: Glance) -> Entry:
+        return self._reader.opened(self._reader.entry(held.stored))
+
+    def _headed(self, held: Glance) -> Entry:
+        """An event of which its header says enough."""
+        return self._reader.sealed(self._reader.entry(held.stored)).entry
+
+    def _fact(self, held: Glance, only: frozenset[str]) -> Entry | None:
+        """The fact, None for what another rule decided."""
         reader = self._reader
-        if self._only is None or held.type in self._read:
-            return reader.opened(reader.entry(held.stored))
-        if reader.is_event(held):
-            return reader.sealed(reader.entry(held.stored)).entry
         body = reader.body(held)
         rule = self._beginnings.rule_of(body)
-        if rule is not None and rule not in self._only:
+        if rule is not None and rule not in only:
             return None
         return reader.of(reader.entry(held.stored), decode(body, self._world.registry))
 

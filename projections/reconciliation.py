@@ -9,8 +9,8 @@ from datetime import datetime
 from uuid import UUID
 
 from projections.append import writing
-from projections.append.appender import NOTIFY_CHANNEL
 from projections.append.rows import FactRows, fact_rows
+from projections.append.write_all import NOTIFY_CHANNEL
 from projections.database import Connection, execute_each
 from projections.entries import Stored
 from projections.rebuild.reading import EntryReader, LogEntry, read_for_tables

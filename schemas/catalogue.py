@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from schemas.registry import Registry, Schema, named_types
+from schemas.registry import Registry, Schema
+from schemas.schema_fields import named_types
 
 HEADER = "event"
 # What the hub says to itself, and no agency does.

@@ -14,7 +14,8 @@ from uuid import UUID
 
 from safeguarding.events import CANARY
 from schemas.moment_text import HOW_TO_WRITE, read_date, read_instant, read_moment, write_instant
-from schemas.registry import Registry, Schema, UnknownSchema, named_types
+from schemas.registry import Registry, Schema, UnknownSchema
+from schemas.schema_fields import named_types
 from schemas.validation import FieldError
 
 MOMENT = "kith.common.v1.Moment"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from schemas.registry import named_types
+from schemas.schema_fields import named_types
 
 # What Avro lets a reader take a value as, besides the type itself.
 _PROMOTIONS: Mapping[str, frozenset[str]] = {

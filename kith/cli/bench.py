@@ -20,7 +20,9 @@ def register(app: typer.Typer) -> None:
 def bench(
     only: Annotated[
         str,
-        typer.Option(help="Parts, by commas: latency, rules, catch-up, rebuild, history, quix."),
+        typer.Option(
+            help="Parts, by commas: backtest, history, latency, rules, catch-up, rebuild, quix."
+        ),
     ] = "",
     quick: Annotated[
         bool, typer.Option("--quick", help="A small form, to try it: its figures say little.")
@@ -34,7 +36,7 @@ def bench(
     state_dir: Annotated[Path | None, typer.Option(help="Where its own stack lives.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Measure latency, catch-up, rebuild, long histories, and Quix Streams beside them.
+    """Measure latency, catch-up, rebuild, back-test, long histories, and Quix Streams beside them.
 
     The exit code is 1 where a bar is missed. The stack is made for this, on loopback, and removed
     afterwards.

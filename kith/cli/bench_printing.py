@@ -80,6 +80,9 @@ def _rates(result: dict[str, Any]) -> Iterator[Row]:
         what = f"rebuild, entries/s, of {rebuilt['entries']}"
         yield what, f"{rebuilt['entries_per_second']}", ""
         yield "  with indexes and comparison, s", f"{rebuilt['seconds']:g}", ""
+    if (tried := result.get("backtest")) is not None:
+        what = f"back-test of {', '.join(tried['tried'])}, entries/s, of {tried['entries']}"
+        yield what, f"{tried['entries_per_second']}", ""
 
 
 def _costs(result: dict[str, Any]) -> Iterator[Row]:

@@ -24,8 +24,8 @@ from processors.relay.recording import Recorder
 from processors.relay.relay import LogTailLost, Relay, Sent
 from processors.relay.sending import Sender, SendFailed, producer_config
 from processors.relay.tail import KafkaAlertsTail, TailUnread
-from projections.append.appender import NOTIFY_CHANNEL
 from projections.append.pausing import NotStopped
+from projections.append.write_all import NOTIFY_CHANNEL
 
 log = structlog.get_logger()
 

@@ -16,10 +16,10 @@ from processors.rebuilding.alerts import SentNotifications
 from processors.rebuilding.log import TimelineLog
 from processors.rebuilding.topics import Reach
 from processors.rebuilding.verification import CLOCKS_DIFFER
-from projections.append.appender import NOTIFY_CHANNEL
 from projections.append.pausing import appends_stopped
 from projections.append.rows import Row
 from projections.append.world import World
+from projections.append.write_all import NOTIFY_CHANNEL
 from projections.database import Connection
 from projections.rebuild import completing, schema
 from projections.rebuild.bulk import Loaded

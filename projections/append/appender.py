@@ -7,12 +7,10 @@ calls it acknowledges to Kafka afterwards, and not before.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from projections.append import guarding, in_force, inbox, loading, pausing, quarantining, writing
+from projections.append import guarding, in_force, inbox, loading, pausing, writing
 from projections.append.arrivals import (
     Accepted,
     Fate,
@@ -23,47 +21,22 @@ from projections.append.arrivals import (
     Rejected,
     Step,
 )
-from projections.append.drafts import Matter, read_event
+from projections.append.batch import Batch
+from projections.append.drafts import read_event
 from projections.append.guarding import Guard
 from projections.append.journal import Journal
-from projections.append.resolving import Question, Reading, Resolved, ask, resolve_batch
-from projections.append.rows import Row, fact_rows
-from projections.append.sealing import seal_all
+from projections.append.pointing import Question, Reading, ask
+from projections.append.resolving import Resolved, resolve_batch
 from projections.append.world import World
-from projections.database import (
-    Connection,
-    Query,
-    asks_for_something,
-    execute_each,
-    fetch_each,
-)
+from projections.append.write_all import write_all
+from projections.database import Connection, fetch_each
 from safeguarding.case import Case
 from safeguarding.commands import Refused
-from safeguarding.ids import event_entry_id
 from schemas import failpoints
-from schemas.envelope import NO_ENTRY_BEFORE
-
-NOTIFY_CHANNEL = "kith_outbox"
 
 
 class ResolutionChanged(Exception):
     """Between reading and locking someone else linked what was read: append again."""
-
-
-@dataclass(slots=True)
-class _Batch:
-    """What one transaction gathers on its way."""
-
-    inbounds: Sequence[Inbound]
-    steps: Sequence[Step]
-    hub_now: datetime
-    real_now: datetime
-    guard: Guard
-    outcomes: dict[int, Outcome] = field(default_factory=dict)
-    rejected: list[Rejected] = field(default_factory=list)
-    recorded: list[Row] = field(default_factory=list)
-    matters: list[Matter] = field(default_factory=list)
-    again: dict[UUID, bytes] = field(default_factory=dict)
 
 
 def append(
@@ -82,7 +55,7 @@ def append(
     with connection.pipeline(), connection.transaction():
         real_now = world.now()
         hub_now = hub_time(connection, world, real_now)
-        batch = _Batch(inbounds, steps, hub_now, real_now, guard)
+        batch = Batch(inbounds, steps, hub_now, real_now, guard)
         _append(connection, batch, world)
         failpoints.reach(failpoints.APPEND_BEFORE_COMMIT)
     failpoints.reach(failpoints.APPEND_AFTER_COMMIT)
@@ -103,7 +76,7 @@ def hub_time(connection: Connection, world: World, real_now: datetime) -> dateti
     return now
 
 
-def _append(connection: Connection, batch: _Batch, world: World) -> None:
+def _append(connection: Connection, batch: Batch, world: World) -> None:
     accepted = [one for one in batch.inbounds if isinstance(one, Accepted)]
     question = ask(accepted, world)
     fresh, reading, activation = _sift(connection, batch, question)
@@ -132,10 +105,10 @@ def _append(connection: Connection, batch: _Batch, world: World) -> None:
         for each in _each_version(resolved)
         if each.identity is not None
     }
-    _write(connection, journal, known, new, batch, world)
+    write_all(connection, journal, known, new, batch, world)
 
 
-def _wanted(resolved: Mapping[int, Resolved], batch: _Batch, world: World) -> loading.Wanted:
+def _wanted(resolved: Mapping[int, Resolved], batch: Batch, world: World) -> loading.Wanted:
     """What deciding on these events and steps needs, and which children are to be locked."""
     wanted = loading.Wanted(hub_now=batch.hub_now)
     for each in _each_version(resolved):
@@ -165,7 +138,7 @@ def _each_version(resolved: Mapping[int, Resolved]) -> Iterator[Resolved]:
 
 
 def _sift(
-    connection: Connection, batch: _Batch, question: Question
+    connection: Connection, batch: Batch, question: Question
 ) -> tuple[dict[int, Accepted], Reading, Sequence[tuple[Any, ...]]]:
     """Drop repeats, set conflicts aside; what is left is new.
 
@@ -207,7 +180,7 @@ def _sift(
 
 
 def _resolve(
-    fresh: dict[int, Accepted], reading: Reading, batch: _Batch, world: World
+    fresh: dict[int, Accepted], reading: Reading, batch: Batch, world: World
 ) -> dict[int, Resolved]:
     result = resolve_batch(list(fresh.values()), reading, world)
     place = {id(one): index for index, one in fresh.items()}
@@ -216,12 +189,12 @@ def _resolve(
     return {place[id(each.inbound)]: each for each in result.resolved}
 
 
-def _reject(batch: _Batch, index: int, rejected: Rejected) -> None:
+def _reject(batch: Batch, index: int, rejected: Rejected) -> None:
     batch.rejected.append(rejected)
     batch.outcomes[index] = Outcome(Fate.QUARANTINED, reason=rejected.refusal.reason)
 
 
-def _take(journal: Journal, resolved: dict[int, Resolved], grasp: Grasp, batch: _Batch) -> None:
+def _take(journal: Journal, resolved: dict[int, Resolved], grasp: Grasp, batch: Batch) -> None:
     for index, each in sorted(resolved.items()):
         fate = Fate.RECORDED
         if each.inbound.fault is not None:
@@ -248,68 +221,3 @@ def _take(journal: Journal, resolved: dict[int, Resolved], grasp: Grasp, batch: 
             fate = Fate.DUPLICATE if result is None else Fate.RECORDED
             batch.outcomes[index] = Outcome(fate, step.child_id, result)
     batch.matters += journal.matters
-
-
-def _write(
-    connection: Connection,
-    journal: Journal,
-    known: dict[UUID, loading.Child],
-    new: Sequence[writing.NewChild],
-    batch: _Batch,
-    world: World,
-) -> None:
-    key_ids = {child.child_id: child.key_id for child in known.values()}
-    key_ids |= {child.child_id: child.key_id for child in new}
-    # The keys are on disk before anything that they seal can be.
-    world.keys.create([child.key_id for child in new])
-    heads = {child.child_id: child.head for child in known.values()}
-    heads |= {child.child_id: NO_ENTRY_BEFORE for child in new}
-    bodies = _bodies(batch)
-    sealed = seal_all(journal.drafts, bodies, key_ids, heads, world)
-    statements: list[Query] = []
-    if sealed:
-        statements += writing.children(new, journal.cases, heads, world)
-        statements += [writing.entries(sealed), writing.to_log(sealed, world)]
-        statements += writing.cases_changed(journal.cases)
-        told = fact_rows(sealed)
-        statements += [*writing.facts(told), *writing.to_agencies(told)]
-    if batch.recorded:
-        statements.append(writing.recorded(batch.recorded))
-    if batch.rejected:
-        month = batch.hub_now.date().replace(day=1)
-        key_id = quarantining.hub_key(connection, world, month)
-        query, matters = quarantining.quarantined(batch.rejected, key_id, batch.hub_now, world)
-        statements.append(query)
-        batch.matters += matters
-    if batch.matters:
-        statements.append(writing.pages(batch.matters, batch.real_now))
-    redriven = [
-        one.record
-        for index, one in enumerate(batch.inbounds)
-        if one.record.quarantine_id is not None
-        and batch.outcomes[index].fate is not Fate.QUARANTINED
-    ]
-    if redriven:
-        statements.append(quarantining.redriven(redriven, batch.hub_now))
-    heard = inbox.heard(batch.inbounds, world, batch.hub_now)
-    statements.append(inbox.move_positions(batch.inbounds, batch.real_now, heard))
-    if sealed:
-        statements.append(("select pg_notify(%s, '')", [NOTIFY_CHANNEL]))
-    execute_each(connection, [each for each in statements if asks_for_something(each)])
-
-
-def write_decided(
-    connection: Connection, journal: Journal, known: dict[UUID, loading.Child], world: World
-) -> None:
-    """Write what a journal holds where nothing came from outside. In a transaction."""
-    batch = _Batch((), (), journal.hub_now, journal.real_now, Guard(), matters=journal.matters)
-    _write(connection, journal, known, (), batch, world)
-
-
-def _bodies(batch: _Batch) -> dict[UUID, bytes]:
-    bodies = dict(batch.again)
-    for one in batch.inbounds:
-        if isinstance(one, Accepted):
-            agency, event_id = one.event_key
-            bodies[event_entry_id(agency, event_id)] = one.record.value or b""
-    return bodies

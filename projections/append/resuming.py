@@ -11,12 +11,13 @@ from functools import partial
 from uuid import UUID
 
 from projections.append import in_force, loading
-from projections.append.appender import hub_time, write_decided
+from projections.append.appender import hub_time
 from projections.append.arrivals import Lapsing
 from projections.append.companions import find_companions
 from projections.append.cut_journal import CutJournal
 from projections.append.drafts import Matter
 from projections.append.world import World
+from projections.append.write_all import write_decided
 from projections.database import Connection
 from projections.entries import Stored, open_entry
 from safeguarding.case import AlertKey, Case, ExpectationState

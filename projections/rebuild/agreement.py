@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from projections.append.appender import NOTIFY_CHANNEL
 from projections.append.rows import fact_rows
 from projections.append.world import World
+from projections.append.write_all import NOTIFY_CHANNEL
 from projections.database import Connection
 from projections.entries import Stored
 from projections.rebuild import completing

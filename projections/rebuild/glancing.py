@@ -17,10 +17,12 @@ from fastavro import parse_schema, schemaless_writer
 from projections.entries import Stored
 from projections.rebuild.beginnings import until, without_logical_types
 from projections.rebuild.reading import HEADER, EntryReader
+from safeguarding.events import Reference
 from schemas.keys import Keys
 from schemas.registry import Registry
 
 _LAST_THAT_OPENS = "body_digest"
+_LAST_THAT_NAMES = "reference"
 _RULESET = "ruleset"
 
 
@@ -50,6 +52,7 @@ class Glancing(EntryReader):
         if last["name"] != _RULESET:
             raise LookupError(f"the header of an entry ends with {last['name']}, not {_RULESET}")
         self._begin = parse_schema({**header, "fields": until(header, _LAST_THAT_OPENS)})
+        self._named = parse_schema({**header, "fields": until(header, _LAST_THAT_NAMES)})
         self._end = parse_schema(last["type"])
         self._versions: dict[bytes, str] = {}
 
@@ -58,6 +61,11 @@ class Glancing(EntryReader):
         stored = self.stored(message)
         heading = self.record(HEADER, stored.header, self._begin)
         return Glance(self.child(heading), heading["sequence"], stored, heading)
+
+    def key(self, glance: Glance) -> Reference:
+        """Which statement of which agency an event is a version of. Raises NotAnEntry."""
+        heading = self.record(HEADER, glance.stored.header, self._named)
+        return heading["agency"], heading["reference"]
 
     def decided_by(self, glance: Glance) -> str | None:
         """The version of the rules that stand at the end of the header. Raises NotAnEntry."""

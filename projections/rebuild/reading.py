@@ -6,20 +6,19 @@ opened with their child's key.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any, Protocol
 from uuid import UUID
 
 from fastavro import parse_schema, schemaless_reader
 
-from projections.append.drafts import Draft, Instant
+from projections.append.drafts import Draft
 from projections.append.sealing import SealedEntry
 from projections.entries import Stored
 from projections.rebuild.beginnings import without_logical_types
-from safeguarding.events import NOBODY, Event
-from safeguarding.facts import Delivered, Delivery, Fact, TimeFlagged
-from safeguarding.moments import Moment, Precision
+from projections.rebuild.plain_values import delivered_of, event_of, instant, since
+from safeguarding.events import Event
+from safeguarding.facts import Fact, TimeFlagged
 from safeguarding.timeline import Entry
 from schemas.codec import HEADER_BYTES, MAGIC, Decoded, decode
 from schemas.envelope import entry_hash, open_sealed
@@ -28,11 +27,9 @@ from schemas.facts import fact_from
 from schemas.keys import KeyDestroyed, Keys
 from schemas.registry import Registry, Schema
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HEADER = "kith.log.v1.EntryHeader"
 _ENVELOPE = "kith.log.v1.Envelope"
 _DELIVERED = "kith.facts.v1.Delivered"
-_PRECISIONS = {each.value: each for each in Precision}
 
 
 class NotAnEntry(Exception):
@@ -130,7 +127,7 @@ class EntryReader:
         """
         body: Event | Fact
         schema = self._body_schema(entry)
-        body = _event(entry.heading, schema) if schema.family == "events" else self._fact(entry)
+        body = event_of(entry.heading, schema) if schema.family == "events" else self._fact(entry)
         return self.with_body(entry, body)
 
     def opened(self, entry: LogEntry) -> Entry:
@@ -147,8 +144,8 @@ class EntryReader:
         if decoded.schema.family == "events":
             body = event_from(
                 decoded,
-                received_at=_at(heading["received_at"]),
-                broker_at=_at(heading["broker_at"]),
+                received_at=instant(heading["received_at"]),
+                broker_at=instant(heading["broker_at"]),
                 backfilled=heading["backfilled"],
             )
         else:
@@ -158,7 +155,7 @@ class EntryReader:
             entry_id=UUID(heading["entry_id"]),
             child_id=entry.child_id,
             sequence=entry.sequence,
-            entered_at=_at(heading["entered_at"]),
+            entered_at=instant(heading["entered_at"]),
             caused_by=None if cause is None else UUID(cause),
             correlation_id=UUID(heading["correlation_id"]),
             body=body,
@@ -167,14 +164,14 @@ class EntryReader:
     def with_body(self, entry: LogEntry, body: Event | Fact) -> SealedEntry:
         """The entry with a body that the caller knows."""
         made = _alone(entry, body)
-        draft = Draft(made, _since(entry.heading, made.entered_at))
+        draft = Draft(made, since(entry.heading, made.entered_at))
         return SealedEntry(draft, entry.heading["type"], entry.stored)
 
     def _fact(self, entry: LogEntry) -> Fact:
         body = self.body(entry)
         if body[2:HEADER_BYTES] == self._plain[_DELIVERED][0]:
             # Half of all entries are deliveries, so they are read the short way.
-            return _delivered(self.record(_DELIVERED, body))
+            return delivered_of(self.record(_DELIVERED, body))
         return fact_from(decode(body, self._registry))
 
     def body(self, entry: "Headed") -> bytes:
@@ -238,64 +235,8 @@ def _alone(entry: LogEntry, body: Event | Fact) -> Entry:
         entry_id=entry_id,
         child_id=entry.child_id,
         sequence=entry.sequence,
-        entered_at=_at(entry.heading["entered_at"]),
+        entered_at=instant(entry.heading["entered_at"]),
         caused_by=None,
         correlation_id=entry_id,
         body=body,
     )
-
-
-def _event(heading: dict[str, Any], schema: Schema) -> Event:
-    received_at = _at(heading["received_at"])
-    occurred_as = heading["occurred_at"], heading["occurred_precision"]
-    known_at, precision = heading["known_at"], heading["known_precision"]
-    occurred = _moment(*occurred_as)
-    return Event(
-        event_id=UUID(heading["event_id"]),
-        type=heading["type"],
-        schema_version=schema.version,
-        agency=heading["agency"],
-        reference=heading["reference"],
-        version=heading["version"],
-        occurred=occurred,
-        known=occurred if (known_at, precision) == occurred_as else _moment(known_at, precision),
-        recorded_at=None,
-        received_at=received_at,
-        broker_at=received_at,
-        backfilled=heading["backfilled"],
-        statement="",
-        said_by=None,
-        subject=NOBODY,
-        labels=(),
-        details={},
-    )
-
-
-def _delivered(datum: dict[str, Any]) -> Delivered:
-    return Delivered(
-        tuple(
-            Delivery(
-                notification_id=UUID(each["notification_id"]),
-                number=each["number"],
-                partition=each["partition"],
-                offset=each["offset"],
-                delivered_at=_at(each["delivered_at"]),
-            )
-            for each in datum["deliveries"]
-        )
-    )
-
-
-def _since(heading: dict[str, Any], entered_at: datetime) -> Instant:
-    """When the cause reached the hub. Mostly the two are one, and making a time takes time."""
-    hub, real = heading["received_at"], heading["broker_at"]
-    hub_at = entered_at if hub in {None, heading["entered_at"]} else _at(hub)
-    return Instant(hub_at, hub_at if real in {None, hub} else _at(real))
-
-
-def _moment(at: int, precision: str) -> Moment:
-    return Moment(_EPOCH + timedelta(microseconds=at), _PRECISIONS[precision])
-
-
-def _at(microseconds: int | None) -> Any:
-    return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)

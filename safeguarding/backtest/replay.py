@@ -134,8 +134,10 @@ class Replay:
                 return None if gone is None else _Cause(entry.entered_at, gone, gone=True)
             case RuleDecided() as decided:
                 self._decided = entry.correlation_id
-                last = self._versions[decided.agency, decided.reference][-1]
-                return _Cause(entry.entered_at, last, again=decided.rule)
+                versions = self._versions.get((decided.agency, decided.reference))
+                if versions is None:
+                    return None  # Of a type that the rules that are tried do not read.
+                return _Cause(entry.entered_at, versions[-1], again=decided.rule)
             case AlertRaised() | AlertUpdated() | AlertWithdrawn() as told:
                 if told.alert.rule in _HUBS_OWN:
                     evolve(self.case, entry)

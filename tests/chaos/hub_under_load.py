@@ -29,6 +29,7 @@ from schemas.topics import alerts_topic
 
 DRAIN_SECONDS = 120.0
 DATABASE_BACK_SECONDS = 60.0
+_SLOWER_AFTERWARDS = 5
 
 
 class Oracle:
@@ -79,7 +80,9 @@ class HubUnderLoad:
 
         ``first`` is the number of the first, above those of all before. On the ``backfill`` topic
         they are news all the same, since they are known just now. ``at_least`` goes on as long as
-        the body does, which takes longer on a slow machine: ``published`` counts them.
+        the body does, which takes longer on a slow machine: ``published`` counts them. After the
+        first ``events`` it goes on at a fifth of the rate: what is done to a log may take longer
+        the longer the log is, and would never come to an end.
         """
         faults: list[BaseException] = []
         enough, failed = threading.Event(), threading.Event()
@@ -90,7 +93,7 @@ class HubUnderLoad:
                 takewhile(lambda _: at_least and not enough.is_set(), count(first + events)),
             ),
         )
-        arguments = (numbers, rate, faults, backfill)
+        arguments = (numbers, events, rate, faults, backfill)
         thread = threading.Thread(target=self._publish, args=arguments, daemon=True)
         thread.start()
         try:
@@ -118,18 +121,24 @@ class HubUnderLoad:
         return Publisher(PUBLISHER, access, key_secret=secret, backfill=backfill)
 
     def _publish(
-        self, numbers: Iterable[int], rate: float, faults: list[BaseException], backfill: bool
+        self,
+        numbers: Iterable[int],
+        events: int,
+        rate: float,
+        faults: list[BaseException],
+        backfill: bool,
     ) -> None:
         try:
             with self._publisher(backfill=backfill) as publisher:
-                started_at = time.monotonic()
+                due_at = time.monotonic()
                 sent: dict[UUID, Prepared] = {}
                 for place, number in enumerate(numbers):
                     event = self.load.event(number, datetime.now(UTC))
                     self.oracle.add(event)
                     prepared = publisher.prepare(event.plain)
-                    while (ahead := started_at + place / rate - time.monotonic()) > 0:
+                    while (ahead := due_at - time.monotonic()) > 0:
                         time.sleep(ahead)
+                    due_at += (1 if place < events else _SLOWER_AFTERWARDS) / rate
                     publisher.send(prepared)
                     sent[prepared.event_id] = prepared
                 _confirm(publisher, sent)
@@ -158,13 +167,27 @@ class HubUnderLoad:
 
     def unread(self) -> dict[tuple[str, int], int]:
         """How many records of each partition the hub has not taken, where there are any."""
+        return self._behind(self._ends())
+
+    def wait_taken(self, seconds: float) -> None:
+        """Wait until the hub has taken all that each partition holds now, whatever comes then."""
+        ends = self._ends()
+        deadline = time.monotonic() + seconds
+        while behind := self._behind(ends):
+            assert time.monotonic() < deadline, f"not taken after {seconds} s: {behind}"
+            time.sleep(0.1)
+
+    def _ends(self) -> dict[tuple[str, int], int]:
         topics = self.wiring.plan.family("agency-events")
         ends = KafkaEnds(self.settings.kafka("hub-watch").for_confluent(), topics).ends()
+        return {place: end.offset for place, end in ends.items()}
+
+    def _behind(self, ends: Mapping[tuple[str, int], int]) -> dict[tuple[str, int], int]:
         with psycopg.connect(self.settings.dsn("reader")) as connection:
             rows = connection.execute("select topic, partition, next_offset from kept.position")
             taken = {(topic, partition): offset for topic, partition, offset in rows}
-        left = {place: end.offset - taken.get(place, 0) for place, end in ends.items()}
-        return {place: count for place, count in left.items() if count}
+        left = {place: end - taken.get(place, 0) for place, end in ends.items()}
+        return {place: count for place, count in left.items() if count > 0}
 
     def wait_recorded(self, count: int, seconds: float) -> float:
         """Wait until so many events are recorded; how long that took.

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from schemas.codec import encode
-from schemas.registry import Schema, named_types
+from schemas.registry import Schema
+from schemas.schema_fields import named_types
 
 AGENCY = "police"
 TEXTS = (

@@ -20,7 +20,8 @@ from producers.samples import sample
 from safeguarding.events import ACKNOWLEDGEMENT, CANARY, RETRACTION
 from safeguarding.rules import ALL
 from schemas.plain import MOMENT
-from schemas.registry import Schema, named_types
+from schemas.registry import Schema
+from schemas.schema_fields import named_types
 from tests.unit.rules.hub import teams
 from tests.unit.rules.said import Said, london, registry
 

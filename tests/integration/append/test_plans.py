@@ -8,7 +8,7 @@ import pytest
 from processors.clock.answers import due_answers
 from processors.clock.lapsing import due_awaited
 from processors.relay.outbox import unsent_entries, unsent_notifications
-from projections.append import in_force, inbox, newcomers, reads, resolving
+from projections.append import in_force, inbox, newcomers, pointing, reads
 from projections.append.companions import find_companions
 from projections.database import Query
 from tests.integration.append.hub import AppendHub
@@ -21,11 +21,11 @@ REFERENCE = ("police", "CR-1")
 
 READS = {
     "recorded": inbox.find_recorded([("police", UUID(int=3))]),
-    "references": resolving._find_references({REFERENCE}),
-    "digests": resolving._find_digests({b"digest"}),
-    "named together": resolving._find_together({"event:police:I-1": REFERENCE}),
+    "references": pointing._find_references({REFERENCE}),
+    "digests": pointing._find_digests({b"digest"}),
+    "named together": pointing._find_together({"event:police:I-1": REFERENCE}),
     "named as companions": find_companions(["report:police:I-1"]),
-    "alerts of answers": resolving._find_alerts({ALERT}),
+    "alerts of answers": pointing._find_alerts({ALERT}),
     "memberships": reads.memberships([CHILD]),
     "identified": reads.identified([CHILD]),
     "standings": reads.standings({REFERENCE}),

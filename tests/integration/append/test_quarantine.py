@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from projections.append import appender, journal
+from projections.append import journal, write_all
 from projections.append.arrivals import Record
 from projections.database import execute_each
 from safeguarding.events import Event
@@ -258,7 +258,7 @@ def test_nothing_of_a_batch_is_left_when_the_database_fails_in_it(
     hub.say(incident("ligature", reference="I-1"))
     before = hub.rows("select count(*), max(sequence) from derived.entry")
     with monkeypatch.context() as broken:
-        broken.setattr(appender, "execute_each", fail_at_the_end)
+        broken.setattr(write_all, "execute_each", fail_at_the_end)
         with pytest.raises(ConnectionResetError):
             hub.say(incident("force_used", reference="I-2"))
     assert hub.rows("select count(*), max(sequence) from derived.entry") == before

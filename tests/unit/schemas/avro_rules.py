@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from schemas.registry import SENSITIVITIES
+from schemas.schema_fields import SENSITIVITIES
 
 _KNOWN = {
     "record": {"type", "name", "namespace", "doc", "fields"},

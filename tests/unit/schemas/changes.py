@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from schemas.registry import named_types
+from schemas.schema_fields import named_types
 
 
 @dataclass(frozen=True, slots=True)

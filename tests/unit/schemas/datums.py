@@ -13,7 +13,8 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from schemas.registry import Schema, named_types
+from schemas.registry import Schema
+from schemas.schema_fields import named_types
 
 T = TypeVar("T")
 Drawn = st.SearchStrategy[Any]

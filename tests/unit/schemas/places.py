@@ -6,7 +6,8 @@ from re import findall
 from typing import Any
 
 from schemas.plain import MOMENT
-from schemas.registry import Schema, named_types
+from schemas.registry import Schema
+from schemas.schema_fields import named_types
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 import pytest
 
 from schemas.code_lists import CODES_FOLDER, CodeList, load_code_lists
-from schemas.registry import load_registry, named_types
+from schemas.registry import load_registry
+from schemas.schema_fields import named_types
 
 LISTS = {
     **load_code_lists(CODES_FOLDER / "police"),
