@@ -16,7 +16,7 @@ from projections.rebuild.glancing import Glance, Glancing
 from safeguarding.backtest.comparing import Comparison
 from safeguarding.backtest.differing import Rules
 from safeguarding.backtest.replay import Announced, Replay, told_in
-from safeguarding.events import CANARY, RETRACTION, Event
+from safeguarding.events import CANARY, Event
 from safeguarding.ids import HUB
 from safeguarding.rules.absence import Absence
 from safeguarding.ruleset import Context, RuleSet
@@ -150,8 +150,8 @@ class Trial:
     def _entries(self, held: Sequence[Glance]) -> list[Entry]:
         """What the rules that are tried have to do with, in its order.
 
-        A statement may become one of another type: then what replaced it counts though no rule
-        reads it.
+        What was read may be retracted, or become a statement of another type: then what replaced
+        it counts though no rule reads it.
         """
         entries, unread = [], []
         for each in held:
@@ -203,4 +203,4 @@ def _types_read(ruleset: RuleSet) -> frozenset[str]:
     """The types of event that any of the rules watches, or needs beside those."""
     needed = (need for rule in ruleset.rules for need in rule.needs(ruleset.thresholds[rule.id]))
     watched = (rule.watches for rule in ruleset.rules)
-    return frozenset({RETRACTION}).union(*watched, *(need.types for need in needed))
+    return frozenset[str]().union(*watched, *(need.types for need in needed))

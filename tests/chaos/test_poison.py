@@ -96,6 +96,7 @@ def _plain(reference: str) -> dict[str, Any]:
 def test_poison_is_quarantined_and_the_next_good_one_goes_through(
     running_hub: RunningHub, row: Row
 ) -> None:
+    """Fails without: what ``receive`` catches, for the worker ends at the first of it."""
     of_each_kind = row.of(ci=10, long=50)
     assert len(POISON) == 12
     chance = random.Random(6)  # noqa: S311 - the same poison each time.
