@@ -54,7 +54,10 @@ def test_a_full_disk_loses_nothing_and_mends_by_itself(
     row: Row,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The defence by itself: test_stack_supervision's test of a full disk."""
+    """Fails without: Supervisor._start_again, for the broker ends when its disk is full.
+
+    What that catches, by itself: test_stack_supervision's test of a full disk.
+    """
     # What is logged is kept with what it names, and these name sockets.
     caplog.set_level(logging.CRITICAL, logger="kafka")
     stack = make_stack(root=small_disk / "stack")
