@@ -9,7 +9,9 @@ from producers.scenario.loading import load
 from safeguarding.backtest.comparing import Comparison
 from safeguarding.backtest.replay import Announced, Replay, told_in
 from safeguarding.events import Event
+from safeguarding.facts import RuleDecided
 from safeguarding.ruleset import Context, RuleSet
+from safeguarding.timeline import Entry
 from schemas.agencies import load_agencies
 from tests.unit.rules.hub import CHILD, Hub, only
 from tests.unit.rules.said import (
@@ -204,3 +206,11 @@ def test_of_what_was_past_when_it_was_told_of_nobody_could_have_been_told_before
     )
     (gained,) = compared(hub, only("missing", "return-interview")).gained
     assert gained.after == london(told_at)
+
+
+def test_that_a_rule_decided_anew_on_what_is_not_read_changes_nothing() -> None:
+    """Fails without: the look whether the statement was passed over."""
+    at = london(NIGHT)
+    decided = RuleDecided("missing", "police", "never-read")
+    entry = Entry(CHILD, CHILD, 1, at, None, CHILD, decided)
+    assert Replay(CHILD, lived().context).run([entry], at) == []
