@@ -1,7 +1,9 @@
 """The clock itself.
 
-A deadline is judged only when the hub has read everything that agencies published before
-it looked: after an hour's outage what waits in the topics counts, and nothing is missed falsely.
+A deadline is judged only when the hub has read everything that agencies had published by then:
+after an hour's outage what waits in the topics counts, and nothing is missed falsely. Where they
+publish all the time there is always something that was not read yet, so the clock keeps how far
+they had come when it looked, and goes on from there once that has been read.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,6 +32,8 @@ MOST_AT_ONCE = 200
 TIME_CHANNEL = "kith_time"
 # How long the clock waits for a backlog to be read before it tells a person that it does.
 PATIENCE = timedelta(minutes=10)
+# How long it waits for one look's ends: a broker that lost its tail never gives them again.
+KEPT = timedelta(seconds=10)
 
 
 class Ends(Protocol):
@@ -37,6 +41,15 @@ class Ends(Protocol):
 
     def ends(self) -> Mapping[tuple[str, int], End]:
         """The end of each partition of the live topics; raises OSError-like faults."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What agencies had published at an instant, of the hub and the real one, or before it."""
+
+    now: datetime
+    looked_at: datetime
+    ends: Mapping[tuple[str, int], End]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +70,40 @@ class Clock:
     # What agencies say that they publish as it happens, by agency.
     feeds: Mapping[str, Feeds]
     _waiting_since: datetime | None = field(default=None, init=False)
+    _look: _Look | None = field(default=None, init=False)
 
     def run_once(self) -> int:
-        """Append what is due now; how many deadlines that were. Raises psycopg.Error."""
+        """Append what is due now; how many deadlines that were. Raises psycopg.Error.
+
+        Where it had to wait, it appends what was due when it looked first.
+        """
         world = self.appending.world
         looked_at = world.now()
         now = hub_time(self.connection, world, looked_at)
-        due = self._due(now)
-        if due.steps:
-            behind = self._behind()
+        look = self._kept(looked_at)
+        due = self._due(now) if look is None else None
+        if due is None or due.steps:
+            # The time was taken before the ends, so they hold all that was published by then.
+            look = look or _Look(now, looked_at, self.ends.ends())
+            behind = self._behind(look.ends)
             if behind is not None:
+                self._look = look
                 self._wait(behind, now, looked_at)
                 return 0
             # Again: what was read until now may hold the answer, or may be what cannot be read.
+            now = look.now
             due = self._due(now)
-        self._waiting_since = None
+        self._look = self._waiting_since = None
         outcomes = self.appending.append([], due.steps)
         failpoints.reach(failpoints.CLOCK_BEFORE_REACHED)
         if due.all_of_it:
             self._reached(now, looked_at, None)
         return sum(outcome.fate is Fate.RECORDED for outcome in outcomes)
+
+    def _kept(self, looked_at: datetime) -> _Look | None:
+        """The look whose ends the hub is still to reach."""
+        look = self._look
+        return None if look is None or looked_at - look.looked_at > KEPT else look
 
     def _due(self, now: datetime) -> _Due:
         destroyed = sorted(self.appending.world.keys.destroyed())
@@ -105,8 +132,8 @@ class Clock:
         query = due_reminders(now, before, destroyed, MOST_AT_ONCE)
         return self.connection.execute(*query).fetchall()
 
-    def _behind(self) -> str | None:
-        """A live partition that the hub has not read to its end, if there is one.
+    def _behind(self, ends: Mapping[tuple[str, int], End]) -> str | None:
+        """A live partition that the hub has not read up to there, if there is one.
 
         A position that was not compared with the broker's records in this epoch of their leader
         says nothing: the broker may have lost its tail and given the offsets to others.
@@ -117,7 +144,7 @@ class Clock:
                 "select topic, partition, next_offset, leader_epoch from kept.position"
             ).fetchall()
         }
-        for (topic, partition), end in sorted(self.ends.ends().items()):
+        for (topic, partition), end in sorted(ends.items()):
             offset, epoch = read.get((topic, partition), (0, None))
             if offset < end.offset or (end.offset > 0 and epoch != end.epoch):
                 return f"{topic}[{partition}]"

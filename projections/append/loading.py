@@ -231,10 +231,11 @@ def _needs_of(rule_id: str, world: World) -> list[Need]:
 
 
 def _stand(rows: Iterable[tuple[Any, ...]], cases: dict[UUID, Case], world: World) -> None:
+    stood = opening.Standings(world)
     for row in rows:
         case = cases.get(row[0])
         if case is not None and (row[1], row[2]) not in case.standings:
-            case.standings[row[1], row[2]] = opening.standing(row, world)
+            case.standings[row[1], row[2]] = stood.of(row)
 
 
 def _load_alerts(

@@ -207,9 +207,9 @@ def test_the_clock_trusts_no_position_that_was_not_checked_in_this_epoch(reader:
     reader.read()
     with reader.wiring.connect("kith-test") as connection:
         clock = Clock(connection, reader.appending, reader.ends, {})
-        assert clock._behind() == f"{TOPIC}[0]"
+        assert clock._behind(reader.ends.ends()) == f"{TOPIC}[0]"
         reader.assigned()
-        assert clock._behind() is None
+        assert clock._behind(reader.ends.ends()) is None
 
 
 def test_a_position_that_somebody_else_moved_ends_the_worker(reader: Reader) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from processors.clock.ends import End
 from processors.clock.feeds import NOBODY
 from projections.append import journal
 from projections.queries.quarantine import discard
@@ -38,6 +39,7 @@ from tests.integration.append.awaiting import (
     tick,
 )
 from tests.integration.append.hub import AppendHub, acknowledgement, message
+from tests.integration.append.test_answering import NothingUnread
 from tests.integration.append.test_same_as_in_memory import cases_of, facts_in, facts_of, tables_of
 from tests.integration.append.test_undecided import failing_on
 from tests.unit.rules.hub import Hub, teams
@@ -47,6 +49,7 @@ from tests.unit.rules.spec import members
 
 HELD = interview("E-1", "2021-07-08 15:00")
 DUE = london("2021-07-09 22:00")
+POLICE = "agency.police.events"
 
 
 @pytest.fixture
@@ -153,6 +156,43 @@ def test_what_is_read_while_the_clock_asks_for_ends_counts(hub: AppendHub, child
     tick(hub, ends=Meanwhile())  # type: ignore[arg-type]
     assert state(hub) == "open"
     assert lapsed(hub, child) == []
+
+
+def test_a_load_that_goes_on_keeps_no_deadline_waiting(hub: AppendHub, child: UUID) -> None:
+    """Fails without: keeping how far agencies had come when the clock looked."""
+
+    class Always:
+        """Whenever one looks, one more record has just been published."""
+
+        def ends(self) -> dict[tuple[str, int], End]:
+            return {
+                ("agency.police.events", 0): End(
+                    hub.topics.offsets["agency.police.events"] + 1, None
+                )
+            }
+
+    hub.clock.move(MONDAY)
+    timer = clock(hub, ends=Always())
+    for _ in range(3):
+        assert timer.run_once() == 0
+    assert state(hub) == "open"
+    hub.append(hub.topics.record("police", b""))
+    assert timer.run_once() == 1
+    assert lapsed(hub, child)[0].verdict is Verdict.MISSED
+    assert hub.rows("select waits_for from kept.clock") == [(None,)]
+
+
+def test_an_end_that_a_broker_lost_is_not_waited_for(hub: AppendHub, child: UUID) -> None:
+    """Fails without: giving up what was kept after ten seconds."""
+    hub.clock.move(MONDAY)
+    timer = clock(hub, ends=Unread())
+    assert timer.run_once() == 0
+    timer.ends = NothingUnread()
+    hub.clock.move(seconds=9)
+    assert timer.run_once() == 0
+    hub.clock.move(seconds=2)
+    assert timer.run_once() == 1
+    assert len(lapsed(hub, child)) == 1
 
 
 def test_a_late_word_that_it_was_in_time_takes_it_back(hub: AppendHub, child: UUID) -> None:
