@@ -34,7 +34,8 @@ def show(console: "Console", result: dict[str, Any], bars: "list[Bar]", file: Pa
     machine = result["machine"]
     console.print(
         f"{machine['cores']} cores, {machine['memory_gb']} GB, {machine['processor']}, "
-        f"Python {machine['python']}, {machine['commit']}, {result['seconds']} s. Kept in {file}.",
+        f"Python {machine['python']} (a fixed loop takes {machine['loop_ms']} ms), "
+        f"{machine['commit']}, {result['seconds']} s. Kept in {file}.",
         style="dim",
     )
 

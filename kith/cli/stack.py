@@ -52,6 +52,7 @@ def up(
     from deploy.embedded import background
     from deploy.embedded.state import StateDir
     from kith import supervise
+    from schemas.rulesets import load_ruleset
 
     settings = _settings(state_dir)
     _refuse_foreign(settings)
@@ -65,6 +66,9 @@ def up(
     where = (settings.state_dir, settings.agencies_file, settings.hub_mode)
     how_many = brokers or settings.brokers
     try:
+        if not services_only:
+            # Before anything is started: later each of the hub's processes would end over it.
+            load_ruleset(settings.rules_file, settings.membership_rules)
         if foreground:
             options = supervise.options_for(*where, hub=not services_only, brokers=how_many)
             supervise.supervise(options, show)

@@ -74,6 +74,19 @@ def test_a_fault_in_the_agencies_file_is_named_and_nothing_runs(
     assert not StateDir(Path(where)).stack_file.exists()
 
 
+def test_a_fault_in_the_rules_is_named_and_nothing_is_started(
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails without: reading the rules before anything is started."""
+    absent = tmp_path / "rules.yaml"
+    monkeypatch.setenv("KITH_RULES", str(absent))
+    result = kith("up", "--state-dir", where)
+    assert result.exit_code == 1
+    assert result.output.startswith(f"{absent}: cannot be read")
+    assert "Traceback" not in result.output
+    assert not Path(where).exists()
+
+
 def test_status_of_services_given_by_settings(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
