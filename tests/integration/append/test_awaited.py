@@ -1,6 +1,7 @@
 """What a rule awaits, through the tables and the clock: the return interview."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 from uuid import UUID
@@ -180,6 +181,31 @@ def test_a_load_that_goes_on_keeps_no_deadline_waiting(hub: AppendHub, child: UU
     assert timer.run_once() == 1
     assert lapsed(hub, child)[0].verdict is Verdict.MISSED
     assert hub.rows("select waits_for from kept.clock") == [(None,)]
+
+
+def test_while_a_scenarios_time_stands_still_it_is_judged_once(
+    make_append_hub: Callable[..., AppendHub],
+) -> None:
+    """Fails without: leaving what a step opens to the next time, by ``Clock._judged``."""
+    hub = next_rules(make_append_hub("scenario"))
+    set_time(hub, MONDAY)
+    timer = clock(hub)
+    timer.run_once()
+    child = child_is_back(hub)
+    assert timer.run_once() == 0
+    assert state(hub) == "open"
+    set_time(hub, "2021-07-12 09:31")
+    assert timer.run_once() == 1
+    assert len(lapsed(hub, child)) == 1
+
+
+def set_time(hub: AppendHub, at: str) -> None:
+    """Where the time of a scenario's hub stands from now on."""
+    hub.connection().execute(
+        "insert into kept.scenario_time (hub_at, set_at, flows) values (%s, %s, false) "
+        "on conflict (only_row) do update set hub_at = excluded.hub_at",
+        [london(at), hub.clock.at],
+    )
 
 
 def test_an_end_that_a_broker_lost_is_not_waited_for(hub: AppendHub, child: UUID) -> None:
