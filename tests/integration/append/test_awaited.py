@@ -166,11 +166,7 @@ def test_a_load_that_goes_on_keeps_no_deadline_waiting(hub: AppendHub, child: UU
         """Whenever one looks, one more record has just been published."""
 
         def ends(self) -> dict[tuple[str, int], End]:
-            return {
-                ("agency.police.events", 0): End(
-                    hub.topics.offsets["agency.police.events"] + 1, None
-                )
-            }
+            return {(POLICE, 0): End(hub.topics.offsets[POLICE] + 1, None)}
 
     hub.clock.move(MONDAY)
     timer = clock(hub, ends=Always())
