@@ -25,8 +25,10 @@ from projections.append.batch import Batch
 from projections.append.drafts import read_event
 from projections.append.guarding import Guard
 from projections.append.journal import Journal
+from projections.append.memory import Memory
 from projections.append.pointing import Question, Reading, ask
 from projections.append.resolving import Resolved, resolve_batch
+from projections.append.wanted import Wanted
 from projections.append.world import World
 from projections.append.write_all import write_all
 from projections.database import Connection, fetch_each
@@ -45,6 +47,7 @@ def append(
     steps: Sequence[Step],
     world: World,
     guard: Guard,
+    memory: Memory,
 ) -> list[Outcome]:
     """Append a batch in one transaction; the outcomes of ``inbounds``, then of ``steps``.
 
@@ -56,8 +59,9 @@ def append(
         real_now = world.now()
         hub_now = hub_time(connection, world, real_now)
         batch = Batch(inbounds, steps, hub_now, real_now, guard)
-        _append(connection, batch, world)
+        _append(connection, batch, world, memory)
         failpoints.reach(failpoints.APPEND_BEFORE_COMMIT)
+    memory.put_back(batch.held, batch.heads)
     failpoints.reach(failpoints.APPEND_AFTER_COMMIT)
     count = len(inbounds) + len(steps)
     return [batch.outcomes[index] for index in range(count)]
@@ -76,7 +80,7 @@ def hub_time(connection: Connection, world: World, real_now: datetime) -> dateti
     return now
 
 
-def _append(connection: Connection, batch: Batch, world: World) -> None:
+def _append(connection: Connection, batch: Batch, world: World, memory: Memory) -> None:
     accepted = [one for one in batch.inbounds if isinstance(one, Accepted)]
     question = ask(accepted, world)
     fresh, reading, activation = _sift(connection, batch, question)
@@ -85,7 +89,7 @@ def _append(connection: Connection, batch: Batch, world: World) -> None:
         world = in_force.with_rules(connection, activation, world)
     resolved = _resolve(fresh, reading, batch, world)
     wanted = _wanted(resolved, batch, world)
-    loaded = loading.load(connection, wanted, world, question.queries if fresh else ())
+    loaded = loading.load(connection, wanted, world, question.queries if fresh else (), memory)
     if fresh and question.reading(loaded.answers) != reading:
         raise ResolutionChanged("a child was linked while its row was being locked")
     known, cases, grasp = loaded.children, loaded.cases, loaded.grasp
@@ -105,12 +109,16 @@ def _append(connection: Connection, batch: Batch, world: World) -> None:
         for each in _each_version(resolved)
         if each.identity is not None
     }
-    write_all(connection, journal, known, new, batch, world)
+    batch.heads = write_all(connection, journal, known, new, batch, world)
+    # Who is about to have an event had one lately, and may soon have another.
+    batch.held = {
+        child_id: loaded.held[child_id] for child_id, _ in wanted.events if child_id in known
+    }
 
 
-def _wanted(resolved: Mapping[int, Resolved], batch: Batch, world: World) -> loading.Wanted:
+def _wanted(resolved: Mapping[int, Resolved], batch: Batch, world: World) -> Wanted:
     """What deciding on these events and steps needs, and which children are to be locked."""
-    wanted = loading.Wanted(hub_now=batch.hub_now)
+    wanted = Wanted(hub_now=batch.hub_now)
     for each in _each_version(resolved):
         event = read_event(each.inbound, world, batch.hub_now)
         if each.inbound.fault is not None or each.inbound.undecided_of is not None:

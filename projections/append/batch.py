@@ -1,6 +1,6 @@
 """What one transaction of the append gathers on its way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from projections.append.arrivals import Inbound, Outcome, Rejected, Step
 from projections.append.drafts import Matter
 from projections.append.guarding import Guard
+from projections.append.memory import Remembered
 from projections.append.rows import Row
 
 
@@ -15,7 +16,8 @@ from projections.append.rows import Row
 class Batch:
     """What came, and by index (events, then steps) what became of it.
 
-    ``again`` are events that are said again, by the id of the entry.
+    ``again`` are events that are said again, by the id of the entry. ``held`` are children to be
+    remembered once it is committed, ``heads`` the hashes of their last entries then.
     """
 
     inbounds: Sequence[Inbound]
@@ -28,3 +30,5 @@ class Batch:
     recorded: list[Row] = field(default_factory=list)
     matters: list[Matter] = field(default_factory=list)
     again: dict[UUID, bytes] = field(default_factory=dict)
+    held: Mapping[UUID, Remembered] = field(default_factory=dict)
+    heads: Mapping[UUID, bytes] = field(default_factory=dict)

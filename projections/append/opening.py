@@ -28,7 +28,7 @@ _CHILDREN_KEPT = 1_000
 
 def identified(stored: Stored, world: World) -> Fact:
     """What says who a child is. Raises KeyDestroyed."""
-    _refuse_destroyed(stored, world)
+    refuse_destroyed(stored.key_id, world)
     return _fact(stored, world.keys, world.registry)  # type: ignore[arg-type]  # Has a hash.
 
 
@@ -48,7 +48,7 @@ class Standings:
         stored = Stored(*row[8:12])
         world = self._world
         if stored.key_id not in self._looked_at:
-            _refuse_destroyed(stored, world)
+            refuse_destroyed(stored.key_id, world)
             self._looked_at.add(stored.key_id)
         return Standing(
             version=row[3],
@@ -93,9 +93,10 @@ def worked_out(child_id: UUID, world: World) -> dict[str, Any]:
     return _worked_out(child_id, world.keys)  # type: ignore[arg-type]  # Has a hash.
 
 
-def _refuse_destroyed(stored: Stored, world: World) -> None:
+def refuse_destroyed(key_id: str, world: World) -> None:
+    """Raise KeyDestroyed if what this key sealed is beyond use."""
     try:
-        world.keys.key_for(stored.key_id)
+        world.keys.key_for(key_id)
     except KeyDestroyed:
         # What is beyond use is not kept here either.
         for kept in (_fact, _event, _worked_out):

@@ -11,6 +11,7 @@ from psycopg.pq import TransactionStatus
 from projections.append.appender import ResolutionChanged, append
 from projections.append.arrivals import Accepted, Fate, Inbound, Outcome, Refusal, Rejected, Step
 from projections.append.guarding import AnotherHub, Guard, NotCaughtUp
+from projections.append.memory import Memory
 from projections.append.stale import WAITED_TOO_LONG, end_stale_writers
 from projections.append.world import World
 from projections.database import Connection
@@ -58,6 +59,7 @@ class Appending:
     sleep: Callable[[float], None]
     patience_seconds: float | None = None
     guard: Guard = field(default_factory=Guard)
+    memory: Memory = field(default_factory=Memory)
     _connection: Connection | None = field(default=None, init=False)
 
     def append(self, inbounds: Sequence[Inbound], steps: Sequence[Step] = ()) -> list[Outcome]:
@@ -148,7 +150,7 @@ class Appending:
         connection = self._connected()
         try:
             with self.guard.lock:
-                outcomes = append(connection, inbounds, steps, self.world, self.guard)
+                outcomes = append(connection, inbounds, steps, self.world, self.guard, self.memory)
                 self.guard.moved(inbounds)
             return outcomes
         finally:

@@ -24,6 +24,7 @@ Window = tuple[datetime, datetime]
 
 _NAMES = Given("child_id uuid, rule text, key text")
 REFERENCES = Given("agency text, reference text")
+_SINCE = Given("child_id uuid, sequence bigint")
 _WINDOWS = Given("child_id uuid, type text, since timestamptz, until timestamptz")
 _WINDOWS_UNDER = Given(
     "child_id uuid, type text, rule text, key text, since timestamptz, until timestamptz"
@@ -36,6 +37,19 @@ def lock_children(children: Sequence[UUID]) -> Query:
         "select child_id, key_id, status, sequence, head from derived.child "
         "where child_id = any(%b::uuid[]) order by child_id for update",
         [children],
+    )
+
+
+def grown(since: Mapping[UUID, int]) -> Query:
+    """What the logs of these children hold from that entry on, by types and hashes.
+
+    No more than so many: nobody goes on from a log that has grown by more.
+    """
+    return _SINCE.query(
+        "select w.child_id, e.sequence, e.type, sha256(e.header) from w cross join lateral ("
+        "select sequence, type, header from derived.entry where child_id = w.child_id "
+        "and sequence >= w.sequence order by sequence limit 20) e order by 1, 2",
+        sorted(since.items()),
     )
 
 

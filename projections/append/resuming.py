@@ -16,6 +16,7 @@ from projections.append.arrivals import Lapsing
 from projections.append.companions import find_companions
 from projections.append.cut_journal import CutJournal
 from projections.append.drafts import Matter
+from projections.append.wanted import Wanted
 from projections.append.world import World
 from projections.append.write_all import write_decided
 from projections.database import Connection
@@ -143,7 +144,7 @@ def resume(connection: Connection, entries: Iterable[Cut], world: World) -> int:
 
 def _resume(connection: Connection, own: Entry, event: Event, world: World) -> None:
     before = _replaced(connection, own, event, world)
-    wanted = loading.Wanted()
+    wanted = Wanted()
     wanted.event(own.child_id, event, world)
     if before is not None:
         wanted.event(own.child_id, before, world)
@@ -174,7 +175,7 @@ def _resume_companions(connection: Connection, own: Entry, event: Event, world: 
     told = connection.execute(*find_companions([companion_key(event.key)])).fetchall()
     parted = sorted({child_id for _, child_id in told} - {*named})
     for child_id in (*named, *parted):
-        wanted = loading.Wanted()
+        wanted = Wanted()
         wanted.companion(child_id, event)
         try:
             journal, locked = _journal(connection, wanted, world)
@@ -203,7 +204,7 @@ def _resume_undecided(
         broker_at=undecided.broker_at,
         backfilled=undecided.backfilled,
     )
-    wanted = loading.Wanted()
+    wanted = Wanted()
     wanted.undecided(own.child_id, event)
     journal, known = _journal(connection, wanted, world)
     journal.resume_undecided(own, event, _identity(connection, own, event, None, world))
@@ -219,7 +220,7 @@ def _resume_lapsed(
     ).fetchone()
     if row is None or lapsed.verdict is not Verdict.MISSED:
         return  # Nobody is told of what is not known.
-    wanted = loading.Wanted()
+    wanted = Wanted()
     wanted.lapses(own.child_id, Lapsing(lapsed.rule, lapsed.key, row))
     journal, known = _journal(connection, wanted, world)
     journal.resume_step(own, partial(told_again, (lapsed.rule, lapsed.key)))
@@ -238,7 +239,7 @@ def told_again(name: AlertKey, case: Case, context: Context) -> list[Fact]:
 
 
 def _journal(
-    connection: Connection, wanted: loading.Wanted, world: World
+    connection: Connection, wanted: Wanted, world: World
 ) -> tuple[CutJournal, dict[UUID, loading.Child]]:
     """A journal over the cases that are wanted, and their children, locked."""
     real_now = world.now()

@@ -25,8 +25,11 @@ def write_all(
     new: Sequence[writing.NewChild],
     batch: Batch,
     world: World,
-) -> None:
-    """Write entries, tables, outbox, quarantine and positions. In a transaction."""
+) -> dict[UUID, bytes]:
+    """Write entries, tables, outbox, quarantine and positions. In a transaction.
+
+    The hashes of the children's last entries, as they are with it.
+    """
     key_ids = {child.child_id: child.key_id for child in known.values()}
     key_ids |= {child.child_id: child.key_id for child in new}
     # The keys are on disk before anything that they seal can be.
@@ -65,6 +68,7 @@ def write_all(
     if sealed:
         statements.append(("select pg_notify(%s, '')", [NOTIFY_CHANNEL]))
     execute_each(connection, [each for each in statements if asks_for_something(each)])
+    return heads
 
 
 def write_decided(

@@ -6,7 +6,7 @@ import string
 import psycopg
 import pytest
 
-from projections.append import loading
+from projections.append import windows
 from safeguarding.rules.custody import custody_ligature
 from tests.integration.append.hub import AppendHub, fates
 from tests.unit.rules.said import Said, incident, placed, report
@@ -66,14 +66,14 @@ def test_what_postgresql_cannot_hold_is_set_aside_alone_and_not_waited_for(
 def test_what_cannot_be_written_as_data_is_set_aside_alone(
     hub: AppendHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = loading.Windows.widen
+    real = windows.Windows.widen
 
     def fail(*arguments: object) -> None:
         if getattr(arguments[2], "reference", None) == "X":
             raise psycopg.DataError("a text with a zero character")
         real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(loading.Windows, "widen", fail)
+    monkeypatch.setattr(windows.Windows, "widen", fail)
     assert fates(hub.say(incident("ligature", reference="X"), incident("ligature"))) == [
         "undecided",
         "recorded",

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from projections.append.loading import Wanted, load
+from projections.append.loading import load
+from projections.append.wanted import Wanted
 from safeguarding.network import Membership
 from tests.integration.append.hub import AppendHub, fates
 from tests.unit.rules.hub import Hub, rules_with_network, teams

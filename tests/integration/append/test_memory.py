@@ -1,0 +1,142 @@
+"""What a process remembers of a child spares it reading, and changes nothing that it decides."""
+
+from collections.abc import Callable
+from random import Random
+from uuid import UUID, uuid4
+
+import pytest
+
+from projections.append import opening, reads
+from projections.append.arrivals import Step
+from projections.append.persistence import Appending
+from safeguarding.facts import Delivered
+from tests.integration.append.awaiting import MONDAY, alerts, child_is_back, next_rules, tick
+from tests.integration.append.hub import AppendHub
+from tests.integration.append.test_same_as_in_memory import (
+    AFTERWARDS,
+    AROUND_HER,
+    cases_of,
+    facts_in,
+    facts_of,
+    identified,
+    pure,
+    tables_of,
+)
+from tests.property.histories import draw_arrivals, shuffled
+from tests.unit.rules.said import found, incident, report
+from tests.unit.rules.said_return import interview
+from tests.unit.rules.spec import members
+
+Reading = Callable[[], list[str]]
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> Reading:
+    """Of which types events were looked for since it was asked last."""
+    asked: list[str] = []
+    real = reads.windows
+
+    def windows(wanted: dict[tuple[UUID, str], reads.Window]) -> object:
+        asked.extend(event_type for _, event_type in wanted)
+        return real(wanted)
+
+    def since() -> list[str]:
+        found = sorted(asked)
+        asked.clear()
+        return found
+
+    monkeypatch.setattr("projections.append.windows.reads.windows", windows)
+    return since
+
+
+def deliver(hub: AppendHub, by: Appending) -> None:
+    """The relay records that something was delivered."""
+    (child,) = hub.children()
+    by.append([], [Step(uuid4(), child, lambda _case, _grasp, _context: [Delivered(())])])
+
+
+def test_what_is_remembered_is_not_read_again(hub: AppendHub, read: Reading) -> None:
+    """Fails without: putting back; deliveries as what changes no case; the slack of a day."""
+    relay = hub.appending()
+    hub.say(report("E-1", "2021-10-01 20:00"))
+    hub.say(report("E-2", "2021-10-02 01:00"))
+    assert "missing-report" in read()
+    deliver(hub, relay)
+    deliver(hub, relay)
+    hub.clock.move(minutes=5)
+    hub.say(report("E-3", "2021-10-02 02:45"))
+    assert read() == []
+    assert hub.pages() == []
+
+
+def test_after_more_than_deliveries_it_is_read(hub: AppendHub, read: Reading) -> None:
+    """Fails without: looking at the types of what was appended elsewhere."""
+    hub.say(report("E-1", "2021-10-01 20:00"))
+    hub.say(report("E-2", "2021-10-02 01:00"))
+    elsewhere = hub.record(found("E-2", "2021-10-02 02:00"))
+    hub.append(elsewhere, appending=hub.appending())
+    read()
+    hub.say(report("E-3", "2021-10-02 02:40"))
+    assert "missing-report" in read()
+
+
+@pytest.mark.parametrize("every", [False, True], ids=["first-rules", "all-rules"])
+@pytest.mark.parametrize("seed", range(12))
+def test_several_that_append_in_turn_decide_as_one(
+    hub: AppendHub, seed: int, *, every: bool
+) -> None:
+    """Fails without: comparing the head of the log; the windows that are not at hand."""
+    if every:
+        next_rules(hub)
+    random = Random(seed)  # noqa: S311 - a seed makes it the same each time
+    hub.clock.move(AFTERWARDS)
+    several = [hub.appending(), hub.appending()]
+    (said, at), *rest = shuffled(random, draw_arrivals(random, 16))
+    hub.append(hub.record_at(said, at), appending=several[0])
+    memory = pure(hub)
+    memory.receive(said.received(at), hub.clock.at)
+    (child,) = hub.children()
+    for fact in identified(hub, child):
+        memory.enter(fact, hub.clock.at)
+    members(AROUND_HER)(memory)
+    hub.members(AROUND_HER)
+    for said, at in rest:
+        hub.append(hub.record_at(said, at), appending=random.choice(several))
+        memory.receive(said.received(at), hub.clock.at)
+        if random.random() < 0.3:
+            deliver(hub, several[0])
+    facts = [each for each in facts_of(hub, child) if not isinstance(each, Delivered)]
+    assert facts == facts_in(memory)
+    assert tables_of(hub) == cases_of(memory)
+
+
+def test_what_the_clock_told_is_taken_back(hub: AppendHub) -> None:
+    """Fails without: looking at the types of what was appended elsewhere."""
+    next_rules(hub)
+    child_is_back(hub)
+    hub.clock.move(MONDAY)
+    assert tick(hub) == 1
+    assert alerts(hub) == [("open", 1)]
+    hub.say(interview("E-1", "2021-07-08 15:00"))
+    assert alerts(hub) == [("withdrawn", 2)]
+    assert hub.pages() == []
+
+
+def test_what_lies_further_back_is_read(hub: AppendHub, read: Reading) -> None:
+    """Fails without: comparing the window with those that were read."""
+    hub.say(report("E-1", "2021-10-01 20:00"))
+    hub.say(report("E-2", "2021-10-02 01:00"))
+    read()
+    hub.say(report("E-0", "2020-02-02 01:00"))
+    assert "missing-report" in read()
+
+
+def test_of_a_child_beyond_use_nothing_is_remembered(hub: AppendHub) -> None:
+    """Fails without: looking for the key of a child that is remembered."""
+    hub.say(incident("ligature", reference="I-1"))
+    hub.say(incident("ligature", reference="I-2"))
+    ((key_id,),) = hub.rows("select key_id from derived.child")
+    hub.world.keys.destroy(key_id)
+    hub.say(incident("ligature", reference="I-3"))
+    kept = opening._fact, opening._event, opening._worked_out
+    assert all(each.cache_info().currsize == 0 for each in kept)

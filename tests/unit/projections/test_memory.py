@@ -1,0 +1,92 @@
+"""What is remembered of a child holds only while its log goes on from there, and has bounds."""
+
+from uuid import UUID
+
+import pytest
+
+from projections.append import memory
+from projections.append.memory import Memory, Remembered
+from safeguarding.case import Case
+from safeguarding.standings import Standing
+from tests.unit.rules.said import london
+
+CHILD = UUID(int=1)
+LEFT, HEAD = b"left", b"head"
+MONDAY, TUESDAY, FRIDAY = (london(f"2021-10-0{day} 09:00") for day in (4, 5, 8))
+
+
+def remembered(child_id: UUID = CHILD, standings: int = 1) -> Remembered:
+    case = Case(child_id, sequence=7, head=LEFT)
+    for number in range(standings):
+        key = ("police", f"I-{number}")
+        case.standings[key] = Standing(1, False, "custody-incident", MONDAY, number)
+    return Remembered(case)
+
+
+def row(sequence: int, entry_type: str, digest: bytes) -> tuple[object, ...]:
+    return (CHILD, sequence, entry_type, digest)
+
+
+@pytest.mark.parametrize(
+    ("entries", "goes_on"),
+    [
+        ([row(7, "review", LEFT), row(8, "delivered", b"-"), row(9, "delivered", HEAD)], True),
+        ([row(7, "review", LEFT), row(8, "answered", b"-"), row(9, "delivered", HEAD)], False),
+        (
+            [row(7, "review", b"another"), row(8, "delivered", b"-"), row(9, "delivered", HEAD)],
+            False,
+        ),
+        ([row(7, "review", LEFT), row(8, "delivered", b"-")], False),
+        ([row(7, "review", LEFT), row(8, "delivered", b"-"), row(9, "delivered", b"-")], False),
+        ([], False),
+    ],
+    ids=["deliveries", "an-answer", "another-log", "too-many", "another-head", "shorter"],
+)
+def test_it_goes_on_over_deliveries_alone(entries: list[tuple[object, ...]], goes_on: bool) -> None:
+    each = remembered()
+    assert each.goes_on(entries, 9, HEAD) is goes_on
+    assert (each.case.sequence, each.case.head) == ((9, HEAD) if goes_on else (7, LEFT))
+
+
+def test_a_window_is_held_where_all_of_it_was_read() -> None:
+    each = remembered()
+    assert not each.holds("review", (MONDAY, TUESDAY))
+    each.read("review", (MONDAY, TUESDAY))
+    assert each.holds("review", (MONDAY, TUESDAY))
+    assert not each.holds("review", (MONDAY, FRIDAY))
+    assert not each.holds("strategy-discussion", (MONDAY, TUESDAY))
+    each.read("review", (TUESDAY, FRIDAY))
+    assert each.holds("review", (MONDAY, FRIDAY))
+
+
+def test_two_windows_with_a_gap_are_not_one() -> None:
+    each = remembered()
+    each.read("review", (MONDAY, MONDAY))
+    each.read("review", (TUESDAY, FRIDAY))
+    assert not each.holds("review", (MONDAY, FRIDAY))
+    assert each.holds("review", (TUESDAY, FRIDAY))
+
+
+def test_what_is_taken_is_not_there_until_it_is_put_back() -> None:
+    kept = Memory()
+    each = remembered()
+    each.case.changed.standings.add(("police", "I-0"))
+    kept.put_back({CHILD: each}, {CHILD: HEAD})
+    assert kept.take([CHILD]) == {CHILD: each}
+    assert each.case.head == HEAD
+    assert not each.case.changed.standings
+    assert kept.take([CHILD]) == {}
+
+
+def test_it_has_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "_STANDINGS_KEPT", 10)
+    monkeypatch.setattr(memory, "_STANDINGS_OF_ONE", 6)
+    kept = Memory()
+    first, second, third, large = (UUID(int=number) for number in range(4))
+    kept.put_back({first: remembered(first, 4)}, {})
+    kept.put_back({second: remembered(second, 4)}, {})
+    kept.put_back({large: remembered(large, 7), third: remembered(third, 4)}, {})
+    assert sorted(kept.take([first, second, third, large])) == [second, third]
+    kept.put_back({first: remembered(first, 6)}, {})
+    kept.put_back({second: remembered(second, 4)}, {})
+    assert sorted(kept.take([first, second])) == [first, second]
