@@ -105,6 +105,11 @@ class Standings(dict[Reference, Standing]):
         placed.sort()
         return [event for _, event in placed]
 
+    def of(self, types: Iterable[str]) -> list[Event]:
+        """All standing events of these types."""
+        index = self._index()
+        return [event for each in types if each in index for event in index[each].events]
+
     def _index(self) -> dict[str, _OfOneType]:
         if self._by_type is None:
             self._by_type = {}

@@ -123,8 +123,9 @@ class Absence(ABC):
 
     def keys(self, case: Case, about: Event) -> set[str]:
         """The grounds of every opening at hand: an event may bear on each."""
-        at_hand = [about, *(standing.event for standing in case.standings.values())]
-        openings = [each for each in at_hand if each is not None and each.type in self.opens]
+        openings = case.standings.of(self.opens)
+        if about.type in self.opens:
+            openings.append(about)
         return {key for each in openings for key in self.keys_of(each)}
 
     def expectations(

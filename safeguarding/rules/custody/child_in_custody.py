@@ -49,8 +49,7 @@ class ChildInCustody:
 
     def keys(self, case: Case, about: Event) -> set[str]:
         """The custody record, if the event names one."""
-        at_hand = [standing.event for standing in case.standings.values()]
-        return _records(about, [each for each in at_hand if each and each.type in self.watches])
+        return _records(about, case.standings.of(self.watches))
 
     def assess(
         self, case: Case, about: Event, thresholds: Thresholds

@@ -56,8 +56,8 @@ class TeamSupport:
 
     def keys(self, case: Case, about: Event) -> set[str]:
         """The months at hand, and the agencies that told of something in them, and before."""
-        at_hand = [about, *(standing.event for standing in case.standings.values())]
-        harm = [each for each in at_hand if each is not None and each.type in GRAVE]
+        at_hand = [about, *case.standings.of(self.watches)]
+        harm = [each for each in at_hand if each.type in GRAVE]
         months = {_month(each) for each in harm}
         agencies = {each.agency for each in harm}
         return {_key(month, agency) for month in months for agency in (None, *agencies)}

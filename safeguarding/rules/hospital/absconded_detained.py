@@ -45,12 +45,8 @@ class AbscondedDetained:
 
     def keys(self, case: Case, about: Event) -> set[str]:
         """Every absence and detention at hand: an event may end one, or say more of it."""
-        at_hand = [about, *(standing.event for standing in case.standings.values())]
-        return {
-            _key(each)
-            for each in at_hand
-            if each is not None and (_is_absence(each) or status.begins(each))
-        }
+        at_hand = [about, *case.standings.of(self.watches)]
+        return {_key(each) for each in at_hand if _is_absence(each) or status.begins(each)}
 
     def assess(
         self, case: Case, about: Event, thresholds: Thresholds

@@ -48,8 +48,8 @@ class DeprivationOfLiberty:
         """The restriction; or the order, and every home at hand, since an order may be of it."""
         if about.type == restrictions.RESTRICTION:
             return {restrictions.key(about)}
-        at_hand = [about, *(standing.event for standing in case.standings.values())]
-        homes = {orders.home_key(each) for each in at_hand if each and each.type == orders.START}
+        at_hand = [about, *case.standings.of(self.watches)]
+        homes = {orders.home_key(each) for each in at_hand if each.type == orders.START}
         return homes | ({orders.key(about)} if about.type == orders.ORDER else set())
 
     def assess(

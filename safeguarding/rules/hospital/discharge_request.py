@@ -63,8 +63,8 @@ class DischargeRequest:
 
     def keys(self, case: Case, about: Event) -> set[str]:
         """Every request at hand: an event may be what was asked for, or the discharge."""
-        at_hand = [about, *(standing.event for standing in case.standings.values())]
-        return {_key(each) for each in at_hand if each is not None and each.type == REQUEST}
+        at_hand = [about, *case.standings.of(self.watches)]
+        return {_key(each) for each in at_hand if each.type == REQUEST}
 
     def assess(
         self, case: Case, about: Event, thresholds: Thresholds

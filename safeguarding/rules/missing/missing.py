@@ -40,8 +40,8 @@ class Missing:
 
     def keys(self, case: Case, about: Event) -> set[str]:
         """The episode, and every pattern that an episode at hand may have opened."""
-        reports = [standing.event for standing in case.standings.values()]
-        opened = {pattern.key(each) for each in reports if each is not None and _is_report(each)}
+        reports = case.standings.of(self.watches)
+        opened = {pattern.key(each) for each in reports if _is_report(each)}
         return {_episode(about), pattern.key(about), *opened}
 
     def assess(

@@ -39,8 +39,7 @@ class PlacementMove:
 
     def keys(self, case: Case, about: Event) -> set[str]:
         """Every placement at hand: an earlier one that comes to light changes later moves."""
-        starts = [standing.event for standing in case.standings.values()]
-        return {_key(about)} | {_key(each) for each in starts if each and each.type == START}
+        return {_key(each) for each in [about, *case.standings.of({START})]}
 
     def assess(
         self, case: Case, about: Event, thresholds: Thresholds

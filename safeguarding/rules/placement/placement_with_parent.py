@@ -45,8 +45,8 @@ class PlacementWithParent:
 
     def keys(self, case: Case, about: Event) -> set[str]:
         """Every stay and allegation at hand: an event may part what was one stay."""
-        at_hand = [about, *(standing.event for standing in case.standings.values())]
-        return {_key(each) for each in at_hand if each is not None and each.type in self.watches}
+        at_hand = [about, *case.standings.of(self.watches)]
+        return {_key(each) for each in at_hand if each.type in self.watches}
 
     def assess(
         self, case: Case, about: Event, thresholds: Thresholds

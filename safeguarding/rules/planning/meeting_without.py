@@ -54,8 +54,8 @@ class MeetingWithout:
 
     def keys(self, case: Case, about: Event) -> set[str]:
         """The meeting, and every pattern that a meeting at hand may have opened."""
-        at_hand = [standing.event for standing in case.standings.values()]
-        meetings = [each for each in at_hand if each is not None and each.type == MEETING]
+        at_hand = case.standings.of(self.watches)
+        meetings = [each for each in at_hand if each.type == MEETING]
         return {_key(about), *(pattern.key(each) for each in [about, *meetings])}
 
     def assess(

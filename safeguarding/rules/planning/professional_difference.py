@@ -56,8 +56,8 @@ class ProfessionalDifference:
 
     def keys(self, case: Case, about: Event) -> set[str]:
         """Every difference at hand: an event may join matters that were two."""
-        at_hand = [about, *(standing.event for standing in case.standings.values())]
-        return {_key(each) for each in at_hand if each is not None and _may_open(each)}
+        at_hand = [about, *case.standings.of(self.watches)]
+        return {_key(each) for each in at_hand if _may_open(each)}
 
     def assess(
         self, case: Case, about: Event, thresholds: Thresholds

@@ -68,8 +68,8 @@ class RiskStratification:
 
     def keys(self, case: Case, about: Event) -> set[str]:
         """The months of all events at hand: the event may count in those that follow it."""
-        at_hand = [about, *(standing.event for standing in case.standings.values())]
-        return {_key(month_of(each.placed_at)) for each in at_hand if each and self._counts(each)}
+        at_hand = [about, *case.standings.of(self.watches)]
+        return {_key(month_of(each.placed_at)) for each in at_hand if self._counts(each)}
 
     def assess(
         self, case: Case, about: Event, thresholds: Thresholds

@@ -58,8 +58,8 @@ class SelfHarm:
 
     def keys(self, case: Case, about: Event) -> set[str]:
         """Every report at hand: an event may change what is said of reports beside it."""
-        at_hand = [about, *(standing.event for standing in case.standings.values())]
-        return {_key(each) for each in at_hand if each is not None and each.type in _REPORTS}
+        at_hand = [about, *case.standings.of(self.watches)]
+        return {_key(each) for each in at_hand if each.type in _REPORTS}
 
     def assess(
         self, case: Case, about: Event, thresholds: Thresholds
