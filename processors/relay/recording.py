@@ -104,4 +104,4 @@ def _delivered(child_id: UUID, deliveries: list[Delivery]) -> Step:
         fresh = tuple(each for each in deliveries if each.notification_id in grasp.unsent)
         return [Delivered(fresh)] if fresh else []
 
-    return Step(step_id, child_id, decide, notification_ids=ids)
+    return Step(step_id, child_id, decide, notification_ids=ids, blind=True)

@@ -201,7 +201,8 @@ class Step:
     ``decide`` needs to see, ``about`` around which events the rules do; ``lapsing`` what one rule
     awaits, with what it needs around the event that opened it. ``joins`` says that the step may
     bring somebody onto the network, who is sent the alerts that are open; ``begins`` that the log
-    begins with it where there is none.
+    begins with it where there is none. ``blind`` is what is so whatever the case says: then nothing
+    of it is read.
     """
 
     step_id: UUID
@@ -213,6 +214,7 @@ class Step:
     joins: bool = False
     begins: bool = False
     lapsing: Lapsing | None = None
+    blind: bool = False
 
 
 class Fate(StrEnum):

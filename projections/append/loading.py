@@ -69,7 +69,7 @@ def load(
     locked, grown, *found = fetch_each(
         connection,
         [
-            reads.lock_children(sorted(wanted.children)),
+            reads.lock_children(sorted(wanted.children | wanted.unseen)),
             reads.grown({child_id: each.case.sequence for child_id, each in remembered.items()}),
             *questions,
             reads.standings(wanted.references),

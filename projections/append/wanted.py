@@ -16,9 +16,10 @@ from safeguarding.undecided import UNDECIDED, undecided_key
 
 @dataclass(slots=True)
 class Wanted:
-    """Children to lock, and what of them is to be read."""
+    """Children to lock, and what of them is to be read: of those that are ``unseen`` nothing."""
 
     children: set[UUID] = field(default_factory=set)
+    unseen: set[UUID] = field(default_factory=set)
     events: list[tuple[UUID, Event]] = field(default_factory=list)
     references: set[Reference] = field(default_factory=set)
     windows: Windows = field(default_factory=Windows)
@@ -67,7 +68,7 @@ class Wanted:
 
     def step(self, step: Step, world: World) -> None:
         """Add what a step of the hub needs."""
-        self.children.add(step.child_id)
+        (self.unseen if step.blind else self.children).add(step.child_id)
         for event in step.about:
             self.event(step.child_id, event, world)
         self.alert_ids.update(step.alert_ids)

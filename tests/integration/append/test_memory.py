@@ -10,6 +10,7 @@ from projections.append import opening, reads
 from projections.append.arrivals import Step
 from projections.append.persistence import Appending
 from safeguarding.facts import Delivered
+from schemas.envelope import verify_chain
 from tests.integration.append.awaiting import MONDAY, alerts, child_is_back, next_rules, tick
 from tests.integration.append.hub import AppendHub
 from tests.integration.append.test_same_as_in_memory import (
@@ -52,7 +53,8 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Reading:
 def deliver(hub: AppendHub, by: Appending) -> None:
     """The relay records that something was delivered."""
     (child,) = hub.children()
-    by.append([], [Step(uuid4(), child, lambda _case, _grasp, _context: [Delivered(())])])
+    delivered = Step(uuid4(), child, lambda _case, _grasp, _context: [Delivered(())], blind=True)
+    by.append([], [delivered])
 
 
 def test_what_is_remembered_is_not_read_again(hub: AppendHub, read: Reading) -> None:
@@ -129,6 +131,26 @@ def test_what_lies_further_back_is_read(hub: AppendHub, read: Reading) -> None:
     read()
     hub.say(report("E-0", "2020-02-02 01:00"))
     assert "missing-report" in read()
+
+
+def test_of_what_is_so_whatever_the_case_says_nothing_is_read(
+    hub: AppendHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails without: leaving children out of whom no step looks at the case."""
+    hub.say(incident("ligature", reference="I-1"))
+    asked: list[UUID] = []
+    real = reads.memberships
+
+    def memberships(children: list[UUID]) -> object:
+        asked.extend(children)
+        return real(children)
+
+    monkeypatch.setattr("projections.append.loading.reads.memberships", memberships)
+    deliver(hub, hub.appending())
+    assert asked == []
+    (child,) = hub.children()
+    assert isinstance(hub.entries(child)[-1].body, Delivered)
+    assert verify_chain(hub.log(child), hub.world.registry) is None
 
 
 def test_of_a_child_beyond_use_nothing_is_remembered(hub: AppendHub) -> None:
