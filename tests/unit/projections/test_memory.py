@@ -1,5 +1,6 @@
 """What is remembered of a child holds only while its log goes on from there, and has bounds."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -7,7 +8,11 @@ import pytest
 from projections.append import memory
 from projections.append.memory import Memory, Remembered
 from safeguarding.case import Case
+from safeguarding.evolve import evolve
+from safeguarding.facts import Delivered
 from safeguarding.standings import Standing
+from safeguarding.timeline import Entry
+from schemas.facts import fact_type
 from tests.unit.rules.said import london
 
 CHILD = UUID(int=1)
@@ -46,6 +51,15 @@ def test_it_goes_on_over_deliveries_alone(entries: list[tuple[object, ...]], goe
     each = remembered()
     assert each.goes_on(entries, 9, HEAD) is goes_on
     assert (each.case.sequence, each.case.head) == ((9, HEAD) if goes_on else (7, LEFT))
+
+
+def test_a_delivery_changes_no_case() -> None:
+    """What is remembered is taken as it is where nothing but these came since."""
+    each, untouched = remembered().case, remembered().case
+    body = Delivered(())
+    evolve(each, Entry(UUID(int=2), CHILD, 8, MONDAY, None, UUID(int=2), body))
+    assert each == replace(untouched, sequence=8)
+    assert fact_type(body) == memory._CHANGES_NO_CASE
 
 
 def test_a_window_is_held_where_all_of_it_was_read() -> None:
