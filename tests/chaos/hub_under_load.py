@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain, count, takewhile
@@ -189,11 +189,13 @@ class HubUnderLoad:
         left = {place: end - taken.get(place, 0) for place, end in ends.items()}
         return {place: count for place, count in left.items() if count > 0}
 
-    def wait_recorded(self, count: int, seconds: float) -> float:
+    def wait_recorded(
+        self, count: int, seconds: float, tend: Callable[[float], None] = time.sleep
+    ) -> float:
         """Wait until so many events are recorded; how long that took.
 
         Patient as long as every few ``seconds`` more are: a long backlog takes its time on a
-        machine that does other things too.
+        machine that does other things too. ``tend`` is what is done meanwhile, for so long.
         """
         started_at = progressed_at = time.monotonic()
         before = -1
@@ -204,7 +206,7 @@ class HubUnderLoad:
                 f"{recorded} of {count} events are recorded and no more came for {seconds} s, "
                 f"{self.quarantined()} are in quarantine, unread are {self.unread()}"
             )
-            time.sleep(0.05)
+            tend(0.05)
         return time.monotonic() - started_at
 
     def wait_progress(self, seconds: float) -> float:
@@ -212,14 +214,17 @@ class HubUnderLoad:
         return self.wait_recorded(self.recorded() + 1, seconds)
 
     def wait_drained(self, seconds: float = DRAIN_SECONDS) -> None:
-        """Wait until everything was sent and recorded as delivered."""
+        """Wait until everything was sent and recorded as delivered, as patient as above."""
         query = (
             "select (select count(*) from kept.outbox_entry), "
             "(select count(*) from kept.outbox_notification)"
         )
-        deadline = time.monotonic() + seconds
+        progressed_at = time.monotonic()
+        least = self._one(query)
         while (left := self._one(query)) != (0, 0):
-            assert time.monotonic() < deadline, f"unsent after {seconds} s: {left}"
+            if sum(left) < sum(least):
+                least, progressed_at = left, time.monotonic()
+            assert time.monotonic() - progressed_at < seconds, f"unsent, for {seconds} s: {left}"
             time.sleep(0.1)
 
     def notifications(self) -> list[Notification]:

@@ -43,10 +43,7 @@ def verified(hub: HubUnderLoad) -> Rebuilt:
 
 def wait_quiet(running_hub: RunningHub, hub: HubUnderLoad, count: int) -> None:
     """Wait until so many events are recorded, and everything was sent and noted as delivered."""
-    deadline = time.monotonic() + DRAINED_WITHIN_SECONDS
-    while hub.recorded() < count:
-        running_hub.tend(0.2)
-        assert time.monotonic() < deadline, f"{hub.recorded()} of {count} are recorded"
+    hub.wait_recorded(count, DRAINED_WITHIN_SECONDS, running_hub.tend)
     hub.wait_drained()
     time.sleep(0.2)
     hub.wait_drained()
