@@ -35,10 +35,17 @@ class Remembered:
     windows: dict[str, Window] = field(default_factory=dict)
     names: set[AlertKey] = field(default_factory=set)
 
-    def holds(self, event_type: str, window: Window) -> bool:
-        """Whether all events of the type are at hand that have their place there."""
+    def missing(self, event_type: str, window: Window) -> Window | None:
+        """What of a window is not at hand for the type; None where all is."""
         known = self.windows.get(event_type)
-        return known is not None and known[0] <= window[0] and window[1] <= known[1]
+        if known is None or known[1] < window[0] or window[1] < known[0]:
+            return window
+        before, after = window[0] < known[0], known[1] < window[1]
+        if before and after:
+            return window
+        if before:
+            return window[0], known[0]
+        return (known[1], window[1]) if after else None
 
     def read(self, event_type: str, window: Window) -> None:
         """Note that all events of the type with their place there were read."""

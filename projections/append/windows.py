@@ -19,8 +19,8 @@ SLACK = timedelta(days=1)
 class Held(Protocol):
     """What is remembered of a child."""
 
-    def holds(self, event_type: str, window: Window) -> bool:
-        """Whether all events of the type are at hand that have their place there."""
+    def missing(self, event_type: str, window: Window) -> Window | None:
+        """What of a window is not at hand for the type; None where all is."""
 
 
 @dataclass(slots=True)
@@ -44,15 +44,14 @@ class Windows:
                     _widen(self.under, (child_id, event_type, *need.under(about)), window)
 
     def unread(self, held: Mapping[UUID, Held]) -> "Windows":
-        """Those that what is held does not answer, with something more on either side."""
-        return Windows(
-            {
-                (child_id, event_type): (window[0] - SLACK, window[1] + SLACK)
-                for (child_id, event_type), window in self.plain.items()
-                if child_id not in held or not held[child_id].holds(event_type, window)
-            },
-            self.under,
-        )
+        """What is held does not answer of these, with something more on either side."""
+        plain = {}
+        for (child_id, event_type), window in self.plain.items():
+            each = held.get(child_id)
+            missing = window if each is None else each.missing(event_type, window)
+            if missing is not None:
+                plain[child_id, event_type] = (missing[0] - SLACK, missing[1] + SLACK)
+        return Windows(plain, self.under)
 
     def of(self, children: Collection[UUID]) -> "Windows":
         """Those of these children that ask for no alert."""

@@ -17,7 +17,9 @@ from tests.unit.rules.said import london
 
 CHILD = UUID(int=1)
 LEFT, HEAD = b"left", b"head"
-MONDAY, TUESDAY, FRIDAY = (london(f"2021-10-0{day} 09:00") for day in (4, 5, 8))
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (
+    london(f"2021-10-0{day} 09:00") for day in range(4, 9)
+)
 
 
 def remembered(child_id: UUID = CHILD, standings: int = 1) -> Remembered:
@@ -62,23 +64,32 @@ def test_a_delivery_changes_no_case() -> None:
     assert fact_type(body) == memory._CHANGES_NO_CASE
 
 
-def test_a_window_is_held_where_all_of_it_was_read() -> None:
+def test_of_a_window_no_more_is_missing_than_was_not_read() -> None:
     each = remembered()
-    assert not each.holds("review", (MONDAY, TUESDAY))
+    assert each.missing("review", (TUESDAY, THURSDAY)) == (TUESDAY, THURSDAY)
+    each.read("review", (TUESDAY, THURSDAY))
+    assert each.missing("review", (TUESDAY, THURSDAY)) is None
+    assert each.missing("review", (WEDNESDAY, WEDNESDAY)) is None
+    assert each.missing("review", (WEDNESDAY, FRIDAY)) == (THURSDAY, FRIDAY)
+    assert each.missing("review", (MONDAY, WEDNESDAY)) == (MONDAY, TUESDAY)
+    assert each.missing("review", (MONDAY, FRIDAY)) == (MONDAY, FRIDAY)
+    assert each.missing("review", (FRIDAY, FRIDAY)) == (FRIDAY, FRIDAY)
+    assert each.missing("strategy-discussion", (TUESDAY, TUESDAY)) == (TUESDAY, TUESDAY)
+
+
+def test_windows_that_meet_are_one() -> None:
+    each = remembered()
     each.read("review", (MONDAY, TUESDAY))
-    assert each.holds("review", (MONDAY, TUESDAY))
-    assert not each.holds("review", (MONDAY, FRIDAY))
-    assert not each.holds("strategy-discussion", (MONDAY, TUESDAY))
     each.read("review", (TUESDAY, FRIDAY))
-    assert each.holds("review", (MONDAY, FRIDAY))
+    assert each.missing("review", (MONDAY, FRIDAY)) is None
 
 
-def test_two_windows_with_a_gap_are_not_one() -> None:
+def test_of_two_windows_with_a_gap_the_last_is_held() -> None:
     each = remembered()
     each.read("review", (MONDAY, MONDAY))
-    each.read("review", (TUESDAY, FRIDAY))
-    assert not each.holds("review", (MONDAY, FRIDAY))
-    assert each.holds("review", (TUESDAY, FRIDAY))
+    each.read("review", (WEDNESDAY, FRIDAY))
+    assert each.missing("review", (MONDAY, MONDAY)) == (MONDAY, MONDAY)
+    assert each.missing("review", (WEDNESDAY, FRIDAY)) is None
 
 
 def test_what_is_taken_is_not_there_until_it_is_put_back() -> None:
