@@ -23,7 +23,7 @@ pytest.register_assert_rewrite("tests.unit.rules.spec")
 os.environ.setdefault("KITH_NETWORK_RULES", "none")
 
 from kith.settings import AGENCIES_FILE  # noqa: E402
-from tests.budget import Stages  # noqa: E402
+from tests.budget import Stages, slowness  # noqa: E402
 from tests.chaos import rows  # noqa: E402
 from tests.chaos.rows import row  # noqa: E402
 from tests.services.apicurio import Apicurio, running_apicurio  # noqa: E402
@@ -44,6 +44,12 @@ SERVICE_FIXTURES = {
     *("services", "hub_stack", "database", "fresh_hub", "running_hub"),
     *("make_stack", "apicurio"),
 }
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Whoever sums up the stages looks how fast the machine is, before anything else uses it."""
+    if not hasattr(session.config, "workerinput"):
+        STAGES.slowness = slowness()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -75,6 +81,8 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail where a stage has taken more than its budget, or the long form left out a row."""
+    if not hasattr(session.config, "workerinput"):
+        STAGES.slowness = (STAGES.slowness + slowness()) / 2
     left_out = rows.form() == rows.LONG and ROWS.not_run()
     if (STAGES.over(_elapsed()) or left_out) and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -83,7 +83,7 @@ def test_after_more_than_deliveries_it_is_read(hub: AppendHub, read: Reading) ->
 
 
 @pytest.mark.parametrize("every", [False, True], ids=["first-rules", "all-rules"])
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_several_that_append_in_turn_decide_as_one(
     hub: AppendHub, seed: int, *, every: bool
 ) -> None:

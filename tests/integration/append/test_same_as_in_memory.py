@@ -53,7 +53,7 @@ def identified(hub: AppendHub, child: UUID) -> list[ChildIdentified]:
 
 
 @pytest.mark.parametrize("every", [False, True], ids=["first-rules", "all-rules"])
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(14))
 def test_entry_for_entry(hub: AppendHub, seed: int, every: bool) -> None:
     """Fails without: any window that a rule needs."""
     if every:
