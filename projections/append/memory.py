@@ -16,8 +16,8 @@ from uuid import UUID
 from projections.append.reads import Window
 from safeguarding.case import AlertKey, Case, Changed
 
-# Together about as much as is kept of opened events; a child with more than that is none that
-# comes again at once, but one whose whole history is read.
+# About as many as there are opened events kept. Of whom more is at hand, a whole history was read
+# for one correction, and the next event needs a part of it.
 _STANDINGS_KEPT = 20_000
 _STANDINGS_OF_ONE = 1_000
 _CHANGES_NO_CASE = "delivered"
