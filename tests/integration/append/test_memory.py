@@ -8,9 +8,12 @@ import pytest
 
 from projections.append import opening, reads
 from projections.append.arrivals import Step
+from projections.append.loading import load
 from projections.append.persistence import Appending
+from projections.append.wanted import Wanted
 from safeguarding.facts import Delivered
 from schemas.envelope import verify_chain
+from schemas.keys import KeyDestroyed
 from tests.integration.append.awaiting import MONDAY, alerts, child_is_back, next_rules, tick
 from tests.integration.append.hub import AppendHub
 from tests.integration.append.test_same_as_in_memory import (
@@ -155,10 +158,14 @@ def test_of_what_is_so_whatever_the_case_says_nothing_is_read(
 
 def test_of_a_child_beyond_use_nothing_is_remembered(hub: AppendHub) -> None:
     """Fails without: looking for the key of a child that is remembered."""
-    hub.say(incident("ligature", reference="I-1"))
-    hub.say(incident("ligature", reference="I-2"))
-    ((key_id,),) = hub.rows("select key_id from derived.child")
+    process = hub.appending()
+    for number in range(2):
+        said = hub.record(incident("ligature", reference=f"I-{number}"))
+        hub.append(said, appending=process)
+    ((child, key_id),) = hub.rows("select child_id, key_id from derived.child")
     hub.world.keys.destroy(key_id)
-    hub.say(incident("ligature", reference="I-3"))
+    with hub.connection() as connection, pytest.raises(KeyDestroyed):
+        load(connection, Wanted(children={child}), hub.world, (), process.memory)
+    assert process.memory.take([child]) == {}
     kept = opening._fact, opening._event, opening._worked_out
     assert all(each.cache_info().currsize == 0 for each in kept)
