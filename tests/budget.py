@@ -8,12 +8,12 @@ longer, since others use the machine too, each has so much more, at most half as
 """
 
 import os
-import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 
 import pytest
 
+from bench.machine import loop_seconds
 from tests.chaos import rows
 
 BUDGET_SECONDS = {
@@ -34,11 +34,7 @@ _MOST = 1.5
 
 def slowness() -> float:
     """How much slower the machine is now than the one whose numbers these are: 1 to 1.5."""
-    began_at, total = time.perf_counter(), 0
-    for _ in range(_LOOPS):
-        for number in range(20_000):
-            total += number * number % 7
-    took = (time.perf_counter() - began_at) / _LOOPS
+    took = sum(loop_seconds() for _ in range(_LOOPS)) / _LOOPS
     return min(max(1.0, took / _LOOP_SECONDS), _MOST)
 
 

@@ -110,7 +110,7 @@ def _append(connection: Connection, batch: Batch, world: World, memory: Memory) 
         if each.identity is not None
     }
     batch.heads = write_all(connection, journal, known, new, batch, world)
-    # Who is about to have an event had one lately, and may soon have another.
+    # Who had an event may soon have another; deliveries and deadlines ask for no case again.
     batch.held = {
         child_id: loaded.held[child_id] for child_id, _ in wanted.events if child_id in known
     }

@@ -12,8 +12,8 @@ from tests.services.hub import RunningHub
 RATE = 180.0
 CHILDREN = 100
 BACK_WITHIN_SECONDS = 45.0
-# Five kills of the worker, as the row asks, and the others among them.
 OTHERS = ("relay", "clock", "backfill")
+# Five kills of the worker, as the row asks, and the others among them.
 KILLS = ("timeline", "relay", "timeline", "clock", "timeline", "backfill", "timeline", "timeline")
 
 

@@ -17,19 +17,14 @@ from schemas.keys import KeyDestroyed
 from tests.integration.append.awaiting import MONDAY, alerts, child_is_back, next_rules, tick
 from tests.integration.append.hub import AppendHub
 from tests.integration.append.test_same_as_in_memory import (
-    AFTERWARDS,
-    AROUND_HER,
+    begun,
     cases_of,
     facts_in,
     facts_of,
-    identified,
-    pure,
     tables_of,
 )
-from tests.property.histories import draw_arrivals, shuffled
 from tests.unit.rules.said import found, incident, report
 from tests.unit.rules.said_return import interview
-from tests.unit.rules.spec import members
 
 Reading = Callable[[], list[str]]
 
@@ -94,17 +89,8 @@ def test_several_that_append_in_turn_decide_as_one(
     if every:
         next_rules(hub)
     random = Random(seed)  # noqa: S311 - a seed makes it the same each time
-    hub.clock.move(AFTERWARDS)
     several = [hub.appending(), hub.appending()]
-    (said, at), *rest = shuffled(random, draw_arrivals(random, 16))
-    hub.append(hub.record_at(said, at), appending=several[0])
-    memory = pure(hub)
-    memory.receive(said.received(at), hub.clock.at)
-    (child,) = hub.children()
-    for fact in identified(hub, child):
-        memory.enter(fact, hub.clock.at)
-    members(AROUND_HER)(memory)
-    hub.members(AROUND_HER)
+    memory, child, rest = begun(hub, random)
     for said, at in rest:
         hub.append(hub.record_at(said, at), appending=random.choice(several))
         memory.receive(said.received(at), hub.clock.at)

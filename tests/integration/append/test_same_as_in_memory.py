@@ -4,6 +4,7 @@ Drawn histories, in any order, with repeats, in batches of any size.
 """
 
 from dataclasses import replace
+from datetime import datetime
 from random import Random
 from uuid import UUID
 
@@ -52,13 +53,8 @@ def identified(hub: AppendHub, child: UUID) -> list[ChildIdentified]:
     return [body for body in bodies if isinstance(body, ChildIdentified)]
 
 
-@pytest.mark.parametrize("every", [False, True], ids=["first-rules", "all-rules"])
-@pytest.mark.parametrize("seed", range(14))
-def test_entry_for_entry(hub: AppendHub, seed: int, every: bool) -> None:
-    """Fails without: any window that a rule needs."""
-    if every:
-        next_rules(hub)
-    random = Random(seed)  # noqa: S311 - a seed makes it the same each time
+def begun(hub: AppendHub, random: Random) -> tuple[Hub, UUID, list[tuple[Said, datetime]]]:
+    """A child whose first event came, and who has a network: in memory, its id, what comes then."""
     hub.clock.move(AFTERWARDS)
     (said, at), *rest = shuffled(random, draw_arrivals(random, 16))
     hub.append(hub.record_at(said, at))
@@ -69,6 +65,17 @@ def test_entry_for_entry(hub: AppendHub, seed: int, every: bool) -> None:
         memory.enter(fact, hub.clock.at)
     members(AROUND_HER)(memory)
     hub.members(AROUND_HER)
+    return memory, child, rest
+
+
+@pytest.mark.parametrize("every", [False, True], ids=["first-rules", "all-rules"])
+@pytest.mark.parametrize("seed", range(14))
+def test_entry_for_entry(hub: AppendHub, seed: int, every: bool) -> None:
+    """Fails without: any window that a rule needs."""
+    if every:
+        next_rules(hub)
+    random = Random(seed)  # noqa: S311 - a seed makes it the same each time
+    memory, child, rest = begun(hub, random)
     while rest:
         size = random.randint(1, 7)
         batch, rest = rest[:size], rest[size:]
