@@ -21,7 +21,7 @@ from projections.append.persistence import DatabaseAway
 
 log = structlog.get_logger()
 
-LOOK_EVERY_SECONDS = 0.25
+LOOK_EVERY_SECONDS = 1.0
 PAUSE_SECONDS = 0.5
 
 

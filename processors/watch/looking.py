@@ -241,5 +241,5 @@ def _relay(outbox: Sequence[tuple[Any, ...]], answers: bool | None) -> Work:
 
 
 def _clock(rows: Sequence[tuple[Any, ...]], answers: bool | None) -> Work:
-    # It looks four times a second, whether or not something is due or it has to wait.
+    # It looks once a second, whether or not something is due or it has to wait.
     return Work("clock", pulse=rows[0][0] if rows else None, has_pulse=True, answers=answers)
