@@ -33,7 +33,7 @@ POLL_SECONDS = 1.0
 PAUSE_SECONDS = 0.5
 STOP_SECONDS = 5.0
 # Deliveries of this long are recorded together; a scenario waits for them at each step.
-GATHER_SECONDS = 0.05
+GATHER_SECONDS = 0.2
 GATHER_SECONDS_IN_SCENARIO = 0.0
 
 
@@ -107,8 +107,9 @@ def _relay(
         relay.be_heard_from()
         while not stopping.asked:
             health.ready()
-            if relay.run_once() == 0:
-                # Woken by the append's NOTIFY; looks by itself now and then all the same.
+            if relay.run_once() == 0 or relay.saw_all:
+                # Woken by the append's NOTIFY, also by one that came meanwhile; looks by itself now
+                # and then all the same.
                 for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):
                     pass
 

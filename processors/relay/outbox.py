@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
-from projections.database import Connection, Query
+from projections.database import Connection, Given, Query
 from projections.entries import Stored
 from schemas.envelope import entry_hash
 
 MOST_ENTRIES = 500
 MOST_NOTIFICATIONS = 200
+
+_UNNUMBERED = Given("place int, notification_id uuid, agency text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,51 +49,63 @@ def oldest(
     """The oldest unsent entries, and the notifications that may be sent after them.
 
     Those are the ones whose facts stand on ``kith.timeline`` or are among these entries,
-    without ``sent_already`` and those for agencies that are ``held_back``. Both are read from
-    one snapshot: outbox ids are given before they are committed, so a lower one may appear
-    later.
+    without ``sent_already`` and those for agencies that are ``held_back``. Both are read by one
+    statement, and so from one snapshot: outbox ids are given before they are committed, so a lower
+    one may appear later.
     """
-    with connection.pipeline(), connection.transaction():
-        connection.execute("set transaction isolation level repeatable read")
-        entries = connection.execute(*unsent_entries())
-        notifications = connection.execute(*unsent_notifications(sent_already, held_back))
-        return (
-            [PendingEntry(row[0], row[1], row[2], Stored(*row[3:])) for row in entries.fetchall()],
-            [_notification(row) for row in notifications.fetchall()],
-        )
-
-
-# Each row of an outbox has its entry looked up ("offset 0": by itself). Left to choose, PostgreSQL
-# joins: after a backlog its statistics say that the outbox is long, and it reads every entry there
-# ever was, at each look, until the next analyze.
-def unsent_entries() -> Query:
-    """The oldest entries that the log does not have."""
+    rows = connection.execute(*unsent(sent_already, held_back)).fetchall()
     return (
-        "select o.outbox_id, o.child_id, o.log_partition, e.header, e.key_id, e.nonce, e.sealed "
-        "from (select * from kept.outbox_entry order by outbox_id limit %s) o "
-        "cross join lateral (select header, key_id, nonce, sealed from derived.entry "
-        "where child_id = o.child_id and sequence = o.sequence offset 0) e order by o.outbox_id",
-        [MOST_ENTRIES],
+        [PendingEntry(row[1], row[2], row[3], Stored(*row[9:])) for row in rows if not row[0]],
+        [_notification(row) for row in rows if row[0]],
     )
 
 
-def unsent_notifications(sent_already: Sequence[UUID], held_back: Sequence[str]) -> Query:
-    """The oldest notifications that may be sent once the oldest entries were."""
+def are_all(entries: Sequence[PendingEntry], notifications: Sequence[PendingNotification]) -> bool:
+    """Whether these are all that were unsent when they were read: neither kind is at its most."""
+    return len(entries) < MOST_ENTRIES and len(notifications) < MOST_NOTIFICATIONS
+
+
+def _notification(row: tuple[Any, ...]) -> PendingNotification:
+    return PendingNotification(
+        child_id=row[2],
+        notification_id=row[4],
+        agency=row[5],
+        number=row[6],
+        decided_at=row[7],
+        real_from=row[8],
+        stored=Stored(*row[9:]),
+    )
+
+
+def unsent(sent_already: Sequence[UUID], held_back: Sequence[str]) -> Query:
+    """The oldest entries that the log does not have; then the oldest notifications.
+
+    Each row of an outbox has its entry looked up ("offset 0": by itself). Left to choose,
+    PostgreSQL joins: after a backlog its statistics say that the outbox is long, and it reads every
+    entry there ever was, at each look, until the next analyze.
+    """
     return (
-        "select o.notification_id, o.child_id, o.agency, o.number, e.entered_at, "
-        "coalesce(n.real_from, e.entered_at), e.header, e.key_id, e.nonce, e.sealed "
+        "with oldest as (select * from kept.outbox_entry order by outbox_id limit %s), "
+        "seen as (select coalesce(max(outbox_id), 0) as outbox_id from oldest) "
+        "select false as is_told, o.outbox_id, o.child_id, o.log_partition, null::uuid, "
+        "null::text, null::bigint, null::timestamptz, null::timestamptz, "
+        "e.header, e.key_id, e.nonce, e.sealed from oldest o "
+        "cross join lateral (select header, key_id, nonce, sealed from derived.entry "
+        "where child_id = o.child_id and sequence = o.sequence offset 0) e "
+        "union all "
+        "select true, o.outbox_id, o.child_id, null, o.notification_id, o.agency, o.number, "
+        "e.entered_at, coalesce(n.real_from, e.entered_at), e.header, e.key_id, e.nonce, e.sealed "
         "from (select * from kept.outbox_notification o "
         "where o.notification_id <> all(%s::uuid[]) and o.agency <> all(%s::text[]) "
-        "and not exists "
-        "(select from kept.outbox_entry w "
-        "where w.child_id = o.child_id and w.sequence = o.sequence and w.outbox_id > "
-        "(select coalesce(max(b.outbox_id), 0) from (select outbox_id from kept.outbox_entry "
-        "order by outbox_id limit %s) b)) order by o.outbox_id limit %s) o "
+        "and not exists (select from kept.outbox_entry w "
+        "where w.child_id = o.child_id and w.sequence = o.sequence "
+        "and w.outbox_id > (select outbox_id from seen)) order by o.outbox_id limit %s) o "
         "cross join lateral (select entered_at, header, key_id, nonce, sealed from derived.entry "
         "where child_id = o.child_id and sequence = o.sequence offset 0) e "
         "left join lateral (select real_from from derived.notification "
-        "where notification_id = o.notification_id offset 0) n on true order by o.outbox_id",
-        [list(sent_already), list(held_back), MOST_ENTRIES, MOST_NOTIFICATIONS],
+        "where notification_id = o.notification_id offset 0) n on true "
+        "order by is_told, outbox_id",
+        [MOST_ENTRIES, list(sent_already), list(held_back), MOST_NOTIFICATIONS],
     )
 
 
@@ -132,15 +146,16 @@ def entries_sent(
     for entry, offset in zip(entries, offsets, strict=True):
         last[entry.log_partition] = (offset + 1, entry_hash(entry.stored.header))
     query, read = log_read([(number, *each) for number, each in last.items()])
-    with connection.pipeline(), connection.transaction():
-        # Nobody waits for the disk. Where a crash takes it back, they are sent to the log again,
-        # and whoever reads that drops a repeat, as after a crash before this.
-        connection.execute("set local synchronous_commit = off")
-        connection.execute(
-            "with gone as (delete from kept.outbox_entry where outbox_id = any(%b::bigint[])) "  # noqa: S608 - both parts are ours
-            + query,
-            [[entry.outbox_id for entry in entries], *read],
-        )
+    connection.execute(_FORGET + query, [[entry.outbox_id for entry in entries], *read])
+
+
+# Nobody waits for the disk. Where a crash takes it back, they are sent to the log again, and
+# whoever reads that drops a repeat, as after a crash before this.
+_FORGET: LiteralString = (
+    "with quietly as materialized (select set_config('synchronous_commit', 'off', true)), "
+    "gone as (delete from kept.outbox_entry where outbox_id = any(%b::bigint[]) "
+    "and exists (select from quietly)) "
+)
 
 
 def log_read(read: Sequence[tuple[int, int, bytes]]) -> Query:
@@ -170,18 +185,6 @@ def keep_numbers(connection: Connection, numbers: Mapping[UUID, int]) -> None:
     )
 
 
-def _notification(row: tuple[Any, ...]) -> PendingNotification:
-    return PendingNotification(
-        notification_id=row[0],
-        child_id=row[1],
-        agency=row[2],
-        number=row[3],
-        decided_at=row[4],
-        real_from=row[5],
-        stored=Stored(*row[6:]),
-    )
-
-
 def give_numbers(
     connection: Connection, notifications: Sequence[PendingNotification]
 ) -> list[PendingNotification]:
@@ -190,27 +193,36 @@ def give_numbers(
     Each agency's numbers have no gaps: they are given in order, in one transaction, and a
     numbered notification stays in the outbox until the broker has it.
     """
-    numbered = list(notifications)
-    unnumbered = [(i, each) for i, each in enumerate(numbered) if each.number is None]
+    unnumbered = [each for each in notifications if each.number is None]
     if not unnumbered:
-        return numbered
-    own: dict[str, list[tuple[int, PendingNotification]]] = {}
-    for i, each in unnumbered:
-        own.setdefault(each.agency, []).append((i, each))
-    with connection.pipeline(), connection.transaction():
-        last = _advance(connection, {agency: len(each) for agency, each in own.items()})
-        for agency, each_own in own.items():
-            first = last[agency] - len(each_own) + 1
-            for number, (i, each) in enumerate(each_own, start=first):
-                numbered[i] = replace(each, number=number)
-        given = [numbered[i] for i, _ in unnumbered]
-        connection.execute(
-            "update kept.outbox_notification o set number = w.number "
-            "from unnest(%s::uuid[], %s::bigint[]) as w(notification_id, number) "
-            "where o.notification_id = w.notification_id",
-            [[each.notification_id for each in given], [each.number for each in given]],
-        )
+        return list(notifications)
+    given: dict[UUID, int] = dict(connection.execute(*_numbering(unnumbered)).fetchall())
+    numbered = [
+        replace(each, number=given[each.notification_id]) if each.number is None else each
+        for each in notifications
+    ]
     return sorted(numbered, key=lambda each: (each.agency, each.number))
+
+
+def _numbering(unnumbered: Sequence[PendingNotification]) -> Query:
+    """Take the next numbers of each agency, and give them in order: all in one round trip.
+
+    Agencies' rows are locked in their order.
+    """
+    return _UNNUMBERED.query(
+        ", taken as (insert into kept.alert_number "
+        "select agency, count(*) from w group by agency order by agency "
+        "on conflict (agency) do update "
+        "set last_number = kept.alert_number.last_number + excluded.last_number "
+        "returning agency, last_number), "
+        "placed as (select notification_id, agency, row_number() over "
+        "(partition by agency order by place) - count(*) over (partition by agency) as from_last "
+        "from w) "
+        "update kept.outbox_notification o set number = t.last_number + p.from_last "
+        "from placed p join taken t using (agency) where o.notification_id = p.notification_id "
+        "returning o.notification_id, o.number",
+        [(place, each.notification_id, each.agency) for place, each in enumerate(unnumbered)],
+    )
 
 
 def raise_number(connection: Connection, agency: str, at_least: int) -> None:
@@ -220,16 +232,3 @@ def raise_number(connection: Connection, agency: str, at_least: int) -> None:
         "set last_number = greatest(kept.alert_number.last_number, excluded.last_number)",
         [agency, at_least],
     )
-
-
-def _advance(connection: Connection, by: Mapping[str, int]) -> dict[str, int]:
-    """Take numbers for each agency; the last one taken. Rows are locked in order of agency."""
-    agencies = sorted(by)
-    rows = connection.execute(
-        "insert into kept.alert_number select * from unnest(%s::text[], %s::bigint[]) "
-        "on conflict (agency) do update "
-        "set last_number = kept.alert_number.last_number + excluded.last_number "
-        "returning agency, last_number",
-        [agencies, [by[agency] for agency in agencies]],
-    ).fetchall()
-    return dict(rows)

@@ -75,6 +75,8 @@ class Relay:
     log_reads: dict[int, int] = field(default_factory=dict)
     # Told of what the broker has acknowledged.
     sent: Sent = _nobody
+    # Whether the last look saw all that there was: what came since has woken the relay.
+    saw_all: bool = field(default=True, init=False)
     _may_wait: bool = field(default=True, init=False)
 
     def lock(self) -> bool:
@@ -119,6 +121,7 @@ class Relay:
             self.connection, self.recorder.sent_unrecorded(), held_back
         )
         facts: dict[bytes, Fact] = {}
+        saw_all = outbox.are_all(entries, pending)
         pending = self._readable(self._in_order(pending), facts)
         failpoints.reach(failpoints.RELAY_BEFORE_ENTRIES)
         to_log = self.sender.start([self._log_message(each) for each in entries])
@@ -144,6 +147,7 @@ class Relay:
             # Nothing at all was taken: it is the broker, and not one agency's topic.
             raise SendFailed(failed[0][1])
         self._hold_back(delivered, failed)
+        self.saw_all = saw_all and not failed and not self._may_wait
         return len(entries) + len(delivered)
 
     def _in_order(self, pending: Sequence[PendingNotification]) -> list[PendingNotification]:

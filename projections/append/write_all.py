@@ -9,9 +9,10 @@ from projections.append.batch import Batch
 from projections.append.guarding import Guard
 from projections.append.journal import Journal
 from projections.append.rows import fact_rows
-from projections.append.sealing import seal_all
+from projections.append.sealing import SealedEntry, seal_all
 from projections.append.world import World
 from projections.database import Connection, Query, asks_for_something, execute_each
+from safeguarding.facts import Delivered
 from safeguarding.ids import event_entry_id
 from schemas.envelope import NO_ENTRY_BEFORE
 
@@ -65,7 +66,7 @@ def write_all(
         statements.append(quarantining.redriven(redriven, batch.hub_now))
     heard = inbox.heard(batch.inbounds, world, batch.hub_now)
     statements.append(inbox.move_positions(batch.inbounds, batch.real_now, heard))
-    if sealed:
+    if _wakes(sealed, world):
         statements.append(("select pg_notify(%s, '')", [NOTIFY_CHANNEL]))
     execute_each(connection, [each for each in statements if asks_for_something(each)])
     return heads
@@ -77,6 +78,14 @@ def write_decided(
     """Write what a journal holds where nothing came from outside. In a transaction."""
     batch = Batch((), (), journal.hub_now, journal.real_now, Guard(), matters=journal.matters)
     write_all(connection, journal, known, (), batch, world)
+
+
+def _wakes(sealed: Sequence[SealedEntry], world: World) -> bool:
+    """Whether the relay is to look now.
+
+    That something was delivered it takes along, within a second: only a scenario waits for that.
+    """
+    return any(world.scenario or not isinstance(each.entry.body, Delivered) for each in sealed)
 
 
 def _bodies(batch: Batch) -> dict[UUID, bytes]:

@@ -91,6 +91,7 @@ def test_an_agency_whose_topic_fails_is_held_back_told_of_and_tried_again(
     failing = alerts_topic("placement")
     with forbidden(hub, failing), hub.relay() as relay:
         turn_until(relay.run_once, lambda: relay.holding.agencies() == ["placement"])
+        assert not relay.saw_all
         assert pages(hub) == []
         hub.say(ligature(2))
         # The other agency has both.
