@@ -6,23 +6,21 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from projections.append import opening, reads
+from projections.append import alerts, opening, reads
 from projections.append.arrivals import Grasp
 from projections.append.memory import Memory, Remembered
 from projections.append.newcomers import open_alerts_of
 from projections.append.reads import AlertName
-from projections.append.records import alert_record, awaited, expectation
+from projections.append.records import alert_record
 from projections.append.wanted import Wanted
 from projections.append.windows import Windows
 from projections.append.world import World
 from projections.database import Connection, Query, fetch_each
 from projections.entries import Stored
 from safeguarding.case import Case
-from safeguarding.decide import keys_touched
 from safeguarding.facts import ChildIdentified, Recipient
 from safeguarding.membership.briefing import bounding
 from safeguarding.network import Membership
-from safeguarding.rules.absence import Absence
 from safeguarding.rules.rule import Need
 
 
@@ -66,21 +64,29 @@ def load(
     """
     remembered = {} if memory is None else memory.take(wanted.children)
     unread = wanted.windows.unread(remembered)
-    locked, grown, *found = fetch_each(
+    # A case of which no more is to be read says already now which alerts may be touched.
+    whole = {i: each.case for i, each in remembered.items() if i not in unread.children}
+    early = alerts.not_at_hand(wanted.alerts | alerts.touched(wanted, whole, world), remembered)
+    alert_ids = sorted(wanted.alert_ids)
+    locked, grown, bodies, unsent, *found = fetch_each(
         connection,
         [
             reads.lock_children(sorted(wanted.children | wanted.unseen)),
             reads.grown({child_id: each.case.sequence for child_id, each in remembered.items()}),
-            *questions,
+            reads.alert_bodies(alert_ids),
+            reads.unsent(wanted.notification_ids),
+            *alerts.queries(early, alert_ids, wanted, world),
             reads.standings(wanted.references),
             *_history(wanted.children - remembered.keys(), unread),
+            *questions,
         ],
     )
+    named, standings, history, answers = found[:3], found[3], found[4:8], found[8:]
     children = {row[0]: Child(*row) for row in locked}
     held = _that_go_on(remembered, grown, children, world)
+    settled = held.keys() & whole.keys()
     anew = {child_id for child_id in children if child_id not in held}
     held |= {child_id: Remembered(_case(children[child_id], world)) for child_id in sorted(anew)}
-    answers, standings, history = found[: len(questions)], found[len(questions)], found[-4:]
     _fill(held, standings, history, world)
     _note(held, unread)
     changed = anew & remembered.keys()
@@ -89,9 +95,14 @@ def load(
         unread = wanted.windows.of(changed).unread({})
         _fill(held, (), fetch_each(connection, _history(changed, unread)), world)
         _note(held, unread)
-    _look_around(connection, held, wanted, world)
-    grasp = _load_alerts(connection, held, wanted, world)
-    return Loaded(children, {i: each.case for i, each in held.items()}, held, grasp, answers)
+    # What an event replaces and was not at hand lies in no window that was read: it is read now.
+    settled -= _look_around(connection, held, wanted, world)
+    alerts.put_in(held, early, named)
+    cases = {child_id: each.case for child_id, each in held.items()}
+    open_alerts = _load_alerts(connection, held, settled, wanted, world)
+    bodies_by_id = {row[0]: opening.alert_body(Stored(*row[1:5]), world) for row in bodies}
+    grasp = Grasp(bodies_by_id, frozenset(row[0] for row in unsent), open_alerts)
+    return Loaded(children, cases, held, grasp, answers)
 
 
 def _history(children: Collection[UUID], windows: Windows) -> list[Query]:
@@ -157,11 +168,11 @@ def _note(held: Mapping[UUID, Remembered], windows: Windows) -> None:
 
 def _look_around(
     connection: Connection, held: Mapping[UUID, Remembered], wanted: Wanted, world: World
-) -> None:
+) -> set[UUID]:
     """A retraction or correction is decided around what it replaces too.
 
     Only the log says when and what that was. So with what is awaited and what opened it. These
-    are few, so only they pay a second round trip.
+    are few, so only they pay a second round trip. Of which children something was read.
     """
     around = Windows()
     for child_id, event in wanted.events:
@@ -174,9 +185,10 @@ def _look_around(
         if opened_it is not None:
             around.widen(child_id, opened_it, _needs_of(lapsing.rule, world))
     unread = around.unread(held)
-    if unread.plain or unread.under:
+    if unread.children:
         _stand(chain(*fetch_each(connection, unread.queries)), held, world)
         _note(held, unread)
+    return unread.children
 
 
 def _needs_of(rule_id: str, world: World) -> list[Need]:
@@ -198,60 +210,37 @@ def _stand(rows: Iterable[tuple[Any, ...]], held: Mapping[UUID, Remembered], wor
 
 
 def _load_alerts(
-    connection: Connection, held: Mapping[UUID, Remembered], wanted: Wanted, world: World
-) -> Grasp:
+    connection: Connection,
+    held: Mapping[UUID, Remembered],
+    settled: Collection[UUID],
+    wanted: Wanted,
+    world: World,
+) -> opening.OpenAlerts:
+    """The alerts that were not looked for yet; and those of which who joins may be told.
+
+    Of those ``settled`` all are at hand that their events may touch.
+    """
     cases = {child_id: each.case for child_id, each in held.items()}
-    touched = wanted.alerts | {
-        (child_id, rule, key)
-        for child_id, event in wanted.events
-        if child_id in cases
-        for rule, key in keys_touched(world.ruleset, cases[child_id], event)
-    }
-    names = sorted(
-        name for name in touched if name[0] not in held or name[1:] not in held[name[0]].names
+    open_to = {child_id: case for child_id, case in cases.items() if child_id not in settled}
+    names = alerts.not_at_hand(
+        {name for name in wanted.alerts if name[0] in held}
+        | alerts.touched(wanted, open_to, world),
+        held,
     )
-    alert_ids = sorted(wanted.alert_ids)
-    records, expectations, awaits, bodies, unsent, *briefing = fetch_each(
+    found = fetch_each(
         connection,
         [
-            reads.alerts(names, alert_ids),
-            reads.expectations(names, alert_ids),
-            reads.awaited(_that_await(names, wanted, world)),
-            reads.alert_bodies(alert_ids),
-            reads.unsent(wanted.notification_ids),
+            *alerts.queries(names, [], wanted, world),
             *open_alerts_of(wanted.joined, wanted.events, cases, world, wanted.hub_now),
         ],
     )
-    open_alerts = opening.OpenAlerts(
-        {row[1]: Stored(*row[11:15]) for row in chain(*briefing)}, world
-    )
-    for row in chain(records, *briefing):
-        if row[0] in cases:  # Whoever asks may name an alert of another child.
-            record = alert_record(row)
-            cases[row[0]].alerts[record.rule, record.key] = record
-    for row in expectations:
-        if row[0] in cases:
-            expected = expectation(row)
-            cases[row[0]].expectations[expected.expectation_id] = expected
+    alerts.put_in(held, names, found[:3])
+    briefing = list(chain(*found[3:]))
     # A newcomer is sent no alert about what by law is over. Few alerts are bounded so.
-    bounding_names = _that_bound(chain(*briefing), world)
-    bounds = fetch_each(connection, [reads.awaited(bounding_names)]) if bounding_names else []
-    for row in chain(awaits, *bounds):
-        if row[0] in cases:
-            await_ = awaited(row)
-            cases[row[0]].awaited[await_.rule, await_.key] = await_
-    for child_id, *name in names:
-        if child_id in held:
-            held[child_id].names.add((name[0], name[1]))
-    alerts = {row[0]: opening.alert_body(Stored(*row[1:5]), world) for row in bodies}
-    return Grasp(alerts, frozenset(row[0] for row in unsent), open_alerts)
-
-
-def _that_await(names: Sequence[AlertName], wanted: Wanted, world: World) -> list[AlertName]:
-    """Those of rules that await something, and of what lapses, also where its rule is gone."""
-    awaiting = {rule.id for rule in world.ruleset.rules if isinstance(rule, Absence)}
-    lapsing = {(child_id, each.rule, each.key) for child_id, each in wanted.lapsing}
-    return [name for name in names if name[1] in awaiting or name in lapsing]
+    alerts.put_in(held, (), [briefing, (), ()])
+    bounds = fetch_each(connection, [reads.awaited(_that_bound(briefing, world))])
+    alerts.put_in(held, (), [(), (), *bounds])
+    return opening.OpenAlerts({row[1]: Stored(*row[11:15]) for row in briefing}, world)
 
 
 def _that_bound(rows: Iterable[tuple[Any, ...]], world: World) -> list[AlertName]:

@@ -58,6 +58,11 @@ class Windows:
         return Windows({key: window for key, window in self.plain.items() if key[0] in children})
 
     @property
+    def children(self) -> set[UUID]:
+        """Of whom something is wanted."""
+        return {child_id for child_id, _ in self.plain} | {name[0] for name in self.under}
+
+    @property
     def queries(self) -> list[Query]:
         """What reads the events."""
         return [reads.windows(self.plain), reads.windows_under(self.under)]

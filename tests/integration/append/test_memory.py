@@ -1,6 +1,6 @@
 """What a process remembers of a child spares it reading, and changes nothing that it decides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from uuid import UUID, uuid4
 
@@ -11,6 +11,7 @@ from projections.append.arrivals import Step
 from projections.append.loading import load
 from projections.append.persistence import Appending
 from projections.append.wanted import Wanted
+from projections.database import Connection, Query, asks_for_something, fetch_each
 from safeguarding.facts import Delivered
 from schemas.envelope import verify_chain
 from schemas.keys import KeyDestroyed
@@ -67,6 +68,34 @@ def test_what_is_remembered_is_not_read_again(hub: AppendHub, read: Reading) -> 
     hub.say(report("E-3", "2021-10-02 02:45"))
     assert read() == []
     assert hub.pages() == []
+
+
+def test_what_is_remembered_is_loaded_in_one_round_trip(
+    hub: AppendHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails without: asking for alerts with the lock; leaving out those that are settled."""
+    hub.say(report("E-1", "2021-10-01 20:00"))
+    hub.say(report("E-2", "2021-10-02 01:00"))
+    trips: list[int] = []
+
+    def counted(connection: Connection, queries: Sequence[Query]) -> object:
+        trips.append(any(map(asks_for_something, queries)))
+        return fetch_each(connection, queries)
+
+    monkeypatch.setattr("projections.append.loading.fetch_each", counted)
+    hub.say(report("E-3", "2021-10-02 02:40"))
+    assert sum(trips) == 1
+
+
+def test_a_retraction_of_what_is_not_at_hand_is_decided_around_it(hub: AppendHub) -> None:
+    """Fails without: looking again for the alerts of whom an event was read."""
+    here = hub.appending()
+    old = incident("ligature", "2019-10-02 02:40", record="CR-0", reference="I-0")
+    hub.say(old)
+    for said in (incident("ligature", reference="I-1"), old.retracted()):
+        hub.append(hub.record(said), appending=here)
+    states = hub.rows("select state from derived.alert where rule = 'custody-ligature' order by 1")
+    assert states == [("open",), ("withdrawn",)]
 
 
 def test_after_more_than_deliveries_it_is_read(hub: AppendHub, read: Reading) -> None:
