@@ -84,13 +84,15 @@ class Standings(dict[Reference, Standing]):
         """Standing events of these types with their place in [since, until], oldest first."""
         index = self._index()
         found: list[tuple[_OfOneType, int, int]] = []
-        for each in types if isinstance(types, frozenset | set) else frozenset(types):
+        for each in types if isinstance(types, (frozenset, set)) else frozenset(types):
             of_type = index.get(each)
             if of_type is not None:
                 first = bisect_left(of_type.times, since)
                 last = bisect_right(of_type.times, until, lo=first)
                 if first < last:
                     found.append((of_type, first, last))
+        if not found:
+            return []
         if len(found) == 1:
             of_type, first, last = found[0]
             return of_type.events[first:last]

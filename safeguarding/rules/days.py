@@ -1,6 +1,7 @@
 """Days and months as the calendar in London has them, for rules that name or count them."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from safeguarding.moments import Precision
 from safeguarding.office import LONDON, in_london
@@ -30,6 +31,8 @@ def clock(at: datetime) -> str:
     return f"{in_london(at):%H:%M}"
 
 
+# Rules that look over months ask this of each event of them, at each event.
+@lru_cache(maxsize=10_000)
 def month_of(at: datetime) -> date:
     """The month in London at that instant, as its first day."""
     return day_of(at).replace(day=1)
@@ -40,6 +43,7 @@ def month_after(month: date) -> date:
     return (month + timedelta(days=31)).replace(day=1)
 
 
+@lru_cache(maxsize=1_000)
 def month_before(month: date) -> date:
     """The month before, as its first day."""
     return (month - timedelta(days=1)).replace(day=1)

@@ -67,22 +67,22 @@ class CustodyLigature:
         self, case: Case, about: Event, thresholds: Thresholds
     ) -> Mapping[str, Finding | None]:
         """What is known to have happened during the detention."""
-        around = timedelta(days=thresholds["same_record_days"])
+        record, around = _record(about), timedelta(days=thresholds["same_record_days"])
         incidents = [
             event
             for event in case.events(
                 self.watches, about.placed_at - around, about.placed_at + around
             )
-            if _record(event) == _record(about) and _tells(event)
+            if _record(event) == record and _tells(event)
         ]
         if not incidents:
-            return {_record(about): None}
+            return {record: None}
         harm = [event for event in incidents if _is_harm(event)]
         # Who says that there was self-harm may mean what an incident told of.
         said = [] if harm else [event for event in incidents if says_yes(event, "self_harm")]
         leading = (harm or said or incidents)[-1]
         return {
-            _record(about): Finding(
+            record: Finding(
                 # Danger too is critical (3.17); harm that follows it raises the level.
                 severity=Severity.CRITICAL,
                 headline=f"In custody: {words.headline(leading)}",
