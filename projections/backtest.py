@@ -13,10 +13,13 @@ from uuid import UUID
 from projections.append.world import World
 from projections.rebuild.beginnings import Beginnings
 from projections.rebuild.glancing import Glance, Glancing
-from safeguarding.backtest.comparing import Comparison
+from projections.rebuild.reading import BEYOND_USE as CHANGES_NOTHING
+from safeguarding.backtest.comparing import Comparison, Telling
 from safeguarding.backtest.differing import Rules
-from safeguarding.backtest.replay import Announced, Replay, told_in
+from safeguarding.backtest.replay import Kind, Replay, told_in
+from safeguarding.case import AlertKey
 from safeguarding.events import CANARY, Event
+from safeguarding.facts import Mode
 from safeguarding.ids import HUB
 from safeguarding.rules.absence import Absence
 from safeguarding.ruleset import Context, RuleSet
@@ -40,6 +43,7 @@ _OF_NO_ACCOUNT = frozenset(
 _OF_ABSENCES = frozenset(
     {"expectation-cancelled", "expectation-lapsed", "expectation-met", "expectation-opened"}
 )
+_TELLS = {f"alert-{each}": each for each in Kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,20 @@ class Asked:
     before: datetime
     children: frozenset[UUID] = frozenset()
 
-    def concerns(self, announced: Announced) -> bool:
+    def concerns(self, telling: Telling) -> bool:
         """Whether it lies in the time that is compared."""
-        return announced.at < self.before and (self.since is None or announced.at >= self.since)
+        return telling.at < self.before and (self.since is None or telling.at >= self.since)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the log says of what was told of an alert: no more of it than is compared."""
+
+    child_id: UUID
+    at: datetime
+    kind: Kind
+    name: AlertKey
+    copies: Sequence[tuple[str, Mode]]
 
 
 @dataclass(slots=True)
@@ -136,7 +151,11 @@ class Trial:
 
     def _try(self, child_id: UUID, held: Sequence[Glance], tried: Tried) -> None:
         try:
-            entries = self._entries(held)
+            if self._only is None:
+                entries = [self._opened(each) for each in held]
+                before: Sequence[Telling] = [*told_in(child_id, entries)]
+            else:
+                entries, before = self._read_by(self._only, held)
         except KeyDestroyed:
             tried.beyond_use += 1
             return
@@ -144,48 +163,59 @@ class Trial:
         replay = Replay(child_id, self._context)
         after = replay.run(entries, self._asked.before)
         tried.failed += replay.failed
-        before = told_in(child_id, entries, self._only)
         tried.comparison.add(self._asked_of(before), self._asked_of(after))
 
-    def _entries(self, held: Sequence[Glance]) -> list[Entry]:
-        """What the rules that are tried have to do with, in its order.
+    def _read_by(
+        self, only: frozenset[str], held: Sequence[Glance]
+    ) -> tuple[list[Entry], list[_Told]]:
+        """What the rules that are tried have to do with, in its order; and what they told.
 
         What was read may be retracted, or become a statement of another type: then what replaced
         it counts though no rule reads it.
         """
-        entries, unread = [], []
+        entries: list[Entry] = []
+        told: list[_Told] = []
+        unread = []
         for each in held:
-            if self._only is None or each.type in self._read:
+            if each.type in self._read:
                 entries.append(self._opened(each))
             elif self._reader.is_event(each):
                 unread.append(each)
-            elif (fact := self._fact(each, self._only)) is not None:
-                entries.append(fact)
+            else:
+                body = self._reader.body(each)
+                rule = self._beginnings.rule_of(body)
+                if rule is not None and rule not in only:
+                    continue
+                if each.type in _TELLS:
+                    # What a rule told is decided anew. Only its place in the log counts.
+                    entry = self._reader.tied(each, CHANGES_NOTHING)
+                    told.append(self._told(entry, each.type, body))
+                else:
+                    decoded = decode(body, self._world.registry)
+                    entry = self._reader.of(self._reader.whole(each), decoded)
+                entries.append(entry)
         read = {entry.body.key for entry in entries if isinstance(entry.body, Event)}
         if read:
             restated = [self._headed(each) for each in unread if self._reader.key(each) in read]
             if restated:
                 entries = sorted((*entries, *restated), key=lambda entry: entry.sequence)
-        return entries
+        return entries, told
+
+    def _told(self, entry: Entry, type_: str, body: bytes) -> _Told:
+        says = self._beginnings.plain(body)
+        name = says["alert"]["rule"], says["alert"]["key"]
+        copies = [(each["recipient"]["role"], Mode(each["mode"])) for each in says["notices"]]
+        return _Told(entry.child_id, entry.entered_at, _TELLS[type_], name, copies)
 
     def _opened(self, held: Glance) -> Entry:
-        return self._reader.opened(self._reader.entry(held.stored))
+        return self._reader.opened(self._reader.whole(held))
 
     def _headed(self, held: Glance) -> Entry:
         """An event of which its header says enough."""
-        return self._reader.sealed(self._reader.entry(held.stored)).entry
+        return self._reader.sealed(self._reader.whole(held)).entry
 
-    def _fact(self, held: Glance, only: frozenset[str]) -> Entry | None:
-        """The fact, None for what another rule decided."""
-        reader = self._reader
-        body = reader.body(held)
-        rule = self._beginnings.rule_of(body)
-        if rule is not None and rule not in only:
-            return None
-        return reader.of(reader.entry(held.stored), decode(body, self._world.registry))
-
-    def _asked_of(self, announced: Iterable[Announced]) -> list[Announced]:
-        return [each for each in announced if self._asked.concerns(each)]
+    def _asked_of(self, told: Iterable[Telling]) -> list[Telling]:
+        return [each for each in told if self._asked.concerns(each)]
 
     def _context(self, now: datetime) -> Context:
         rules = self._rules

@@ -23,6 +23,7 @@ class Beginnings:
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self._parsed: dict[bytes, Any] = {}
+        self._plain: dict[bytes, Any] = {}
 
     def rule_of(self, body: bytes) -> str | None:
         """The rule of a fact in single-object encoding; None if it is of none.
@@ -39,11 +40,24 @@ class Beginnings:
         parsed = self._parsed[fingerprint]
         if parsed is None:
             return None
-        begin = BytesIO(body)
-        begin.seek(HEADER_BYTES)
-        datum: Mapping[str, Any] = schemaless_reader(begin, parsed, None)
+        datum = _read(body, parsed)
         rule: str = datum.get(_ALERT, datum)[_RULE]
         return rule
+
+    def plain(self, body: bytes) -> Mapping[str, Any]:
+        """All of a fact in single-object encoding, as Avro's plain values. Raises UnknownSchema."""
+        fingerprint = body[2:HEADER_BYTES]
+        if fingerprint not in self._plain:
+            source = self._registry.by_fingerprint(fingerprint).source
+            self._plain[fingerprint] = parse_schema(without_logical_types(source))
+        return _read(body, self._plain[fingerprint])
+
+
+def _read(body: bytes, parsed: Any) -> Mapping[str, Any]:
+    begin = BytesIO(body)
+    begin.seek(HEADER_BYTES)
+    datum: Mapping[str, Any] = schemaless_reader(begin, parsed, None)
+    return datum
 
 
 def _until_rule(schema: Schema) -> Any:

@@ -97,7 +97,10 @@ class EntryReader:
 
     def entry(self, stored: Stored) -> LogEntry:
         """The same from the exact bytes, as the tables hold them. Raises NotAnEntry."""
-        heading = self.record(HEADER, stored.header)
+        return self.headed(stored, self.record(HEADER, stored.header))
+
+    def headed(self, stored: Stored, heading: dict[str, Any]) -> LogEntry:
+        """The same where the header was read."""
         return LogEntry(
             child_id=self.child(heading),
             sequence=heading["sequence"],
@@ -195,18 +198,25 @@ class EntryReader:
             place = f"child {entry.child_id}, entry {entry.sequence}"
             raise NotAnEntry(f"{place}: {fault}") from fault
 
-    def record(self, name: str, message: bytes, schema: Any = None) -> dict[str, Any]:
-        """The plain values of a record of the log, or of its begin. Raises NotAnEntry."""
-        fingerprint, whole = self._plain[name]
-        if message[:2] != MAGIC or message[2:HEADER_BYTES] != fingerprint:
+    def record(self, name: str, message: bytes) -> dict[str, Any]:
+        """The plain values of a record of the log. Raises NotAnEntry."""
+        return self.next(name, self.begun(name, message), self._plain[name][1])
+
+    def begun(self, name: str, message: bytes) -> BytesIO:
+        """A record of the log, where its values begin. Raises NotAnEntry."""
+        if message[:2] != MAGIC or message[2:HEADER_BYTES] != self._plain[name][0]:
             raise NotAnEntry(
                 f"the log holds a message that is no {name} of this version of Kith: "
                 "rebuild with the version that wrote it, or a newer one"
             )
         body = BytesIO(message)
         body.seek(HEADER_BYTES)
+        return body
+
+    def next(self, name: str, body: BytesIO, schema: Any) -> dict[str, Any]:
+        """The plain values of what comes next of such a record. Raises NotAnEntry."""
         try:
-            datum: dict[str, Any] = schemaless_reader(body, schema or whole, None)
+            datum: dict[str, Any] = schemaless_reader(body, schema, None)
         except Exception as fault:
             raise NotAnEntry(f"the log holds a {name} that is cut or changed") from fault
         return datum

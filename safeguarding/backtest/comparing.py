@@ -4,13 +4,39 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
-from safeguarding.backtest.replay import Announced
-from safeguarding.facts import AlertRaised, Mode
+from safeguarding.backtest.replay import Kind
+from safeguarding.case import AlertKey
+from safeguarding.facts import Mode
 
 AlertName = tuple[UUID, str, str]  # child, rule, key
 RoleMode = tuple[str, str, Mode]  # rule, role, mode
+
+
+class Telling(Protocol):
+    """What is compared of what was told of an alert, whether or not all of it was read."""
+
+    @property
+    def child_id(self) -> UUID:
+        """Whose alert it is."""
+
+    @property
+    def at(self) -> datetime:
+        """When the hub decided it."""
+
+    @property
+    def kind(self) -> Kind:
+        """What was told of it."""
+
+    @property
+    def name(self) -> AlertKey:
+        """The alert's rule and key."""
+
+    @property
+    def copies(self) -> Iterable[tuple[str, Mode]]:
+        """Each recipient's role and mode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +62,7 @@ class Comparison:
     told_before: Counter[RoleMode] = field(default_factory=Counter)
     told_after: Counter[RoleMode] = field(default_factory=Counter)
 
-    def add(self, before: Iterable[Announced], after: Iterable[Announced]) -> None:
+    def add(self, before: Iterable[Telling], after: Iterable[Telling]) -> None:
         """Compare what was told of one child with what would have been."""
         was, now = list(before), list(after)
         self.told_before += _told(was)
@@ -69,20 +95,15 @@ class Comparison:
             self.same += 1
 
 
-def _first(told: Iterable[Announced]) -> dict[AlertName, datetime]:
+def _first(told: Iterable[Telling]) -> dict[AlertName, datetime]:
     """When each alert was raised first."""
     found: dict[AlertName, datetime] = {}
     for each in told:
-        alert = each.fact.alert
-        if isinstance(each.fact, AlertRaised):
-            found.setdefault((each.child_id, alert.rule, alert.key), each.at)
+        if each.kind is Kind.RAISED:
+            found.setdefault((each.child_id, *each.name), each.at)
     return found
 
 
-def _told(told: Iterable[Announced]) -> Counter[RoleMode]:
+def _told(told: Iterable[Telling]) -> Counter[RoleMode]:
     """How many notifications each role gets of each rule."""
-    return Counter(
-        (each.fact.alert.rule, notice.recipient.role, notice.mode)
-        for each in told
-        for notice in each.fact.notices
-    )
+    return Counter((each.name[0], *copy) for each in told for copy in each.copies)

@@ -10,9 +10,10 @@ is known only where the log says so; elsewhere it is taken to have been.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from safeguarding.case import AlertKey, Case, ExpectationState
@@ -35,6 +36,7 @@ from safeguarding.facts import (
     ExpectationMissed,
     ExpectationOpened,
     Fact,
+    Mode,
     Moved,
     NetworkJoined,
     NetworkLeft,
@@ -57,6 +59,21 @@ _HUBS_OWN = frozenset({UNDECIDED.id, TWO_CHILDREN.id, NAMED_COMPANION.id})
 _NO_ENTRY = UUID(int=0)
 
 
+class Kind(StrEnum):
+    """What is told of an alert."""
+
+    RAISED = "raised"
+    UPDATED = "updated"
+    WITHDRAWN = "withdrawn"
+
+
+_KINDS: Mapping[type[Told], Kind] = {
+    AlertRaised: Kind.RAISED,
+    AlertUpdated: Kind.UPDATED,
+    AlertWithdrawn: Kind.WITHDRAWN,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Announced:
     """What was told of an alert, when the hub decided it."""
@@ -64,6 +81,21 @@ class Announced:
     child_id: UUID
     at: datetime
     fact: Told
+
+    @property
+    def kind(self) -> Kind:
+        """What was told of it."""
+        return _KINDS[type(self.fact)]
+
+    @property
+    def name(self) -> AlertKey:
+        """The alert's rule and key."""
+        return self.fact.alert.rule, self.fact.alert.key
+
+    @property
+    def copies(self) -> Iterable[tuple[str, Mode]]:
+        """Each recipient's role and mode."""
+        return [(each.recipient.role, each.mode) for each in self.fact.notices]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +138,8 @@ class Replay:
         cause: _Cause | None = None
         chain: UUID | None = None
         for entry in entries:
-            if cause is not None and not isinstance(entry.body, _SETTLED_BEFORE):
+            ended = entry.correlation_id != chain or not isinstance(entry.body, _SETTLED_BEFORE)
+            if cause is not None and ended:
                 self._decide(cause)
                 cause = None
             if entry.correlation_id != chain:

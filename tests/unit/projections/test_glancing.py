@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from projections.rebuild.glancing import Glancing
-from projections.rebuild.reading import NotAnEntry
+from projections.rebuild.reading import BEYOND_USE, NotAnEntry
 from schemas.codec import encode
 from schemas.envelope import EntryHeader, Envelope, Sealed, encode_envelope, encode_header, seal
 from schemas.keys import KeysInMemory
@@ -40,8 +40,10 @@ def keys() -> Keys:
     return made
 
 
-def header(sequence: int, sealed: Sealed, ruleset: str | None) -> EntryHeader:
-    """The header of a fact: what only an event has is not there."""
+def header(
+    sequence: int, sealed: Sealed, ruleset: str | None, **others: datetime | bool
+) -> EntryHeader:
+    """The header of a fact: what only an event has is not there, but for ``others``."""
     nothing = dict.fromkeys(each.name for each in fields(EntryHeader))
     has = {
         "entry_id": UUID(int=sequence),
@@ -61,13 +63,13 @@ def header(sequence: int, sealed: Sealed, ruleset: str | None) -> EntryHeader:
         "backfilled": False,
         "ruleset": ruleset,
     }
-    return EntryHeader(**(nothing | has))  # type: ignore[arg-type]
+    return EntryHeader(**(nothing | has | others))  # type: ignore[arg-type]
 
 
-def entry(sequence: int, ruleset: str | None, keys: Keys) -> bytes:
+def entry(sequence: int, ruleset: str | None, keys: Keys, **others: datetime | bool) -> bytes:
     key = keys.key_for(KEY)
     sealed = seal(BODY, key, entry_id=UUID(int=sequence), random_bytes=os.urandom)
-    written = encode_header(header(sequence, sealed, ruleset), registry())
+    written = encode_header(header(sequence, sealed, ruleset, **others), registry())
     return encode_envelope(Envelope(written, KEY, sealed.nonce, sealed.ciphertext), registry())
 
 
@@ -96,6 +98,27 @@ def test_its_end_says_which_rules_decided_it(keys: Keys) -> None:
         for place, version in enumerate((*VERSIONS, None, *reversed(VERSIONS))):
             message = entry(100 * turn + place + 1, version, keys)
             assert reader.decided_by(reader.glance(message)) == version
+
+
+@pytest.mark.parametrize("version", ["1", None])
+@pytest.mark.parametrize("broker_at", [None, AT, datetime(1970, 1, 1, tzinfo=UTC)])
+@pytest.mark.parametrize("year", [1970, 1971, 1978, 2021, 3110, 3112, 9999])
+def test_what_follows_says_the_same_as_the_whole(
+    keys: Keys, year: int, broker_at: datetime | None, version: str | None
+) -> None:
+    """Fails without: comparing the bytes before a time, and of it, with those of a time."""
+    reader = Glancing(registry(), keys)
+    reader.decided_by(reader.glance(entry(1, "1", keys)))
+    at = AT.replace(year=year, microsecond=year)
+    others: dict[str, datetime | bool] = {"entered_at": at, "backfilled": year % 2 == 0}
+    if broker_at is not None:
+        others["broker_at"] = broker_at
+    message = entry(2, version, keys, **others)
+    glance, whole = reader.glance(message), reader.read(message)
+    assert reader.whole(glance) == whole
+    tied = reader.tied(glance, BEYOND_USE)
+    assert (tied.child_id, tied.sequence, tied.entered_at) == (whole.child_id, 2, at)
+    assert str(tied.correlation_id) == whole.heading["correlation_id"]
 
 
 def test_what_is_no_entry_is_refused(keys: Keys) -> None:

@@ -8,12 +8,13 @@ from kith.settings import AGENCIES_FILE
 from producers.scenario.loading import load
 from safeguarding.backtest.comparing import Comparison
 from safeguarding.backtest.replay import Announced, Replay, told_in
+from safeguarding.commands import JoinNetwork
 from safeguarding.events import Event
 from safeguarding.facts import RuleDecided
 from safeguarding.ruleset import Context, RuleSet
 from safeguarding.timeline import Entry
 from schemas.agencies import load_agencies
-from tests.unit.rules.hub import CHILD, Hub, only
+from tests.unit.rules.hub import CHILD, Hub, only, teams
 from tests.unit.rules.said import (
     NIGHT,
     attendance,
@@ -128,6 +129,17 @@ def test_a_rule_more_is_alerts_gained_at_the_time_when_they_would_have_been_told
     assert gained.rule == "return-interview"
     assert gained.after == found_at + timedelta(hours=72)
     assert comparison.told_after.total() > comparison.told_before.total()
+
+
+def test_who_joined_afterwards_is_not_told_though_the_membership_begins_before() -> None:
+    """Fails without: the end of a chain, after which nothing is settled any more."""
+    hub = Hub(only("missing"))
+    given(AROUND_HER, received(attendance("2021-10-03 02:00", self_harm="yes")), hub=hub)
+    newcomer = teams()["camhs_crisis"]
+    hub.command(JoinNetwork(newcomer, "by phone", london(NIGHT)), london("2021-10-03 12:00"))
+    told = replayed(hub, only("missing", "self-harm"))
+    assert told
+    assert newcomer not in {each.recipient for one in told for each in one.fact.notices}
 
 
 def test_a_lower_threshold_is_told_earlier() -> None:
