@@ -19,7 +19,8 @@ import pytest
 T = TypeVar("T")
 
 LONG = "long"
-LONG_TIMEOUT_SECONDS = 3600
+# That nothing hangs for ever, and no more: on a slow machine the longest take over an hour.
+LONG_TIMEOUT_SECONDS = 4 * 3600
 RESULTS = Path("build/chaos.json")
 FAILS_WITHOUT = "Fails without:"
 # What a report says of its test's row: which one, and what it measured.
@@ -56,7 +57,7 @@ def form() -> str:
 
 
 def give_time(items: list[pytest.Item]) -> None:
-    """In the long form a row may take as long as it needs, within an hour."""
+    """In the long form a row may take as long as it needs."""
     if form() == LONG:
         for item in items:
             if item.get_closest_marker("row"):

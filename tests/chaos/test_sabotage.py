@@ -72,7 +72,7 @@ class Saboteur:
 @pytest.mark.timeout(600)
 def test_what_is_removed_is_found_sent_again_and_paged(running_hub: RunningHub, row: Row) -> None:
     """Fails without: Reconciling (nothing comes again)."""
-    rounds = row.of(ci=1, long=10)
+    rounds = row.of(ci=1, long=5)
     saboteur = Saboteur(running_hub)
     deeds = (saboteur.records, saboteur.topic, saboteur.outbox, saboteur.deliveries)
     events = rounds * row.of(ci=1500, long=3000)
