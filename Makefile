@@ -14,7 +14,7 @@ LOCKS := requirements-installer.lock requirements-dev.lock
 help:
 	@echo "make demo     set everything up, start the embedded stack, play the scenario (ARGS=--exit: fast, and check it)"
 	@echo "make test     the tests, on the same embedded services (ARGS=... goes to pytest)"
-	@echo "make chaos    the fault table in its long form, with its figures (an hour and a half, and nothing beside it)"
+	@echo "make chaos    the fault table in its long form, with its figures (one to two hours, and nothing beside it)"
 	@echo "make bench    measure, print a table and JSON (ARGS=--quick: small; under 15 minutes otherwise)"
 	@echo "make check    lint, then test"
 	@echo "make up | down | status    the stack alone"
@@ -47,7 +47,7 @@ demo: setup
 test: setup
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
-# The rows of the fault table in their long form; the table comes at the end and as build/chaos.json.
+# The rows of the fault table in their long form; the table comes at the end, and row by row in build/chaos.json.
 chaos: setup
 	@KITH_CHAOS=long $(BIN)/python -m pytest -m row -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 

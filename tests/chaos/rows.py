@@ -115,18 +115,15 @@ class Table:
             one = Row(**said[FIGURES])
             one.passed = report.nodeid not in self._failed
             self._ran.append(one)
+            self._keep()
 
     def not_run(self) -> list[tuple[int, str]]:
         """Rows that were to run and did not."""
         return sorted(self._wanted - {(each.number, each.fault) for each in self._ran})
 
     def lines(self) -> list[str]:
-        """The rows that ran as lines of text, and in the long form as a file too."""
-        rows = sorted(self._ran, key=lambda each: (each.number, each.fault))
-        if rows and form() == LONG:
-            RESULTS.parent.mkdir(exist_ok=True)
-            said = json.dumps([asdict(each) for each in rows], indent=2)
-            RESULTS.write_text(said + "\n", "utf-8")
+        """The rows that ran as lines of text."""
+        rows = self._in_order()
         lines = [
             f"{each.number:>3}  {each.fault:<44} {'ok' if each.passed else 'FAILED':<6} "
             f"{each.seconds:6.1f} s  "
@@ -140,3 +137,13 @@ class Table:
                 for each in rows
             ]
         return lines + [f"{number:>3}  {fault:<44} NOT RUN" for number, fault in self.not_run()]
+
+    def _in_order(self) -> list[Row]:
+        return sorted(self._ran, key=lambda each: (each.number, each.fault))
+
+    def _keep(self) -> None:
+        """In the long form, what ran until now as a file, for whoever breaks off the rest."""
+        if form() == LONG:
+            RESULTS.parent.mkdir(exist_ok=True)
+            said = json.dumps([asdict(each) for each in self._in_order()], indent=2)
+            RESULTS.write_text(said + "\n", "utf-8")
