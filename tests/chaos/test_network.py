@@ -19,8 +19,9 @@ from tests.services.own_stack import OwnStack
 
 RATE = 50.0
 CHILDREN = 50
-# Where only time-outs find out, three requests of the worker may run into theirs one after the other,
-# 12 s each, and its group lets it in again after that: 44 s were seen until it had its partitions.
+# Where only time-outs find out, three requests of the worker may run into theirs one after the
+# other, 12 s each, and its group lets it in again after that: 44 s were seen until it had its
+# partitions.
 BACK_WITHIN_SECONDS = 60.0
 FAULT_SECONDS = 3.0
 FAULTS = ("cut", "hole", "forget", "half_open", "slow", "throttled")
