@@ -8,6 +8,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCKS := requirements-installer.lock requirements-dev.lock
 
+# Where Python keeps no compiled code, each process of the hub compiles Kith anew whenever it starts:
+# a fifth of its start, and in the tests hundreds of times.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test chaos bench lint check up down status lock lock-jars clean
 
