@@ -19,6 +19,7 @@ from faust.types.auth import SASLMechanism
 
 from processors.feed import SCENARIO_TIME_HEADER, Feed
 from processors.positioned import PositionedApp, Positions
+from processors.woken import WokenStream
 from projections.append.arrivals import Fate, Inbound, Outcome, Record, receive
 from projections.append.persistence import Appending
 from schemas import failpoints
@@ -61,6 +62,7 @@ def build_app(
     return PositionedApp(
         feed.group,
         positions=positions,
+        Stream=WokenStream,
         broker=servers,
         broker_credentials=credentials,
         consumer_group_instance_id=f"{feed.group}.{worker}",
