@@ -182,7 +182,7 @@ class Trial:
             elif self._reader.is_event(each):
                 unread.append(each)
             else:
-                body = self._reader.body(each)
+                body = self._reader.opens(each)
                 rule = self._beginnings.rule_of(body)
                 if rule is not None and rule not in only:
                     continue

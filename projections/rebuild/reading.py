@@ -28,7 +28,7 @@ from schemas.keys import KeyDestroyed, Keys
 from schemas.registry import Registry, Schema
 
 HEADER = "kith.log.v1.EntryHeader"
-_ENVELOPE = "kith.log.v1.Envelope"
+ENVELOPE = "kith.log.v1.Envelope"
 _DELIVERED = "kith.facts.v1.Delivered"
 
 
@@ -52,7 +52,7 @@ class LogEntry:
 
 
 class Headed(Protocol):
-    """An entry, or the begin of one, of which header and body can be looked at."""
+    """An entry, or the begin of one, of which the header can be looked at."""
 
     @property
     def child_id(self) -> UUID:
@@ -61,10 +61,6 @@ class Headed(Protocol):
     @property
     def sequence(self) -> int:
         """Its place in the child's log."""
-
-    @property
-    def stored(self) -> Stored:
-        """Its exact bytes."""
 
     @property
     def heading(self) -> Mapping[str, Any]:
@@ -81,7 +77,7 @@ class EntryReader:
         # before it is needed: that takes a third of the time of decode_header.
         self._plain = {
             name: (schema.fingerprint, parse_schema(without_logical_types(schema.source)))
-            for name in (HEADER, _ENVELOPE, _DELIVERED)
+            for name in (HEADER, ENVELOPE, _DELIVERED)
             for schema in (registry.record(name),)
         }
         self._children: dict[str, UUID] = {}
@@ -92,7 +88,7 @@ class EntryReader:
 
     def stored(self, message: bytes) -> Stored:
         """The exact bytes that a message holds. Raises NotAnEntry."""
-        envelope = self.record(_ENVELOPE, message)
+        envelope = self.record(ENVELOPE, message)
         return Stored(envelope["header"], envelope["key_id"], envelope["nonce"], envelope["sealed"])
 
     def entry(self, stored: Stored) -> LogEntry:
@@ -138,7 +134,7 @@ class EntryReader:
 
         Raises KeyDestroyed, KeyUnknown, Unopenable.
         """
-        return self.of(entry, decode(self.body(entry), self._registry))
+        return self.of(entry, decode(self.body(entry.stored, entry.heading), self._registry))
 
     def of(self, entry: LogEntry, decoded: Decoded) -> Entry:
         """The entry of which that is said."""
@@ -171,24 +167,23 @@ class EntryReader:
         return SealedEntry(draft, entry.heading["type"], entry.stored)
 
     def _fact(self, entry: LogEntry) -> Fact:
-        body = self.body(entry)
+        body = self.body(entry.stored, entry.heading)
         if body[2:HEADER_BYTES] == self._plain[_DELIVERED][0]:
             # Half of all entries are deliveries, so they are read the short way.
             return delivered_of(self.record(_DELIVERED, body))
         return fact_from(decode(body, self._registry))
 
-    def body(self, entry: "Headed") -> bytes:
+    def body(self, stored: Stored, heading: Mapping[str, Any]) -> bytes:
         """The fact, or the event as its agency sent it.
 
         Raises KeyDestroyed, KeyUnknown, Unopenable.
         """
-        stored = entry.stored
         return open_sealed(
             stored.nonce,
             stored.sealed,
             self._keys.key_for(stored.key_id),
-            entry_id=UUID(entry.heading["entry_id"]),
-            digest=entry.heading["body_digest"],
+            entry_id=UUID(heading["entry_id"]),
+            digest=heading["body_digest"],
         )
 
     def _body_schema(self, entry: "Headed") -> Schema:
@@ -218,8 +213,13 @@ class EntryReader:
         try:
             datum: dict[str, Any] = schemaless_reader(body, schema, None)
         except Exception as fault:
-            raise NotAnEntry(f"the log holds a {name} that is cut or changed") from fault
+            raise unreadable(name) from fault
         return datum
+
+
+def unreadable(name: str) -> NotAnEntry:
+    """What is said of a record of the log that does not read as it must."""
+    return NotAnEntry(f"the log holds a {name} that is cut or changed")
 
 
 # Stands for a fact that no key opens any more. To evolve it is one that changes no case.

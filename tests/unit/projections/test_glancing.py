@@ -80,14 +80,13 @@ def test_its_begin_says_whose_it_is_and_opens_it(keys: Keys) -> None:
     keys.asked = 0
     for message in messages:
         glance, whole = reader.glance(message), reader.read(message)
-        assert (glance.child_id, glance.sequence, glance.type, glance.stored) == (
+        assert (glance.child_id, glance.sequence, glance.type) == (
             whole.child_id,
             whole.sequence,
             whole.heading["type"],
-            whole.stored,
         )
         assert glance.heading.items() <= whole.heading.items()
-        assert reader.body(glance) == BODY
+        assert reader.opens(glance) == BODY
     assert keys.asked == 1
 
 
@@ -124,6 +123,24 @@ def test_what_follows_says_the_same_as_the_whole(
 def test_what_is_no_entry_is_refused(keys: Keys) -> None:
     reader = Glancing(registry(), keys)
     whole = entry(1, "1", keys)
-    for message in (b"", BODY, whole[:-5]):
+    header = reader.read(whole).stored.header
+    other_form = whole.replace(header, bytes(len(header)))
+    for message in (b"", BODY, header, other_form, whole[:50]):
         with pytest.raises(NotAnEntry):
             reader.glance(message)
+
+
+def test_one_that_is_cut_behind_what_was_seen_is_refused_when_it_is_opened(keys: Keys) -> None:
+    reader = Glancing(registry(), keys)
+    glance = reader.glance(entry(1, "1", keys)[:-5])
+    for read in (reader.opens, reader.whole):
+        with pytest.raises(NotAnEntry):
+            read(glance)
+
+
+@pytest.mark.parametrize("length", [1, 60, 8_000, 1_100_000])
+def test_a_header_may_be_of_any_length(keys: Keys, length: int) -> None:
+    """Fails without: how long the length itself is."""
+    reader = Glancing(registry(), keys)
+    for _ in range(2):
+        assert reader.decided_by(reader.glance(entry(1, "x" * length, keys))) == "x" * length
