@@ -9,7 +9,7 @@ that was published before; the rule's alert stands while an expectation is misse
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from safeguarding.case import Case
@@ -20,6 +20,7 @@ from safeguarding.office import Calendar
 from safeguarding.rules.rule import Finding, Need, Thresholds
 
 HARM = "serious-harm"
+_HARMS = frozenset({HARM})
 _DAYS = frozenset({Precision.DAY, Precision.MONTH})
 
 
@@ -139,11 +140,12 @@ class Absence(ABC):
         since, until = about.placed_at - around, about.placed_at + around
         if about.type != HARM:
             since, until = self.between(case, about, thresholds)
+        deaths = _deaths(case, since - around, until + around)
         for opening in case.events(self.opens, since, until):
             for key in self.keys_of(opening):
                 found.setdefault(key)
             for each in self.expected(opening, case, thresholds, calendar):
-                found[each.key] = unless_over(each, case, around)
+                found[each.key] = unless_over(each, deaths, around, case.subject.born)
         return found
 
     def assess(
@@ -154,18 +156,22 @@ class Absence(ABC):
         return {}
 
 
-def unless_over(expected: Expected, case: Case, around: timedelta) -> Expected:
+def _deaths(case: Case, since: datetime, until: datetime) -> list[Event]:
+    told = case.events(_HARMS, since, until)
+    return [each for each in told if each.details["kind"] == "death"]
+
+
+def unless_over(
+    expected: Expected, deaths: Sequence[Event], around: timedelta, born: date | None
+) -> Expected:
     """The same, cancelled where the child has died, or is no child any more, when it falls due."""
-    opened = expected.opening.placed_at
-    deaths = [
-        each
-        for each in case.events({HARM}, opened - around, opened + around)
-        if each.details["kind"] == "death"
-    ]
-    due_at = expected.due_at
-    if deaths and (due_at is None or deaths[0].placed_at < due_at):
+    opened, due_at = expected.opening.placed_at, expected.due_at
+    near = (each.placed_at for each in deaths if abs(each.placed_at - opened) <= around)
+    died_at = next(near, None)
+    if died_at is not None and (due_at is None or died_at < due_at):
         return replace(expected, cancelled="the child has died")
-    born = None if expected.also_at_18 else case.subject.born
-    if born is not None and due_at is not None and due_at >= eighteenth_birthday(born):
+    if born is None or due_at is None or expected.also_at_18:
+        return expected
+    if due_at >= eighteenth_birthday(born):
         return replace(expected, cancelled="the child is 18 by then")
     return expected

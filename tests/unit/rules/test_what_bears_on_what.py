@@ -86,7 +86,8 @@ def everything(rule: Absence, case: Case) -> dict[str, Expected | None]:
         for key in rule.keys_of(opening):
             found.setdefault(key)
         for each in rule.expected(opening, case, thresholds, calendar):
-            found[each.key] = unless_over(each, case, rule.window(thresholds))
+            # No death is among these events.
+            found[each.key] = unless_over(each, (), rule.window(thresholds), case.subject.born)
     return found
 
 
