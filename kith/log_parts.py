@@ -3,15 +3,12 @@
 As a principal that can write to no topic, so whatever is done with it sends nothing.
 """
 
-import gc
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from multiprocessing import get_context
-from os import cpu_count
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from kith.rebuilding import PRINCIPAL, end_with_parent
+from kith.in_processes import in_processes
+from kith.rebuilding import PRINCIPAL
 from kith.settings import Settings
 from kith.wiring import wire
 from processors.rebuilding.log import TimelineLog
@@ -42,14 +39,9 @@ def each_part(
 
     Raises TopicUnread, and whatever the work raises.
     """
-    parts = _reach(settings)
-    if not parts:
-        return
-    count = min(len(parts), cpu_count() or 1)
-    begin = (settings, worker, arguments)
-    # Spawned, since a fork would inherit the threads of the Kafka client.
-    with ProcessPoolExecutor(count, get_context("spawn"), _begin, begin) as pool:
-        yield from pool.map(_run, parts.items())
+    yield from in_processes(
+        partial(_reader, settings, worker, arguments), [*_reach(settings).items()]
+    )
 
 
 def _reach(settings: Settings) -> dict[int, Reach]:
@@ -61,32 +53,17 @@ def _reach(settings: Settings) -> dict[int, Reach]:
         topics.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    """What each process makes once. Its connection lasts as long as it does."""
-
-    work: Work[Any]
-    log: TimelineLog
-
-
-_begun: _Begun | None = None
-
-
-def _begin(settings: Settings, worker: Worker[Any], arguments: tuple[Any, ...]) -> None:
-    """What each process does once."""
-    global _begun  # noqa: PLW0603 - the only way from a pool's initializer to its work
-    end_with_parent()
+def _reader(
+    settings: Settings, worker: Worker[Any], arguments: tuple[Any, ...]
+) -> Callable[[tuple[int, Reach]], Any]:
+    """The work of one process, for one partition after another. Its client lasts as long."""
     wiring = wire(settings)
     topics = BulkTopics(wiring.settings.kafka(PRINCIPAL).for_confluent())
     log = TimelineLog(topics, wiring.world.timeline_partitions)
-    _begun = _Begun(worker(wiring.world, *arguments), log)
-    # What is made is kept for one partition, and none of it in cycles.
-    gc.disable()
+    work = worker(wiring.world, *arguments)
 
+    def run(part: tuple[int, Reach]) -> Any:
+        partition, reach = part
+        return work.run(log.messages(partition, reach.low, reach.high))
 
-def _run(part: tuple[int, Reach]) -> Any:
-    """The work of one process, for one partition after another."""
-    partition, reach = part
-    if _begun is None:
-        raise RuntimeError("a process of the pool was not begun")
-    return _begun.work.run(_begun.log.messages(partition, reach.low, reach.high))
+    return run

@@ -1,33 +1,33 @@
 """A trial of rules over the log: what they would have told, beside what was told.
 
-It reads messages of the log and changes nothing. Children of whom the key was destroyed are beyond
-use, and are counted.
+It reads what the tables hold of the log and changes nothing. Children of whom the key was destroyed
+are beyond use, and are counted.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from projections.append.world import World
 from projections.rebuild.beginnings import Beginnings
-from projections.rebuild.glancing import Glance, Glancing
 from projections.rebuild.reading import BEYOND_USE as CHANGES_NOTHING
+from projections.rebuild.reading import EntryReader, LogEntry
 from safeguarding.backtest.comparing import Comparison, Telling
 from safeguarding.backtest.differing import Rules
 from safeguarding.backtest.replay import Kind, Replay, told_in
 from safeguarding.case import AlertKey
-from safeguarding.events import CANARY, Event
+from safeguarding.events import Event, Reference
 from safeguarding.facts import Mode
-from safeguarding.ids import HUB
 from safeguarding.rules.absence import Absence
 from safeguarding.ruleset import Context, RuleSet
 from safeguarding.timeline import Entry
 from schemas.codec import decode
 from schemas.keys import KeyDestroyed
 
-# They change nothing that a rule decides, and half of a log are deliveries: never opened.
+# They change nothing that a rule decides, and half of a log are deliveries: never read.
 _OF_NO_ACCOUNT = frozenset(
     {
         "delivered",
@@ -44,6 +44,28 @@ _OF_ABSENCES = frozenset(
     {"expectation-cancelled", "expectation-lapsed", "expectation-met", "expectation-opened"}
 )
 _TELLS = {f"alert-{each}": each for each in Kind}
+_MOVED = "moved"
+
+
+class Histories(Protocol):
+    """Children's logs by child and type; see :mod:`projections.histories`."""
+
+    def count(self, children: Sequence[UUID]) -> int:
+        """How many entries their logs hold."""
+
+    def of_types(
+        self, children: Collection[UUID], types: Collection[str]
+    ) -> Mapping[UUID, Sequence[LogEntry]]:
+        """Each child's entries of these types, in order. Raises NotAnEntry."""
+
+    def concerned(self, children: Sequence[UUID], rules: Collection[str]) -> Collection[UUID]:
+        """Those of whom these rules ever told, or awaited anything."""
+
+    def restated(self, children: Sequence[UUID]) -> Mapping[UUID, Collection[Reference]]:
+        """The statements of each that were said more than once, and stand in the child's log."""
+
+    def decided_by_others(self, children: Sequence[UUID], versions: Collection[str]) -> bool:
+        """Whether any entry was decided by rules of another version than these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +99,11 @@ class _Told:
 class Tried:
     """What came of it. ``failed`` counts rules that raised, by rule and fault.
 
-    ``versions`` are those of the rules that decided the entries.
+    ``by_others`` says that rules decided which nobody here knows.
     """
 
     entries: int = 0
-    versions: set[str] = field(default_factory=set)
+    by_others: bool = False
     children: int = 0
     beyond_use: int = 0
     comparison: Comparison = field(default_factory=Comparison)
@@ -90,72 +112,79 @@ class Tried:
     def add(self, other: "Tried") -> None:
         """Count another part in."""
         self.entries += other.entries
-        self.versions |= other.versions
+        self.by_others |= other.by_others
         self.children += other.children
         self.beyond_use += other.beyond_use
         self.comparison.add_all(other.comparison)
         self.failed += other.failed
 
 
-class Trial:
-    """Tries rules on one part of the log, all entries of each of its children.
+@dataclass(frozen=True, slots=True)
+class Only:
+    """The rules that are tried alone, and the versions of all that are known to have decided."""
 
-    With ``only`` these rules alone are tried, and nothing is opened that none of them reads.
+    rules: frozenset[str]
+    known: frozenset[str]
+
+
+class Trial:
+    """Tries rules on the logs of some children.
+
+    With ``only`` these rules alone are tried, and nothing is read that none of them reads.
     """
 
     def __init__(
-        self, world: World, rules: Rules, asked: Asked, only: frozenset[str] | None = None
+        self, world: World, rules: Rules, asked: Asked, reader: EntryReader, only: Only | None
     ) -> None:
         self._world = world
-        self._rules = _limited(rules, only)
+        self._rules = rules if only is None else _limited(rules, only.rules)
         self._asked = asked
         self._only = only
-        self._read = _types_read(self._rules.ruleset)
-        # Of these it must be seen which rules decided.
-        awaits = only is None or any(isinstance(e, Absence) for e in self._rules.ruleset.rules)
-        self._passed_over = frozenset() if awaits else _OF_ABSENCES
-        self._reader = Glancing(world.registry, world.keys)
+        self._reader = reader
         self._beginnings = Beginnings(world.registry)
+        events = {each.type for each in world.registry.family("events")}
+        facts = {each.type for each in world.registry.family("facts")} - _OF_NO_ACCOUNT
+        read = events if only is None else _types_read(self._rules.ruleset) & events
+        awaits = only is None or any(isinstance(e, Absence) for e in self._rules.ruleset.rules)
+        self._unread = events - read
+        self._types = read | (facts if awaits else facts - _OF_ABSENCES)
 
-    def run(self, batches: Iterable[Iterable[bytes]]) -> Tried:
-        """Read all messages, then decide child by child.
-
-        Raises NotAnEntry, KeyUnknown, Unopenable.
-        """
-        tried = Tried()
-        children: dict[UUID, dict[int, Glance]] = {}
-        versions: defaultdict[UUID, set[str]] = defaultdict(set)
-        no_children = {HUB}
-        for batch in batches:
-            for message in batch:
-                tried.entries += 1
-                glance = self._reader.glance(message)
-                if glance.type in _OF_NO_ACCOUNT:
-                    continue
-                version = self._reader.decided_by(glance)
-                if version is not None:
-                    versions[glance.child_id].add(version)
-                if glance.type == CANARY:
-                    no_children.add(glance.child_id)
-                if self._asked.children and glance.child_id not in self._asked.children:
-                    continue
-                known = children.setdefault(glance.child_id, {})
-                if glance.type not in self._passed_over:
-                    known[glance.sequence] = glance  # A repeat is the same entry once more.
-        for child_id in versions.keys() - no_children:
-            tried.versions |= versions[child_id]
-        for child_id in sorted(children):
-            held = children.pop(child_id)
-            self._try(child_id, [held[sequence] for sequence in sorted(held)], tried)
+    def run(self, histories: Histories, children: Sequence[UUID]) -> Tried:
+        """Decide child by child. Raises NotAnEntry, KeyUnknown, Unopenable."""
+        tried = Tried(entries=histories.count(children))
+        if self._only is None:
+            held = histories.of_types(children, self._types)
+        else:
+            tried.by_others = histories.decided_by_others(children, self._only.known)
+            concerned = histories.concerned(children, self._only.rules)
+            others = {*children} - {*concerned}
+            # Of the others they told nothing, and so nothing of that need be looked for.
+            held = {
+                **histories.of_types(concerned, self._types),
+                **histories.of_types(others, self._types - _OF_ABSENCES - _TELLS.keys()),
+            }
+        restated = histories.restated(children) if self._only is not None else {}
+        for child_id in sorted(held):
+            self._try(child_id, held[child_id], histories, restated.get(child_id, ()), tried)
         return tried
 
-    def _try(self, child_id: UUID, held: Sequence[Glance], tried: Tried) -> None:
+    def _try(
+        self,
+        child_id: UUID,
+        held: Sequence[LogEntry],
+        histories: Histories,
+        restated: Collection[Reference],
+        tried: Tried,
+    ) -> None:
+        before: Sequence[Telling]
         try:
             if self._only is None:
-                entries = [self._opened(each) for each in held]
-                before: Sequence[Telling] = [*told_in(child_id, entries)]
+                entries = [self._reader.opened(each) for each in held]
+                before = [*told_in(child_id, entries)]
             else:
-                entries, before = self._read_by(self._only, held)
+                entries, before = self._read_by(self._only.rules, held)
+                moved = any(each.type == _MOVED for each in held)
+                entries = self._with_unread(child_id, entries, histories, restated, moved=moved)
         except KeyDestroyed:
             tried.beyond_use += 1
             return
@@ -166,53 +195,55 @@ class Trial:
         tried.comparison.add(self._asked_of(before), self._asked_of(after))
 
     def _read_by(
-        self, only: frozenset[str], held: Sequence[Glance]
+        self, only: frozenset[str], held: Sequence[LogEntry]
     ) -> tuple[list[Entry], list[_Told]]:
-        """What the rules that are tried have to do with, in its order; and what they told.
-
-        What was read may be retracted, or become a statement of another type: then what replaced
-        it counts though no rule reads it.
-        """
+        """What the rules that are tried have to do with, in its order; and what they told."""
         entries: list[Entry] = []
         told: list[_Told] = []
-        unread = []
         for each in held:
-            if each.type in self._read:
-                entries.append(self._opened(each))
-            elif self._reader.is_event(each):
-                unread.append(each)
+            if self._reader.is_event(each):
+                entries.append(self._reader.opened(each))
+                continue
+            body = self._reader.body(each)
+            rule = self._beginnings.rule_of(body)
+            if rule is not None and rule not in only:
+                continue
+            if each.type in _TELLS:
+                # What a rule told is decided anew. Only its place in the log counts.
+                entry = self._reader.tied(each, CHANGES_NOTHING)
+                told.append(self._told(entry, each.type, body))
             else:
-                body = self._reader.opens(each)
-                rule = self._beginnings.rule_of(body)
-                if rule is not None and rule not in only:
-                    continue
-                if each.type in _TELLS:
-                    # What a rule told is decided anew. Only its place in the log counts.
-                    entry = self._reader.tied(each, CHANGES_NOTHING)
-                    told.append(self._told(entry, each.type, body))
-                else:
-                    decoded = decode(body, self._world.registry)
-                    entry = self._reader.of(self._reader.whole(each), decoded)
-                entries.append(entry)
-        read = {entry.body.key for entry in entries if isinstance(entry.body, Event)}
-        if read:
-            restated = [self._headed(each) for each in unread if self._reader.key(each) in read]
-            if restated:
-                entries = sorted((*entries, *restated), key=lambda entry: entry.sequence)
+                entry = self._reader.of(each, decode(body, self._world.registry))
+            entries.append(entry)
         return entries, told
+
+    def _with_unread(
+        self,
+        child_id: UUID,
+        entries: list[Entry],
+        histories: Histories,
+        restated: Collection[Reference],
+        *,
+        moved: bool,
+    ) -> list[Entry]:
+        """With what replaced a statement that is read, though no rule reads that.
+
+        A statement may be retracted, or become one of another type. One that went to another child
+        stands there.
+        """
+        read = {entry.body.key for entry in entries if isinstance(entry.body, Event)}
+        if not moved and read.isdisjoint(restated):
+            return entries
+        unread = histories.of_types([child_id], self._unread).get(child_id, ())
+        replaced = [self._reader.unopened(each) for each in unread if each.statement in read]
+        found = [*entries, *replaced]
+        return sorted(found, key=lambda entry: entry.sequence)
 
     def _told(self, entry: Entry, type_: str, body: bytes) -> _Told:
         says = self._beginnings.plain(body)
         name = says["alert"]["rule"], says["alert"]["key"]
         copies = [(each["recipient"]["role"], Mode(each["mode"])) for each in says["notices"]]
         return _Told(entry.child_id, entry.entered_at, _TELLS[type_], name, copies)
-
-    def _opened(self, held: Glance) -> Entry:
-        return self._reader.opened(self._reader.whole(held))
-
-    def _headed(self, held: Glance) -> Entry:
-        """An event of which its header says enough."""
-        return self._reader.sealed(self._reader.whole(held)).entry
 
     def _asked_of(self, told: Iterable[Telling]) -> list[Telling]:
         return [each for each in told if self._asked.concerns(each)]
@@ -222,9 +253,7 @@ class Trial:
         return Context(rules.ruleset, self._world.directory, rules.calendar, now)
 
 
-def _limited(rules: Rules, only: frozenset[str] | None) -> Rules:
-    if only is None:
-        return rules
+def _limited(rules: Rules, only: frozenset[str]) -> Rules:
     kept = tuple(each for each in rules.ruleset.rules if each.id in only)
     return replace(rules, ruleset=replace(rules.ruleset, rules=kept))
 

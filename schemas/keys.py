@@ -51,6 +51,24 @@ class KeyStore(Keys, Protocol):
         """List the ids of all keys ever destroyed."""
 
 
+class LastKey:
+    """The keys of a store, of which each is asked for once while its child is looked at.
+
+    For whoever reads child by child, and is done soon: a key that is destroyed meanwhile still
+    opens what it sealed, until another child's is asked for.
+    """
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+        self._last: tuple[str, bytes] | None = None
+
+    def key_for(self, key_id: str) -> bytes:
+        """Give a key. Raises KeyUnknown or KeyDestroyed."""
+        if self._last is None or self._last[0] != key_id:
+            self._last = key_id, self._keys.key_for(key_id)
+        return self._last[1]
+
+
 class KeysInMemory:
     """A store for tests and for one process: keys are gone when it ends."""
 

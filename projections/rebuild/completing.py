@@ -54,7 +54,7 @@ def recorded_rows(reader: EntryReader, entries: Iterable[LogEntry]) -> list[Row]
 def _recorded_row(reader: EntryReader, entry: LogEntry) -> Row:
     """The row of ``kept.recorded`` for an event."""
     try:
-        content = content_of(reader.body(entry.stored, entry.heading))
+        content = content_of(reader.body(entry))
     except KeyDestroyed:
         content = _NO_CONTENT
     heading = entry.heading

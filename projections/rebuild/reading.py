@@ -4,10 +4,10 @@ An event need not be opened: all that evolve needs of it stands in the clear hea
 opened with their child's key.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from fastavro import parse_schema, schemaless_reader
@@ -17,7 +17,7 @@ from projections.append.sealing import SealedEntry
 from projections.entries import Stored
 from projections.rebuild.beginnings import without_logical_types
 from projections.rebuild.plain_values import delivered_of, event_of, instant, since
-from safeguarding.events import Event
+from safeguarding.events import Event, Reference
 from safeguarding.facts import Fact, TimeFlagged
 from safeguarding.timeline import Entry
 from schemas.codec import HEADER_BYTES, MAGIC, Decoded, decode
@@ -28,7 +28,7 @@ from schemas.keys import KeyDestroyed, Keys
 from schemas.registry import Registry, Schema
 
 HEADER = "kith.log.v1.EntryHeader"
-ENVELOPE = "kith.log.v1.Envelope"
+_ENVELOPE = "kith.log.v1.Envelope"
 _DELIVERED = "kith.facts.v1.Delivered"
 
 
@@ -50,21 +50,16 @@ class LogEntry:
     stored: Stored
     heading: dict[str, Any]
 
-
-class Headed(Protocol):
-    """An entry, or the begin of one, of which the header can be looked at."""
+    @property
+    def type(self) -> str:
+        """What kind of event or fact it is."""
+        kind: str = self.heading["type"]
+        return kind
 
     @property
-    def child_id(self) -> UUID:
-        """Whose it is."""
-
-    @property
-    def sequence(self) -> int:
-        """Its place in the child's log."""
-
-    @property
-    def heading(self) -> Mapping[str, Any]:
-        """Its header as Avro's plain values, as far as it was read."""
+    def statement(self) -> Reference:
+        """Which statement of which agency an event is a version of."""
+        return self.heading["agency"], self.heading["reference"]
 
 
 class EntryReader:
@@ -77,28 +72,28 @@ class EntryReader:
         # before it is needed: that takes a third of the time of decode_header.
         self._plain = {
             name: (schema.fingerprint, parse_schema(without_logical_types(schema.source)))
-            for name in (HEADER, ENVELOPE, _DELIVERED)
+            for name in (HEADER, _ENVELOPE, _DELIVERED)
             for schema in (registry.record(name),)
         }
         self._children: dict[str, UUID] = {}
 
     def read(self, message: bytes) -> LogEntry:
         """Read one message. Raises NotAnEntry."""
-        return self.entry(self.stored(message))
+        return self.entry(self._stored(message))
 
-    def stored(self, message: bytes) -> Stored:
-        """The exact bytes that a message holds. Raises NotAnEntry."""
-        envelope = self.record(ENVELOPE, message)
+    def _stored(self, message: bytes) -> Stored:
+        envelope = self._record(_ENVELOPE, message)
         return Stored(envelope["header"], envelope["key_id"], envelope["nonce"], envelope["sealed"])
 
     def entry(self, stored: Stored) -> LogEntry:
         """The same from the exact bytes, as the tables hold them. Raises NotAnEntry."""
-        return self.headed(stored, self.record(HEADER, stored.header))
-
-    def headed(self, stored: Stored, heading: dict[str, Any]) -> LogEntry:
-        """The same where the header was read."""
+        heading = self._record(HEADER, stored.header)
+        text = heading["child_id"]
+        child_id = self._children.get(text)
+        if child_id is None:
+            child_id = self._children[text] = UUID(text)
         return LogEntry(
-            child_id=self.child(heading),
+            child_id=child_id,
             sequence=heading["sequence"],
             hash=entry_hash(stored.header),
             previous_hash=heading["previous_hash"],
@@ -106,15 +101,7 @@ class EntryReader:
             heading=heading,
         )
 
-    def child(self, heading: Mapping[str, Any]) -> UUID:
-        """The child that a header names. Most of a log is about a child that was met before."""
-        text = heading["child_id"]
-        child_id = self._children.get(text)
-        if child_id is None:
-            child_id = self._children[text] = UUID(text)
-        return child_id
-
-    def is_event(self, entry: "Headed") -> bool:
+    def is_event(self, entry: LogEntry) -> bool:
         """Whether the entry holds an event, and not a fact. Raises NotAnEntry."""
         return self._body_schema(entry).family == "events"
 
@@ -134,10 +121,14 @@ class EntryReader:
 
         Raises KeyDestroyed, KeyUnknown, Unopenable.
         """
-        return self.of(entry, decode(self.body(entry.stored, entry.heading), self._registry))
+        return self.of(entry, decode(self.body(entry), self._registry))
+
+    def unopened(self, entry: LogEntry) -> Entry:
+        """An event of which its header says enough. Raises NotAnEntry."""
+        return self.tied(entry, event_of(entry.heading, self._body_schema(entry)))
 
     def of(self, entry: LogEntry, decoded: Decoded) -> Entry:
-        """The entry of which that is said."""
+        """The entry of which that is said, with what it follows from."""
         heading = entry.heading
         body: Event | Fact
         if decoded.schema.family == "events":
@@ -149,14 +140,19 @@ class EntryReader:
             )
         else:
             body = fact_from(decoded)
+        return self.tied(entry, body)
+
+    def tied(self, entry: LogEntry, body: Event | Fact) -> Entry:
+        """The entry with a body that the caller knows, and with what it follows from."""
+        heading = entry.heading
         cause = heading["caused_by"]
         return Entry(
-            entry_id=UUID(heading["entry_id"]),
+            entry_id=_id(heading["entry_id"]),
             child_id=entry.child_id,
             sequence=entry.sequence,
             entered_at=instant(heading["entered_at"]),
-            caused_by=None if cause is None else UUID(cause),
-            correlation_id=UUID(heading["correlation_id"]),
+            caused_by=None if cause is None else _id(cause),
+            correlation_id=_id(heading["correlation_id"]),
             body=body,
         )
 
@@ -167,59 +163,52 @@ class EntryReader:
         return SealedEntry(draft, entry.heading["type"], entry.stored)
 
     def _fact(self, entry: LogEntry) -> Fact:
-        body = self.body(entry.stored, entry.heading)
+        body = self.body(entry)
         if body[2:HEADER_BYTES] == self._plain[_DELIVERED][0]:
             # Half of all entries are deliveries, so they are read the short way.
-            return delivered_of(self.record(_DELIVERED, body))
+            return delivered_of(self._record(_DELIVERED, body))
         return fact_from(decode(body, self._registry))
 
-    def body(self, stored: Stored, heading: Mapping[str, Any]) -> bytes:
+    def body(self, entry: LogEntry) -> bytes:
         """The fact, or the event as its agency sent it.
 
         Raises KeyDestroyed, KeyUnknown, Unopenable.
         """
+        stored, heading = entry.stored, entry.heading
         return open_sealed(
             stored.nonce,
             stored.sealed,
             self._keys.key_for(stored.key_id),
-            entry_id=UUID(heading["entry_id"]),
+            entry_id=_id(heading["entry_id"]),
             digest=heading["body_digest"],
         )
 
-    def _body_schema(self, entry: "Headed") -> Schema:
+    def _body_schema(self, entry: LogEntry) -> Schema:
         try:
             return self._registry.by_fingerprint(entry.heading["body_fingerprint"])
         except LookupError as fault:
             place = f"child {entry.child_id}, entry {entry.sequence}"
             raise NotAnEntry(f"{place}: {fault}") from fault
 
-    def record(self, name: str, message: bytes) -> dict[str, Any]:
-        """The plain values of a record of the log. Raises NotAnEntry."""
-        return self.next(name, self.begun(name, message), self._plain[name][1])
-
-    def begun(self, name: str, message: bytes) -> BytesIO:
-        """A record of the log, where its values begin. Raises NotAnEntry."""
-        if message[:2] != MAGIC or message[2:HEADER_BYTES] != self._plain[name][0]:
+    def _record(self, name: str, message: bytes) -> dict[str, Any]:
+        fingerprint, schema = self._plain[name]
+        if message[:2] != MAGIC or message[2:HEADER_BYTES] != fingerprint:
             raise NotAnEntry(
                 f"the log holds a message that is no {name} of this version of Kith: "
                 "rebuild with the version that wrote it, or a newer one"
             )
         body = BytesIO(message)
         body.seek(HEADER_BYTES)
-        return body
-
-    def next(self, name: str, body: BytesIO, schema: Any) -> dict[str, Any]:
-        """The plain values of what comes next of such a record. Raises NotAnEntry."""
         try:
             datum: dict[str, Any] = schemaless_reader(body, schema, None)
         except Exception as fault:
-            raise unreadable(name) from fault
+            raise NotAnEntry(f"the log holds a {name} that is cut or changed") from fault
         return datum
 
 
-def unreadable(name: str) -> NotAnEntry:
-    """What is said of a record of the log that does not read as it must."""
-    return NotAnEntry(f"the log holds a {name} that is cut or changed")
+@lru_cache(maxsize=256)  # Of a chain each entry names the first, and most the one before.
+def _id(text: str) -> UUID:
+    return UUID(text)
 
 
 # Stands for a fact that no key opens any more. To evolve it is one that changes no case.

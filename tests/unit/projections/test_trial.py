@@ -1,7 +1,7 @@
 """A trial over sealed entries: it opens only what the rules that are tried have to do with."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,15 +12,16 @@ import pytest
 from projections.append.drafts import Draft, Instant
 from projections.append.sealing import seal_all
 from projections.append.world import World
-from projections.backtest import Asked, Trial
+from projections.backtest import Asked, Only, Trial
+from projections.rebuild.reading import EntryReader, LogEntry
 from safeguarding.backtest.comparing import Comparison
 from safeguarding.backtest.differing import Rules
 from safeguarding.backtest.replay import told_in
-from safeguarding.events import Event
+from safeguarding.events import Event, Reference
 from safeguarding.facts import AlertRaised, AlertWithdrawn
 from schemas.codec import encode
 from schemas.envelope import Envelope, Unopenable, encode_envelope
-from schemas.keys import KeysInMemory
+from schemas.keys import KeysInMemory, LastKey
 from schemas.plain import read_event
 from tests.unit.rules.hub import CHILD, Hub, only
 from tests.unit.rules.said import (
@@ -110,13 +111,42 @@ def messages(
     ]
 
 
+class Log:
+    """One child's log in memory. The tables' own is in ``tests/integration/test_histories.py``."""
+
+    def __init__(self, entries: Sequence[LogEntry]) -> None:
+        self.entries = entries
+
+    def count(self, _: Sequence[UUID]) -> int:
+        return len(self.entries)
+
+    def of_types(
+        self, children: Collection[UUID], types: Collection[str]
+    ) -> dict[UUID, list[LogEntry]]:
+        found = [each for each in self.entries if each.type in types]
+        return {CHILD: found} if CHILD in children and found else {}
+
+    def concerned(self, children: Sequence[UUID], _: Collection[str]) -> list[UUID]:
+        return [*children]
+
+    def restated(self, _: Sequence[UUID]) -> dict[UUID, set[Reference]]:
+        versions = [each for each in self.entries if (each.heading["version"] or 0) > 1]
+        return {CHILD: {each.statement for each in versions}}
+
+    def decided_by_others(self, _: Sequence[UUID], versions: Collection[str]) -> bool:
+        return not {each.heading["ruleset"] for each in self.entries} - {None} <= {*versions}
+
+
 def tried(hub: Hub, log: Sequence[bytes], world: World, *only: str, **missing: Any) -> Comparison:
     """What comes of the rules that were in force, but for these figures of ``missing``."""
     thresholds = dict(hub.ruleset.thresholds)
     thresholds["missing"] = {**thresholds["missing"], **missing}
     rules = Rules(replace(hub.ruleset, thresholds=thresholds), hub.calendar)
     asked = Asked(None, hub.entries[-1].entered_at + timedelta(days=1))
-    return Trial(world, rules, asked, frozenset(only) or None).run([log]).comparison
+    reader = EntryReader(world.registry, LastKey(world.keys))
+    alone = Only(frozenset(only), frozenset({hub.ruleset.version})) if only else None
+    histories = Log([reader.read(message) for message in log])
+    return Trial(world, rules, asked, reader, alone).run(histories, [CHILD]).comparison
 
 
 def of_missing(comparison: Comparison) -> dict[str, Any]:
