@@ -1,17 +1,14 @@
 """Composition of a rebuild: from settings to its connections, its log, and its processes."""
 
-import gc
-import os
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from multiprocessing import get_context, parent_process
+from functools import partial
 
 from kith.catching_up import catch_up
+from kith.in_processes import in_processes
 from kith.settings import Settings
 from kith.wiring import Wiring, wire
 from processors.rebuilding.alerts import SentNotifications
@@ -112,54 +109,23 @@ def _retention(plan: TopicPlan) -> timedelta:
 
 def load_partitions(settings: Settings, parts: Mapping[int, Reach]) -> Iterator[Loaded]:
     """Load partitions of the log in processes of their own, one for each core."""
-    if not parts:
-        return
-    count = min(len(parts), os.cpu_count() or 1)
-    # Spawned, since a fork would inherit connections and the threads of the Kafka client.
-    with ProcessPoolExecutor(count, get_context("spawn"), _begin, (settings,)) as pool:
-        yield from pool.map(_load_partition, parts.items())
+    yield from in_processes(partial(_loader, settings), [*parts.items()])
 
 
-_wiring: Wiring | None = None
-
-
-def _begin(settings: Settings) -> None:
-    """What each process does once."""
-    global _wiring  # noqa: PLW0603 - the only way from a pool's initializer to its work
-    end_with_parent()
-    _wiring = wire(settings)
-    # Everything is kept until the end, and none of it in cycles: looking for garbage among it
-    # takes a sixth of the time and finds none.
-    gc.disable()
-
-
-def end_with_parent() -> None:
-    """End this process of a pool when the one that began it ends, however that is.
-
-    Who lived on after a rebuild that was killed would load into the tables of the next one.
-    """
-    threading.Thread(target=_wait_for_parent, daemon=True).start()
-
-
-def _wait_for_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _load_partition(part: tuple[int, Reach]) -> Loaded:
+def _loader(settings: Settings) -> Callable[[tuple[int, Reach]], Loaded]:
     """The work of one process, for one partition after another."""
-    partition, reach = part
-    if _wiring is None:
-        raise RuntimeError("a process of the pool was not begun")
-    settings, world = _wiring.settings, _wiring.world
-    topics = BulkTopics(settings.kafka(PRINCIPAL).for_confluent())
-    log = TimelineLog(topics, world.timeline_partitions)
-    try:
-        with schema.owner_connection(settings.dsn("owner"), APPLICATION) as connection:
-            return BulkLoad(connection, schema.NEXT, world).load(
-                log.messages(partition, reach.low, reach.high)
-            )
-    finally:
-        topics.close()
+    world = wire(settings).world
+
+    def load(part: tuple[int, Reach]) -> Loaded:
+        partition, reach = part
+        topics = BulkTopics(settings.kafka(PRINCIPAL).for_confluent())
+        log = TimelineLog(topics, world.timeline_partitions)
+        try:
+            with schema.owner_connection(settings.dsn("owner"), APPLICATION) as connection:
+                return BulkLoad(connection, schema.NEXT, world).load(
+                    log.messages(partition, reach.low, reach.high)
+                )
+        finally:
+            topics.close()
+
+    return load
