@@ -54,10 +54,7 @@ def test_the_hub_comes_back_from_any_network(
                     running.tend(1.0)
                     strike(running, name, kafka, postgres)
                     waits.append(wait_progress(running, hub))
-            deadline = time.monotonic() + BACK_WITHIN_SECONDS
-            while hub.recorded() < known + events:
-                running.tend(0.2)
-                assert time.monotonic() < deadline
+            hub.wait_recorded(known + events, BACK_WITHIN_SECONDS, running.tend)
             hub.wait_drained()
             hub.assert_nothing_lost_or_doubled()
             hub.assert_chains_hold()
