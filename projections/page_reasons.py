@@ -96,6 +96,12 @@ REASONS: dict[str, Reason] = {
         "An agency's answer fits no alert that its team was told of. The deadline goes on.",
         "Ask the agency what it meant to answer.",
     ),
+    "handover-refused": Reason(
+        "the hand-over's entry",
+        "A team's hand-over is of no alert that it has in hand, or passes it to who has it. "
+        "Nothing was handed over; its deadlines go on.",
+        "The detail says why. Ask the agency who has the alert now.",
+    ),
     "identity-doubt": Reason(
         "the child",
         "Identifiers point to two children, or none can be trusted. The event alerted, as "

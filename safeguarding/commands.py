@@ -174,14 +174,22 @@ class HandOver:
         return None
 
 
+WORKER_REFERENCE = (
+    "the reference that your own system has for them, such as staff-0412"
+    " (letters, digits and . _ / : -, at most 64), never by name"
+)
+
+
+def names_a_worker(text: str) -> bool:
+    """Whether it may be an agency's own opaque reference of a worker, and is no name or address."""
+    return _WORKER.fullmatch(text) is not None
+
+
 def unfit_workers(from_worker: str | None, to_worker: str) -> Refused | None:
     """Why nothing can be handed over between these two. What was written is not repeated."""
     for worker in (from_worker, to_worker):
-        if worker is not None and _WORKER.fullmatch(worker) is None:
-            return Refused(
-                "a worker is named by the reference that your own system has for them, such as"
-                " staff-0412 (letters, digits and . _ / : -, at most 64), never by name"
-            )
+        if worker is not None and not names_a_worker(worker):
+            return Refused(f"a worker is named by {WORKER_REFERENCE}")
     if from_worker == to_worker:
         return Refused("this hands over to the worker who has it: name the one who comes on")
     return None

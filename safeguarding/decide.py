@@ -6,7 +6,7 @@ from datetime import timedelta
 from safeguarding.announcing import announce, withdraw
 from safeguarding.awaiting import follow_up
 from safeguarding.case import AlertState, Case
-from safeguarding.events import ACKNOWLEDGEMENT, RETRACTION, Event
+from safeguarding.events import ABOUT_ALERTS, RETRACTION, Event
 from safeguarding.facts import Fact, RuleDecided, RuleFailed, TimeFlagged
 from safeguarding.membership.following import follow, follow_publication, leave_publication
 from safeguarding.moments import implausible
@@ -30,7 +30,7 @@ def decide(case: Case, event: Event, before: Event | None, context: Context) -> 
         yield TimeFlagged(event.agency, event.reference, flagged)
     # Who is on the network is settled before anybody is told.
     yield from _publication(case, event, context)
-    if event.type != ACKNOWLEDGEMENT and _stands(case, event):
+    if event.type not in ABOUT_ALERTS and _stands(case, event):
         yield from _memberships(case, _abouts(event, before), event, context)
     yield from decide_rules(case, event, before, context)
 
@@ -39,7 +39,7 @@ def decide_rules(
     case: Case, event: Event, before: Event | None, context: Context
 ) -> Iterator[Fact]:
     """What of these facts the rules say; who is on the network is settled."""
-    if event.type == ACKNOWLEDGEMENT or not _stands(case, event):
+    if event.type in ABOUT_ALERTS or not _stands(case, event):
         return  # What came late and is already replaced changes no alert.
     abouts = _abouts(event, before)
     for rule in context.ruleset.watching(*(about.type for about in abouts)):

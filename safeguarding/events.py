@@ -11,6 +11,9 @@ from safeguarding.moments import EARLIEST_PLAUSIBLE_YEAR, Moment, Precision
 
 RETRACTION = "retraction"
 ACKNOWLEDGEMENT = "acknowledgement"
+ALERT_HANDOVER = "alert-handover"
+# What a team says of an alert: it names no child, stands in no history, and no rule reads it.
+ABOUT_ALERTS = frozenset({ACKNOWLEDGEMENT, ALERT_HANDOVER})
 # An event type, and the hub's own agency, its team and its role, which alone publish and read it.
 CANARY = "canary"
 # The field of a missing report that names who is missing too. Its first version has none.

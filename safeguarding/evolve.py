@@ -18,7 +18,7 @@ from safeguarding.case import (
     ExpectationState,
     wording,
 )
-from safeguarding.events import ACKNOWLEDGEMENT, RETRACTION, Event
+from safeguarding.events import ABOUT_ALERTS, RETRACTION, Event
 from safeguarding.expectations import ACKNOWLEDGE, acknowledge_expectation_id
 from safeguarding.facts import (
     Acknowledged,
@@ -79,7 +79,7 @@ def evolve(case: Case, entry: Entry) -> None:
 
 
 def _statement(case: Case, entry: Entry, event: Event) -> None:
-    if event.type == ACKNOWLEDGEMENT:
+    if event.type in ABOUT_ALERTS:
         return
     before = case.standings.get(event.key)
     if before is not None and before.version >= event.version:

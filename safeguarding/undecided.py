@@ -5,7 +5,7 @@ something came, and from whom, and is asked to ring them.
 """
 
 from safeguarding.case import Case
-from safeguarding.events import ACKNOWLEDGEMENT, Event
+from safeguarding.events import ABOUT_ALERTS, Event
 from safeguarding.facts import AlertRaised, AlertUpdated, AlertWithdrawn
 from safeguarding.own_alerts import take_back, tell
 from safeguarding.rules.rule import ground_key
@@ -36,8 +36,8 @@ def tell_undecided(event: Event, case: Case, context: Context) -> AlertRaised | 
             f"{event.agency} sent an event ({event.type}). Kith could not decide on it, and cannot "
             f"say how urgent it is. Ring {event.agency} and ask what it says."
         ),
-        # An answer to an alert is for the hub itself: it only informs.
-        settled=event.type == ACKNOWLEDGEMENT,
+        # What is said of an alert is for the hub itself: it only informs.
+        settled=event.type in ABOUT_ALERTS,
     )
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from safeguarding.events import CANARY, COMPANIONS
+from safeguarding.commands import WORKER_REFERENCE, names_a_worker
+from safeguarding.events import ABOUT_ALERTS, ALERT_HANDOVER, CANARY, COMPANIONS, RETRACTION
 
 MAX_REFERENCE_CHARACTERS = 200
 MAX_IDENTIFIERS = 20
@@ -18,7 +19,7 @@ MAX_LABEL_CHARACTERS = 64
 MAX_VERSION = 2**31 - 1
 
 # About an alert, or found by its reference: the hub needs no child from these.
-_WITHOUT_CHILD = frozenset({"acknowledgement", "retraction"})
+_WITHOUT_CHILD = ABOUT_ALERTS | {RETRACTION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ def validate_event(
         *_header_errors(datum["event"], agency, type),
         *_subject_errors(datum["event"]["subject"], type),
         *_identifier_errors(datum.get(COMPANIONS, ()), COMPANIONS),
+        *(_worker_errors(datum) if type == ALERT_HANDOVER else ()),
         *(_text_errors(datum) if _holds_zero(datum) else ()),
     ]
 
@@ -151,6 +153,13 @@ def _identifier_errors(identifiers: Sequence[Mapping[str, Any]], path: str) -> I
                     f"has more than {MAX_REFERENCE_CHARACTERS} characters",
                     "give the identifier alone, without other text",
                 )
+
+
+def _worker_errors(datum: Mapping[str, Any]) -> Iterator[FieldError]:
+    for path in ("from_worker", "to_worker"):
+        worker = datum[path]
+        if worker is not None and not names_a_worker(worker):
+            yield FieldError(path, "names no worker", f"name them by {WORKER_REFERENCE}")
 
 
 def _holds_zero(value: Any) -> bool:

@@ -102,7 +102,14 @@ def _append(connection: Connection, batch: Batch, world: World, memory: Memory) 
     new += [writing.NewChild(child_id, f"child-{child_id}") for child_id in sorted(begins)]
     for child in new:
         cases[child.child_id] = Case(child.child_id)
-    journal = Journal(world, cases, batch.hub_now, batch.real_now, open_before=grasp.open_alerts)
+    journal = Journal(
+        world,
+        cases,
+        batch.hub_now,
+        batch.real_now,
+        alerts=grasp.alerts,
+        open_before=grasp.open_alerts,
+    )
     _take(journal, resolved, grasp, batch)
     batch.again = {
         each.identity: each.inbound.record.value or b""

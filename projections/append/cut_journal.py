@@ -11,7 +11,7 @@ from projections.append.drafts import Instant
 from projections.append.journal import Journal
 from projections.append.others import Others
 from safeguarding.case import Case
-from safeguarding.events import ACKNOWLEDGEMENT, Event
+from safeguarding.events import ABOUT_ALERTS, Event
 from safeguarding.facts import Fact
 from safeguarding.resolution import Resolution
 from safeguarding.ruleset import Context
@@ -41,8 +41,8 @@ class CutJournal(Journal):
             new = own.sequence == 1
             for identified in self._identified(identity, case, event, new=new):
                 self._follow(case, identified, own, since, self.hub_now)
-            if event.type == ACKNOWLEDGEMENT:
-                self._acknowledge(case, event, own, since, self.hub_now)
+            if event.type in ABOUT_ALERTS:
+                self._about_alert(case, event, own, since, self.hub_now)
         self._decide(case, event, before, own, since, self.hub_now)
         others = Others(event, own, self.cases, self._context(self.hub_now))
         self._tell_others(others.named(identity.named), own, since, self.hub_now)

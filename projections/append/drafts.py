@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from projections.append.arrivals import Accepted, Record, instant_of
 from projections.append.world import World
-from safeguarding.events import Event
+from safeguarding.events import ACKNOWLEDGEMENT, Event
 from safeguarding.timeline import Entry
 from schemas.events import event_from
 
@@ -33,6 +34,13 @@ class Matter:
     reason: str
     concerns: str
     detail: str
+
+
+def came_to_nothing(event: Event, entry_id: UUID, why: str) -> Matter:
+    """What a person is told of a team's word about an alert that was not taken."""
+    if event.type == ACKNOWLEDGEMENT:
+        return Matter("acknowledgement-refused", str(entry_id), why)
+    return Matter("handover-refused", str(entry_id), why)
 
 
 def received_at(record: Record, world: World, hub_now: datetime) -> datetime:

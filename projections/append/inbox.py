@@ -9,7 +9,7 @@ from projections.append.arrivals import Accepted, Inbound
 from projections.append.drafts import received_at
 from projections.append.world import World
 from projections.database import Given, Query
-from safeguarding.events import ACKNOWLEDGEMENT
+from safeguarding.events import ABOUT_ALERTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,13 @@ def heard(
 ) -> dict[tuple[str, int], datetime]:
     """When the last event of each live partition reached the hub, where there is one.
 
-    An answer to an alert says nothing of the systems in which an agency records what happens.
+    What is said of an alert says nothing of the systems in which an agency records what happens.
     """
     last: dict[tuple[str, int], datetime] = {}
     for one in inbounds:
         record = one.record
         live = record.quarantine_id is None and not record.backfilled
-        if live and isinstance(one, Accepted) and one.type != ACKNOWLEDGEMENT:
+        if live and isinstance(one, Accepted) and one.type not in ABOUT_ALERTS:
             partition = (record.topic, record.partition)
             at = received_at(record, world, hub_now)
             last[partition] = max(last.get(partition, at), at)

@@ -6,23 +6,24 @@ from datetime import datetime
 from uuid import UUID
 
 from projections.append.arrivals import Grasp, Step
-from projections.append.drafts import Draft, Instant, Matter, read_event
+from projections.append.drafts import Draft, Instant, Matter, came_to_nothing, read_event
 from projections.append.others import Others
 from projections.append.resolving import Resolved
 from projections.append.world import World
+from safeguarding.about_alerts import decide_about_alert
 from safeguarding.case import Case
-from safeguarding.commands import Acknowledge, Refused
+from safeguarding.commands import Refused
 from safeguarding.decide import decide, decide_without
-from safeguarding.events import ACKNOWLEDGEMENT, Event, Subject
+from safeguarding.events import ABOUT_ALERTS, Event, Subject
 from safeguarding.evolve import evolve
 from safeguarding.facts import (
+    Alert,
     AlertRaised,
     AlertUpdated,
     AlertWithdrawn,
     ChildIdentified,
     Fact,
     Moved,
-    Recipient,
     RuleFailed,
     Undecided,
 )
@@ -44,6 +45,8 @@ class Journal:
     real_now: datetime
     drafts: list[Draft] = field(default_factory=list)
     matters: list[Matter] = field(default_factory=list)
+    # Those of which an event or a step speaks, as they were last told.
+    alerts: Mapping[UUID, Alert] = field(default_factory=dict)
     # In full, where somebody may join the network and be told of them.
     open_before: Mapping[UUID, OpenAlert] = field(default_factory=dict)
     _open_now: dict[UUID, OpenAlert] = field(default_factory=dict, init=False)
@@ -105,8 +108,8 @@ class Journal:
         own = self._append(case, event, identity, None, identity, since, entered_at)
         for identified in self._identified(resolved.resolution, case, event, new=resolved.new):
             self._follow(case, identified, own, since, entered_at)
-        if event.type == ACKNOWLEDGEMENT:
-            self._acknowledge(case, event, own, since, entered_at)
+        if event.type in ABOUT_ALERTS:
+            self._about_alert(case, event, own, since, entered_at)
             return own.sequence
         if resolved.moved_from is not None:
             self._move(case, self.cases[resolved.moved_from], event, own, since, entered_at)
@@ -211,20 +214,16 @@ class Journal:
         own = self._append(case, fact, identity, None, step.step_id, since, self.hub_now)
         self._note_failure(fact, own)
 
-    def _acknowledge(
+    def _about_alert(
         self, case: Case, event: Event, own: Entry, since: Instant, entered_at: datetime
     ) -> None:
-        says = event.details
-        command = Acknowledge(
-            alert_id=says["alert_id"],
-            recipient=Recipient(event.agency, says["team"], says["role"]),
-            by=says["by"],
-            action=says["action"],
-            already_known=says["already_known"],
-        )
-        facts = command.decide(case, entered_at)
+        """Append what a team's word about an alert comes to; where to nothing, tell a person."""
+        alert_id = event.details["alert_id"]
+        told_now = self._open_now.get(alert_id)
+        alert = self.alerts.get(alert_id) if told_now is None else told_now.alert
+        facts = decide_about_alert(event, case, alert, entered_at)
         if isinstance(facts, Refused):
-            self.matters.append(Matter("acknowledgement-refused", str(own.entry_id), facts.reason))
+            self.matters.append(came_to_nothing(event, own.entry_id, facts.reason))
             return
         for fact in facts:
             self._follow(case, fact, own, since, entered_at)

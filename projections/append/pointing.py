@@ -12,7 +12,7 @@ from projections.append.world import World
 from projections.database import Query
 from projections.entries import Stored
 from safeguarding.companions import companion_key
-from safeguarding.events import ACKNOWLEDGEMENT, Reference
+from safeguarding.events import ABOUT_ALERTS, Reference
 from safeguarding.two_children import two_children_key
 
 
@@ -64,7 +64,7 @@ def ask(inbounds: Iterable[Accepted], world: World) -> Question:
     alerts: set[UUID] = set()
     later: set[Reference] = set()
     for inbound in inbounds:
-        if inbound.type == ACKNOWLEDGEMENT:
+        if inbound.type in ABOUT_ALERTS:
             alerts.add(inbound.datum["alert_id"])
         references.add(inbound.reference)
         digests.update(world.digest(each) for each in inbound.identifiers.trusted)

@@ -9,7 +9,7 @@ from projections.append.companions import named_and_parted
 from projections.append.early import again_id, early_version
 from projections.append.pointing import Reading
 from projections.append.world import World
-from safeguarding.events import ACKNOWLEDGEMENT, RETRACTION, Reference
+from safeguarding.events import ABOUT_ALERTS, RETRACTION, Reference
 from safeguarding.identifiers import Identifier
 from safeguarding.ids import event_entry_id
 from safeguarding.resolution import Resolution, Sorted, resolve
@@ -56,8 +56,8 @@ def resolve_batch(inbounds: Sequence[Accepted], reading: Reading, world: World) 
     together = dict(reading.together)
     companions = dict(reading.companions)
     for inbound in inbounds:
-        if inbound.type == ACKNOWLEDGEMENT:
-            _resolve_acknowledgement(inbound, reading, result)
+        if inbound.type in ABOUT_ALERTS:
+            _resolve_about_alert(inbound, reading, result)
             continue
         subject = inbound.identifiers
         known = _known(subject, digests, world)
@@ -177,7 +177,7 @@ def _same_version() -> Refusal:
     )
 
 
-def _resolve_acknowledgement(inbound: Accepted, reading: Reading, result: Resolutions) -> None:
+def _resolve_about_alert(inbound: Accepted, reading: Reading, result: Resolutions) -> None:
     child_id = reading.alerts.get(inbound.datum["alert_id"])
     if child_id is None:
         refusal = Refusal("unknown-alert", "alert_id: the hub raised no alert with this id")

@@ -24,7 +24,7 @@ from projections.entries import Stored, open_entry
 from safeguarding.case import AlertKey, Case, ExpectationState
 from safeguarding.companions import MAY_CHANGE, children_named, companion_key, companions_of
 from safeguarding.due import lapse_due
-from safeguarding.events import ACKNOWLEDGEMENT, Event
+from safeguarding.events import ABOUT_ALERTS, Event
 from safeguarding.facts import (
     AlertRaised,
     AlertUpdated,
@@ -245,8 +245,14 @@ def _journal(
     real_now = world.now()
     wanted.hub_now = hub_time(connection, world, real_now)
     loaded = loading.load(connection, wanted, world)
-    open_before = loaded.grasp.open_alerts
-    journal = CutJournal(world, loaded.cases, wanted.hub_now, real_now, open_before=open_before)
+    journal = CutJournal(
+        world,
+        loaded.cases,
+        wanted.hub_now,
+        real_now,
+        alerts=loaded.grasp.alerts,
+        open_before=loaded.grasp.open_alerts,
+    )
     return journal, loaded.children
 
 
@@ -255,7 +261,7 @@ def _identity(
 ) -> Resolution:
     """What the identifiers that the event names say, of those that are not linked yet."""
     nothing = Resolution(own.child_id, False, (), ())
-    if before is not None or event.type == ACKNOWLEDGEMENT:
+    if before is not None or event.type in ABOUT_ALERTS:
         return nothing
     subject = sort_identifiers(event.subject.identifiers, event.agency)
     digests = {world.digest(each): each for each in subject.trusted}

@@ -9,7 +9,7 @@ from projections.append.reads import AlertName
 from projections.append.windows import Windows
 from projections.append.world import World
 from safeguarding.companions import NAMED_COMPANION, companion_key
-from safeguarding.events import ACKNOWLEDGEMENT, Event, Reference
+from safeguarding.events import ABOUT_ALERTS, Event, Reference
 from safeguarding.two_children import TWO_CHILDREN, two_children_key
 from safeguarding.undecided import UNDECIDED, undecided_key
 
@@ -35,7 +35,7 @@ class Wanted:
         self.children.add(child_id)
         self.references.add(event.key)
         self.events.append((child_id, event))
-        if event.type == ACKNOWLEDGEMENT:
+        if event.type in ABOUT_ALERTS:
             self.alert_ids.add(event.details["alert_id"])
         self.windows.widen(child_id, event, world.ruleset.needs(event.type))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from projections.queries.timeline import Shown
-from safeguarding.events import ACKNOWLEDGEMENT, RETRACTION, Event, Reference
+from safeguarding.events import ABOUT_ALERTS, RETRACTION, Event, Reference
 from safeguarding.facts import Moved
 
 
@@ -30,7 +30,7 @@ def replaced(entries: Iterable[Shown]) -> dict[int, Replaced]:
         event = shown.body
         if isinstance(event, Moved) and event.away:
             moved[event.agency, event.reference] = shown.sequence
-        if isinstance(event, Event) and event.type != ACKNOWLEDGEMENT:
+        if isinstance(event, Event) and event.type not in ABOUT_ALERTS:
             entry = (event.version, shown.sequence, event.type)
             versions.setdefault(event.key, []).append(entry)
     result: dict[int, Replaced] = {}

@@ -7,14 +7,14 @@ was told stays told: a correction or retraction makes the time neither longer no
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-from safeguarding.events import ACKNOWLEDGEMENT, CANARY, RETRACTION, Event
+from safeguarding.events import ABOUT_ALERTS, CANARY, RETRACTION, Event
 from safeguarding.facts import Recipient
 from safeguarding.membership.stay import Stay, named
 from safeguarding.network import Directory, is_person
 from safeguarding.rules.rule import ground_key
 
 ID = "published"
-_NOT_TELLING = frozenset({ACKNOWLEDGEMENT, CANARY, RETRACTION})
+_NOT_TELLING = frozenset({*ABOUT_ALERTS, CANARY, RETRACTION})
 
 
 def published(event: Event, days: int, directory: Directory) -> Iterator[Stay]:

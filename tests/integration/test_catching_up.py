@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.integration.append.hub import fates
 from tests.integration.append.test_undecided import failing_on
 from tests.integration.restored import RestoredHub
 from tests.services.services import FreshHub
+from tests.unit.rules.hub import teams
 from tests.unit.rules.said import LONDON, Said, incident
 
 NOW = f"{datetime.now(LONDON) - timedelta(minutes=10):%Y-%m-%d %H:%M}"
@@ -126,6 +128,41 @@ def test_an_event_whose_alert_was_cut_off_alerts_once(
             == len(set(ids))
             == len(older.rows("select from derived.notification where agency = %s", agency))
         )
+
+
+@pytest.mark.parametrize(
+    ("says", "more"),
+    [
+        ("acknowledgement", {"already_known": False}),
+        ("alert-handover", {"from_worker": "staff-0412", "to_worker": "staff-0587"}),
+    ],
+)
+def test_what_a_team_says_of_an_alert_is_taken_though_it_was_cut_off(
+    hub: RestoredHub,
+    older: RestoredHub,
+    monkeypatch: pytest.MonkeyPatch,
+    says: str,
+    more: dict[str, Any],
+) -> None:
+    """Fails without: ``_about_alert`` in ``CutJournal.resume``: the word is there, and no fact."""
+    del older
+    hub.say(ligature())
+    hub.drain()
+    alerted = hub.copy()
+    alert_id = hub.one("select alert_id from derived.alert where right(key, 4) = 'CR-1'")
+    about = {"alert_id": str(alert_id), "team": teams()["placement"].team, "role": "placement"}
+    said = Said(says, "placement", "A-1", NOW, None, "placement", about | more, identifiers=())
+    assert fates(hub.say(said)) == ["recorded"]
+    lost = hub.entries()[-1]
+    send_only(hub, 1, monkeypatch)
+    alerted.restored()
+    done = alerted.catch_up()
+    assert (done.taken, done.resumed) == (1, 1)
+    assert alerted.entries()[-1][:3] == lost[:3]
+    assert alerted.rows("select reason from kept.page") == [("log-taken-in",)]
+    alerted.drain()
+    alerted.assert_chains_hold()
+    alerted.drop()
 
 
 def test_what_completes_a_cut_append_may_be_cut_too(

@@ -11,7 +11,7 @@ from kith.wiring import wire
 from producers.publisher import Publisher
 from projections.queries.children import child_by_id
 from projections.queries.timeline import read_timeline
-from safeguarding.events import ACKNOWLEDGEMENT, CANARY, COMPANIONS, RETRACTION
+from safeguarding.events import ABOUT_ALERTS, CANARY, COMPANIONS, RETRACTION
 from schemas.codec import decode
 from schemas.plain import to_plain, write_event
 from schemas.principals import agency_principal
@@ -28,7 +28,7 @@ AGENCIES = ("police", "camhs", "social-care")
 CHILDREN = 4
 REGISTRY = load_registry()
 # What answers an event or an alert of before.
-ANSWERS = frozenset({ACKNOWLEDGEMENT, RETRACTION})
+ANSWERS = ABOUT_ALERTS | {RETRACTION}
 
 Plain = dict[str, Any]
 
@@ -41,7 +41,7 @@ def test_nothing_that_an_agency_says_is_lost(running_hub: RunningHub) -> None:
     said = _published(hub.settings, [e for e in full.values() if e["type"] not in ANSWERS])
     shown = _timelines(environment, said)
     answers = [
-        _acknowledging(full["acknowledgement.v1"], shown),
+        *(_about_an_alert(full[f"{each}.v1"], shown) for each in sorted(ABOUT_ALERTS)),
         _taking_back(full["retraction.v1"], full["weapon.v1"]),
     ]
     said |= _published(hub.settings, answers)
@@ -98,8 +98,8 @@ def _kind(event: Plain) -> str:
     return f"{event['type']}.v{event['schema']}"
 
 
-def _acknowledging(plain: Plain, shown: Mapping[str, Any]) -> Plain:
-    """An acknowledgement of an alert that one of the events has raised."""
+def _about_an_alert(plain: Plain, shown: Mapping[str, Any]) -> Plain:
+    """What a team says of an alert that one of the events has raised."""
     child, copy = next(
         (child, copy)
         for child, timeline in shown.items()

@@ -17,7 +17,7 @@ from random import Random
 from typing import Any
 
 from producers.samples import sample
-from safeguarding.events import ACKNOWLEDGEMENT, CANARY, RETRACTION
+from safeguarding.events import ABOUT_ALERTS, CANARY, RETRACTION
 from safeguarding.rules import ALL
 from schemas.plain import MOMENT
 from schemas.registry import Schema
@@ -27,7 +27,7 @@ from tests.unit.rules.said import Said, london, registry
 
 BEGIN = london("2021-03-01 08:00")
 # Said by people about alerts, by the hub to itself, or drawn as versions of the others.
-APART = {ACKNOWLEDGEMENT, CANARY, RETRACTION}
+APART = {*ABOUT_ALERTS, CANARY, RETRACTION}
 KINDS = tuple(sorted({schema.type for schema in registry().family("events")} - APART))
 LENGTHS_DAYS = (2, 10, 30, 60)
 ROLES = ("social_worker", "camhs_community", "iro", "foster_carer", "edt", "ward", "team_manager")

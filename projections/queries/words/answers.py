@@ -20,6 +20,19 @@ def acknowledgement(says: Mapping[str, Any]) -> Said:
     )
 
 
+def alert_handover(says: Mapping[str, Any]) -> Said:
+    """A worker who goes off shift passes an alert to the next."""
+    return Said(
+        "Hands over an alert",
+        lines(
+            f"For: {says['team']}/{says['role']}",
+            labelled("From", says["from_worker"]),
+            labelled("To", says["to_worker"]),
+            labelled("Note", says["note"]),
+        ),
+    )
+
+
 def canary(says: Mapping[str, Any]) -> Said:
     """The hub looks whether it reaches itself."""
     del says

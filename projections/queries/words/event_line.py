@@ -10,7 +10,7 @@ from projections.queries.words.names import in_words, role_in_words
 from projections.queries.words.said import lines, text_of
 from projections.queries.words.surroundings import Surroundings
 from projections.queries.words.times import after_in_words, instant_in_words, moment_in_words
-from safeguarding.events import ACKNOWLEDGEMENT, RETRACTION, Event
+from safeguarding.events import ABOUT_ALERTS, ACKNOWLEDGEMENT, RETRACTION, Event
 from safeguarding.moments import Moment, Precision
 
 _VIEWS = {
@@ -80,14 +80,16 @@ def _corrects(event: Event, correction: dict[str, Any] | None, around: Surroundi
 
 
 def _answers(shown: Shown, event: Event, around: Surroundings) -> str | None:
-    if event.type != ACKNOWLEDGEMENT:
+    if event.type not in ABOUT_ALERTS:
         return None
     where = around.alert(event.details["alert_id"])
     alert = f"the alert of #{where}" if where is not None else "an alert"
-    answer = around.answer(shown)
-    if answer is None:
-        return f"Not taken as an answer to {alert}: the hub's people were told why"
-    return f"Taken as the answer to {alert} (#{answer})"
+    taken_as = "answer to" if event.type == ACKNOWLEDGEMENT else "hand-over of"
+    became = around.became(shown)
+    if became is None:
+        article = "an" if event.type == ACKNOWLEDGEMENT else "a"
+        return f"Not taken as {article} {taken_as} {alert}: the hub's people were told why"
+    return f"Taken as the {taken_as} {alert} (#{became})"
 
 
 def _struck(fate: Replaced) -> str:

@@ -95,6 +95,7 @@ _WORDS: Mapping[str, Callable[[Details], Said]] = {
     "challenge": voices.challenge,
     "good-practice": voices.good_practice,
     "acknowledgement": answers.acknowledgement,
+    "alert-handover": answers.alert_handover,
     "retraction": answers.retraction,
 }
 

@@ -16,6 +16,7 @@ from safeguarding.facts import (
     Delivered,
     ExpectationOpened,
     Fact,
+    HandedOver,
 )
 
 
@@ -28,7 +29,7 @@ class Surroundings:
         self._by_id = {shown.header.entry_id: shown for shown in entries}
         self._alerts: dict[UUID, int] = {}
         self._versions: dict[Reference, dict[int, int]] = {}
-        self._answered: dict[UUID, int] = {}
+        self._became: dict[UUID, int] = {}
         self._awaited: dict[UUID, list[tuple[int, str]]] = {}
         self._copies = by_sequence(copies)
         for shown in entries:
@@ -42,12 +43,12 @@ class Surroundings:
                 self._alerts.setdefault(alert.alert_id, shown.sequence)
             case ExpectationOpened(expectation_id=expectation_id, what=what):
                 self._awaited.setdefault(expectation_id, []).append((shown.sequence, what))
-            case Acknowledged() if shown.header.caused_by is not None:
-                self._answered[shown.header.caused_by] = shown.sequence
+            case Acknowledged() | HandedOver() if shown.header.caused_by is not None:
+                self._became[shown.header.caused_by] = shown.sequence
 
     def is_folded(self, shown: Shown) -> bool:
-        """Whether the entry stands in the line of another: a delivery, a published answer."""
-        if isinstance(shown.body, Acknowledged):
+        """Whether the entry stands in the line of another: a delivery, what a team published."""
+        if isinstance(shown.body, Acknowledged | HandedOver):
             return shown.header.caused_by in self._by_id
         return isinstance(shown.body, Delivered)
 
@@ -70,9 +71,9 @@ class Surroundings:
         said = self._awaited.get(expectation_id, ())
         return next((each for each in reversed(said) if each[0] < shown.sequence), None)
 
-    def answer(self, shown: Shown) -> int | None:
-        """Where the answer that an agency published became one."""
-        return self._answered.get(shown.header.entry_id)
+    def became(self, shown: Shown) -> int | None:
+        """Where the answer, or the hand-over, that an agency published became one."""
+        return self._became.get(shown.header.entry_id)
 
     def version(self, reference: Reference, version: int) -> int | None:
         """Where this version of a statement stands."""

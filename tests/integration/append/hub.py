@@ -237,5 +237,16 @@ def acknowledgement(
     }
 
 
+def alert_handover(
+    alert_id: UUID, recipient: tuple[str, str, str], at: str, reference: str = "HO-1", **says: str
+) -> dict[str, Any]:
+    """A hand-over as an agency's own system publishes it."""
+    agency, team, role = recipient
+    said = Said("alert-handover", agency, reference, at, None, role, {}, identifiers=())
+    workers = {"from_worker": "staff-0412", "to_worker": "staff-0587"}
+    about = {"alert_id": str(alert_id), "team": team, "role": role}
+    return said.plain() | workers | about | says
+
+
 def id_of(text: str) -> UUID:
     return uuid5(NAMESPACE, text)

@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import pytest
+
 from kith.cli.handing_over import Passing, _step
 from projections.append.arrivals import Fate, Outcome
 from projections.queries.in_hand import InHand, LastHandOver, last_hand_overs, read_in_hand
 from safeguarding.commands import Acknowledge, HandOver
 from safeguarding.facts import HandedOver
-from tests.integration.append.hub import AppendHub, fates
+from tests.integration.append.hub import AppendHub, alert_handover, fates, message
 from tests.integration.append.test_answering import expectations, tick, told
 from tests.unit.rules.hub import teams
 from tests.unit.rules.said import found, incident, report
@@ -133,6 +135,84 @@ def test_what_is_settled_is_refused_and_in_nobodys_hand(hub: AppendHub) -> None:
     assert alert_id not in in_hand(hub, "edt")
     (settled,) = fates([hand_over(hub, child, alert_id, role="edt")])
     assert settled == "refused the matter is settled: there is nothing left to hand over"
+
+
+# --- published by the team's own system --------------------------------------------------------
+
+
+def publishes(
+    hub: AppendHub, alert_id: UUID, role: str = "placement", reference: str = "HO-1", **says: str
+) -> list[str]:
+    """What became of a hand-over that the team in this role publishes."""
+    who = teams()[role]
+    named = (who.agency, who.team, who.role)
+    plain = alert_handover(alert_id, named, hub.clock.at.isoformat(), reference, **says)
+    return fates(hub.append(hub.topics.record(who.agency, message(plain))))
+
+
+def test_one_that_an_agency_publishes_is_a_hand_over_like_any_other(hub: AppendHub) -> None:
+    child, alert_id = told(hub)
+    before = hub.rows("select * from derived.expectation order by expectation_id")
+    hub.clock.move(minutes=5)
+    assert publishes(hub, alert_id, note="Rings at six.") == ["recorded"]
+    *_, event, fact = hub.entries(child)
+    assert fact.body == HandedOver(
+        alert_id, teams()["placement"], "staff-0412", "staff-0587", hub.clock.at, "Rings at six."
+    )
+    assert fact.caused_by == event.entry_id
+    assert hub.pages() == []
+    assert hub.rows("select * from derived.expectation order by expectation_id") == before
+    handed = in_hand(hub)[alert_id].handed
+    assert handed is not None
+    assert handed.fact == fact.body
+    hub.clock.move(minutes=10)
+    assert tick(hub) == 1
+    assert expectations(hub, alert_id) == [("edt", "open"), ("placement", "missed")]
+
+
+def test_it_names_no_child_stands_in_no_history_and_its_team_joins_nothing(hub: AppendHub) -> None:
+    """Fails without: its being among what is said of alerts, in ``evolve`` and in following."""
+    child, alert_id = told(hub)
+    standing = hub.rows("select agency, reference from derived.standing order by 1, 2")
+    members = hub.rows("select agency, team, ground from derived.membership order by 1, 2, 3")
+    assert publishes(hub, alert_id) == ["recorded"]
+    assert hub.children() == [child]
+    assert hub.rows("select agency, reference from derived.standing order by 1, 2") == standing
+    assert hub.rows("select agency, team, ground from derived.membership order by 1, 2, 3") == (
+        members
+    )
+
+
+def test_one_of_a_team_that_has_not_got_it_is_recorded_and_paged(hub: AppendHub) -> None:
+    child, alert_id = told(hub)
+    assert publishes(hub, alert_id, role="camhs_crisis") == ["recorded"]
+    assert hub.pages() == ["handover-refused"]
+    assert not any(isinstance(each.body, HandedOver) for each in hub.entries(child))
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_one_of_what_is_settled_comes_to_nothing(hub: AppendHub, together: bool) -> None:
+    """She is back, told before the hand-over came or in one batch with it.
+
+    Fails without: reading the alert as it was last told, from the tables and in the batch.
+    """
+    hub.say(report("M-1", "2021-10-02 02:00", said_by=None, reported_by="somebody"))
+    alert_id = hub.one("select alert_id from derived.alert where rule = 'missing'")
+    edt = teams()["edt"]
+    back = found("M-1", "2021-10-02 02:30")
+    plain = alert_handover(alert_id, (edt.agency, edt.team, edt.role), hub.clock.at.isoformat())
+    handed = hub.topics.record(edt.agency, message(plain))
+    if together:
+        assert fates(hub.append(hub.record(back), handed)) == ["recorded"] * 2
+    else:
+        hub.say(back)
+        assert fates(hub.append(handed)) == ["recorded"]
+    assert hub.pages() == ["handover-refused"]
+
+
+def test_one_of_an_alert_that_nobody_raised_is_quarantined(hub: AppendHub) -> None:
+    told(hub)
+    assert publishes(hub, uuid4()) == ["quarantined unknown-alert"]
 
 
 # --- what is in hand ---------------------------------------------------------------------------

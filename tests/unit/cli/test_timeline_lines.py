@@ -38,6 +38,21 @@ ACKNOWLEDGES = Said(
     "edt",
     {"alert_id": str(ALERT), "team": "edt", "role": "edt", "already_known": False},
 )
+HANDS_OVER = Said(
+    "alert-handover",
+    "social-care",
+    "HO-1",
+    "2021-10-02 07:30",
+    None,
+    "edt",
+    {
+        "alert_id": str(ALERT),
+        "team": "edt",
+        "role": "edt",
+        "from_worker": "staff-0412",
+        "to_worker": "staff-0587",
+    },
+)
 
 
 def answer(**changes: object) -> Acknowledged:
@@ -294,6 +309,26 @@ def test_a_published_answer_is_one_line_and_says_whether_it_was_taken() -> None:
     assert [line.sequence for line in log.lines()] == [1, 2, 4]
     assert log.line(taken).details[-1] == "Taken as the answer to the alert of #1 (#3)"
     expected = "Not taken as an answer to the alert of #1: the hub's people were told why"
+    assert log.line(refused).details[-1] == expected
+
+
+def test_a_published_hand_over_is_one_line_too() -> None:
+    """Fails without: folding it, and what it became."""
+    log = Log()
+    log.decide(AlertRaised(alert(), ()))
+    handed = HandedOver(ALERT, EDT, "staff-0412", "staff-0587", london("2021-10-02 07:30"), None)
+    taken = log.say(HANDS_OVER, "2021-10-02 07:30")
+    log.decide(handed, "2021-10-02 07:30", cause=taken)
+    refused = log.say(replace(HANDS_OVER, reference="HO-2"), "2021-10-02 07:40")
+    assert [line.sequence for line in log.lines()] == [1, 2, 4]
+    assert log.line(taken).title == "Hands over an alert"
+    assert log.line(taken).details == (
+        "For: edt/edt",
+        "From: staff-0412",
+        "To: staff-0587",
+        "Taken as the hand-over of the alert of #1 (#3)",
+    )
+    expected = "Not taken as a hand-over of the alert of #1: the hub's people were told why"
     assert log.line(refused).details[-1] == expected
 
 

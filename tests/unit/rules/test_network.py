@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from safeguarding.events import ABOUT_ALERTS
 from safeguarding.facts import Mode, NetworkJoined, NetworkLeft, Recipient
+from safeguarding.membership.publishing import publishers
 from safeguarding.network import Directory, is_person
 from tests.unit.rules.hub import Hub, directory, rules_with_network, teams
 from tests.unit.rules.networked import CUSTODY, DETAINED, at_home, facts, given, on_it
@@ -121,6 +123,13 @@ def test_a_team_that_tells_often_joins_once_a_week() -> None:
 def test_history_that_is_loaded_makes_nobody_a_publisher() -> None:
     scene = given(received(other("2019-10-05 10:00").as_history(), at="2021-10-05 10:00"))
     assert on_it(scene, "2021-10-05 10:00", published=True) == ""
+
+
+@pytest.mark.parametrize("of_an_alert", sorted(ABOUT_ALERTS))
+def test_what_a_team_says_of_an_alert_makes_it_no_publisher(of_an_alert: str) -> None:
+    event = other("2021-10-05 10:00").received(london("2021-10-05 10:00"))
+    assert [who.role for who in publishers(event, directory())] == ["social_worker"]
+    assert [*publishers(replace(event, type=of_an_alert), directory())] == []
 
 
 def test_whoever_joins_until_a_known_end_is_told_why_then() -> None:

@@ -1,10 +1,11 @@
 """Valid events of every kind: drawn by Hypothesis, or one with every field filled."""
 
 from typing import Any
+from zlib import crc32
 
 from hypothesis import strategies as st
 
-from safeguarding.events import CANARY, RETRACTION
+from safeguarding.events import ALERT_HANDOVER, CANARY, RETRACTION
 from schemas.registry import Schema, load_registry
 from tests.unit.schemas.datums import datums, sample
 
@@ -41,4 +42,11 @@ def _valid(schema: Schema, datum: dict[str, Any]) -> dict[str, Any]:
             issuer = None if each["issuer"] is None else CANARY
             each |= {"scheme": "local", "issuer": issuer}
     header["subject"]["identifiers"] = identifiers
+    if schema.type == ALERT_HANDOVER:
+        datum |= {name: _worker(datum[name]) for name in ("from_worker", "to_worker")}
     return datum
+
+
+def _worker(text: str | None) -> str | None:
+    """A reference of a worker, another one for another text."""
+    return None if text is None else f"staff-{crc32(text.encode(errors='replace'))}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from safeguarding.events import ACKNOWLEDGEMENT, CANARY, RETRACTION
+from safeguarding.events import ABOUT_ALERTS, ALERT_HANDOVER, CANARY, RETRACTION
 from schemas.codec import MAX_EVENT_BYTES
 from schemas.registry import Schema
 from schemas.validation import (
@@ -107,13 +107,15 @@ def _when_removed(place: Place, schema: Schema) -> str | None:
         case "event.correction" if schema.type != RETRACTION:
             return "event.correction"
         case path if path == IDENTIFIERS:
-            return path if schema.type not in (ACKNOWLEDGEMENT, RETRACTION) else None
+            return path if schema.type not in {*ABOUT_ALERTS, RETRACTION} else None
     return place.path if place.required else None
 
 
 def _when_odd(place: Place, schema: Schema) -> str | None:
     """Where another value that fits the schema is refused all the same."""
     if place.path == "event.agency":
+        return place.path
+    if schema.type == ALERT_HANDOVER and place.path in ("from_worker", "to_worker"):
         return place.path
     of_canary = f"{IDENTIFIERS}[1].scheme", f"{IDENTIFIERS}[1].issuer"
     return IDENTIFIERS if schema.type == CANARY and place.path in of_canary else None

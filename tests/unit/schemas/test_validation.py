@@ -104,6 +104,26 @@ def test_the_text_names_no_value() -> None:
     assert "camhs" not in text
 
 
+@pytest.mark.parametrize("path", ["from_worker", "to_worker"])
+def test_a_worker_is_named_by_a_reference_and_the_refusal_repeats_no_name(path: str) -> None:
+    """A hand-over is all about two people, and the log must not say in clear who they are."""
+    plain = {
+        "type": "alert-handover",
+        "event": incident_with(subject={})["event"],
+        "alert_id": "83f004f6-2b06-5190-b0bb-63f7ec268f4a",
+        "team": "custody",
+        "role": "custody_sergeant",
+        "from_worker": "staff-0412",
+        "to_worker": "staff-0587",
+    }
+    assert _errors(plain) == []
+    schema, datum = read_event({**plain, path: "Robin Marker"}, REGISTRY)
+    (error,) = validate_event(datum, agency="police", type=schema.type)
+    assert error.path == path
+    assert "Robin" not in str(error)
+    assert "staff-0412" in str(error)
+
+
 def _canary(agency: str = "canary", **identifier: Any) -> dict[str, Any]:
     subject = {"identifiers": [{"scheme": "local", "value": "canary-2026-11-24", **identifier}]}
     return {"type": "canary", "event": incident_with(agency=agency, subject=subject)["event"]}
