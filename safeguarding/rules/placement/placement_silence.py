@@ -63,17 +63,24 @@ class PlacementSilence(Absence):
     def between(
         self, case: Case, about: Event, thresholds: Thresholds
     ) -> tuple[datetime, datetime]:
-        """Moves and stays bear on all of it; anything else only from one word to the next."""
+        """Moves and stays bear on all of it; anything else only from one word to the next.
+
+        What is no word bears on nothing that came before it.
+        """
         at, around = about.placed_at, self.window(thresholds)
         since, until = at - around, at + around
         if about.type in STAYS | {PLACEMENT_START, PLACEMENT_END}:
             return since, until
         # She may come to a placement soon after what happened, and to the next word there.
         soon = at + timedelta(days=thresholds["recent_days"])
-        before, after = case.events(WORDS, since, at), case.events(WORDS, soon, until)
-        said = (each.placed_at for each in reversed(before) if each.placed_at < at and spoke(each))
+        after = case.events(WORDS, soon, until)
         next_said = (each.placed_at for each in after if each.placed_at > soon and spoke(each))
-        return next(said, since), next(next_said, until)
+        until = next(next_said, until)
+        if not spoke(about):
+            return at, until
+        before = case.events(WORDS, since, at)
+        said = (each.placed_at for each in reversed(before) if each.placed_at < at and spoke(each))
+        return next(said, since), until
 
     def keys_of(self, opening: Event) -> tuple[str, ...]:
         """The significant event, or the start of the placement."""
