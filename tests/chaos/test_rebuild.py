@@ -96,6 +96,9 @@ def test_tables_are_replaced_while_events_flow(running_hub: RunningHub, row: Row
     wait_quiet(running_hub, hub, known + hub.published)
     # No process had to be started again.
     assert {name: running_hub.record(name) for name in PROCESSES} == started
+    # Nobody answers, so after a quarter of an hour deadlines fall due, one after the other.
+    running_hub.stop("clock")
+    hub.wait_drained()
     before = hashes(hub)
     result = rebuilt(hub)
     assert (result.recorded, result.queued) == (0, 0)
